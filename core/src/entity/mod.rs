@@ -1,0 +1,1 @@
+//! Values in text, by rules: numbers and durations in English and German.
