@@ -42,14 +42,13 @@ impl Answers {
         cancel: &CancelToken,
     ) -> Result<Suggestions, PredictError> {
         let limit = input.limit.min(MOST);
-        let typed_is_known = world.lexicon.same_letters(input.composing).next().is_some();
+        let typed_is_known = world.lexicon.same_letters(input.composing).any(|word| world.is_on(word));
         if limit == 0 || input.composing.chars().nth(LONGEST_WORD).is_some() {
             return Ok(Suggestions { candidates: Vec::new(), typed_is_known });
         }
         cancel.check()?;
         let strip = Strip { composing: input.composing, sentence_start: context.sentence_start, limit };
-        let distribution = self.distribution(world, context, mix, cancel)?;
-        let (scorer, distribution) = distribution;
+        let (scorer, distribution) = self.distribution(world, context, mix, cancel)?;
         let range = world.lexicon.with_prefix(input.composing);
         let find = |distribution: &Distribution| -> (Vec<Found>, f32) {
             if input.composing.is_empty() {
@@ -62,7 +61,8 @@ impl Answers {
         let budget = if input.composing.is_empty() { AT_BOUNDARY } else { AT_KEY };
         let paths = worth_expanding(world, distribution, &found, limit, budget);
         if !paths.is_empty() {
-            let rows = scorer.after(&paths, cancel)?;
+            let spelled: Vec<_> = paths.iter().map(|path| distribution.spelled(path, world.edges)).collect();
+            let rows = scorer.after(&spelled, cancel)?;
             for (path, logits) in paths.iter().zip(rows) {
                 distribution.expand(world, path, logits);
             }

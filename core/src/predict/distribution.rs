@@ -7,12 +7,15 @@
 //! all words stays the same; expanding a node only moves probability to where the model wants it.
 
 use super::edges::Edges;
-use super::lexicon::{Lexicon, Tokens, WordId};
+use super::lexicon::{Lexicon, NO_WORD, Tokens, WordId};
 use super::prior::{Mix, Prior};
 use std::ops::Range;
 
 /// Weight of a word's share of running text beside the model's probability: orders words that the model rules out alike.
 const FLOOR: f32 = 1e-6;
+
+/// What remains of a piece with a space where none can stand: its word is spelled in several pieces there, which nobody scored.
+const SPACED: f32 = 0.01;
 
 /// What is the same for all contexts.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +23,16 @@ pub(super) struct World<'a> {
     pub(super) lexicon: Lexicon<'a>,
     pub(super) prior: &'a Prior,
     pub(super) edges: &'a Edges,
+    /// Which of the lexicon's languages are on.
+    pub(super) languages: &'a [bool],
+}
+
+impl World<'_> {
+    /// Whether `word` belongs to a language that is on.
+    pub(super) fn is_on(&self, word: WordId) -> bool {
+        let listed = |language| self.lexicon.cost(language, word) != NO_WORD;
+        self.languages.iter().enumerate().any(|(language, on)| *on && listed(language))
+    }
 }
 
 /// The probabilities after one context.
@@ -28,6 +41,7 @@ pub(super) struct Distribution {
     /// Of each piece.
     first: Vec<f32>,
     mix: Mix,
+    glued: bool,
     /// Expanded nodes; the index of each first piece's node, or [`OPEN`].
     nodes: Vec<Node>,
     node_of: Vec<u16>,
@@ -65,9 +79,10 @@ impl Distribution {
     pub(super) fn new(logits: &[f32], mix: Mix, glued: bool, edges: &Edges) -> Self {
         let mut first = softmax(logits);
         if glued {
-            first = (0..first.len()).map(|piece| first[edges.unspaced(piece).unwrap_or(piece)]).collect();
+            let spelled = |piece| edges.unspaced(piece).map_or(SPACED * first[piece], |unspaced| first[unspaced]);
+            first = (0..first.len()).map(spelled).collect();
         }
-        Self { node_of: vec![OPEN; first.len()], first, mix, nodes: Vec::new() }
+        Self { node_of: vec![OPEN; first.len()], first, mix, glued, nodes: Vec::new() }
     }
 
     /// Number of pieces.
@@ -79,6 +94,9 @@ impl Distribution {
     pub(super) fn score(&self, world: &World<'_>, word: WordId, tokens: Tokens<'_>) -> Score {
         let Some(first) = tokens.get(0) else { return Score { probability: 0.0, open: None } };
         let share = world.prior.share(&world.lexicon, &self.mix, word);
+        if share <= 0.0 {
+            return Score { probability: 0.0, open: None };
+        }
         let (mut probability, mut node, mut total) = (self.first[first as usize], self.node_of[first as usize], None);
         let mut depth = 1;
         while let Some(expanded) = self.nodes.get(usize::from(node)) {
@@ -115,6 +133,15 @@ impl Distribution {
             node = child.node;
         }
         node == OPEN && self.nodes.len() < usize::from(OPEN)
+    }
+
+    /// The node `path` as the text continues there: without a space if it is glued to what stands before.
+    pub(super) fn spelled(&self, path: &[u32], edges: &Edges) -> Vec<u32> {
+        let mut path = path.to_vec();
+        if let (true, Some(first)) = (self.glued, path.first_mut()) {
+            *first = edges.unspaced(*first as usize).map_or(*first, |piece| piece as u32);
+        }
+        path
     }
 
     /// Takes in what the model says after `path`, an open node whose parent is expanded.

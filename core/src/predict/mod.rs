@@ -174,7 +174,7 @@ impl TextPredictor {
         let vocabulary = self.model.vocabulary();
         let section = self.model.section(SECTION).unwrap_or_default();
         let lexicon = Lexicon::new(&self.layout, section, vocabulary);
-        let world = World { lexicon, prior: &self.prior, edges: &self.edges };
+        let world = World { lexicon, prior: &self.prior, edges: &self.edges, languages: &self.languages };
         let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
         let mix = || language::mix(&lexicon, &self.prior, &self.languages, input.context);
         answers.suggest(&world, context, mix, input, &token).map_err(|error| match error {
@@ -207,3 +207,6 @@ impl From<EngineError> for PredictError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,7 +53,9 @@ pub(super) fn predictions(world: &World<'_>, distribution: &Distribution, count:
             for place in world.lexicon.beginning_with(piece) {
                 let word = world.lexicon.in_token_order(place);
                 let score = distribution.score(world, word, world.lexicon.tokens(word));
-                best.offer(Found { word, probability: score.probability, open: score.open });
+                if score.probability > 0.0 {
+                    best.offer(Found { word, probability: score.probability, open: score.open });
+                }
             }
         }
         sorted += chunk;
@@ -77,7 +79,7 @@ pub(super) fn completions(
     for (word, tokens) in world.lexicon.scan(range) {
         let score = distribution.score(world, word, tokens);
         sum += score.probability;
-        if best.admits(score.probability) && lower(world.lexicon.text(word, &mut letters)).starts_with(&typed) {
+        if score.probability > 0.0 && best.admits(score.probability) && lower(world.lexicon.text(word, &mut letters)).starts_with(&typed) {
             best.offer(Found { word, probability: score.probability, open: score.open });
         }
     }
