@@ -2,8 +2,11 @@
 //!
 //! A chore is one file; each says what it does on standard error and stops at the first failure.
 
+mod bindings;
+mod kotlin;
 mod phone_tree;
 mod suite;
+mod swift;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -28,6 +31,12 @@ enum Chore {
     Rust,
     /// Check that nothing on the phone compiles C or talks to a network.
     PhoneTree,
+    /// Build the façade for this machine and generate Kotlin, Swift and the tests' vectors from it.
+    Bindings,
+    /// Test the Kotlin wrapper on the real library and model (needs a JDK and Maven).
+    Kotlin,
+    /// Test the Swift wrapper likewise (takes `swift` from the PATH, or sets it up in a chroot on Debian).
+    Swift,
 }
 
 fn main() -> ExitCode {
@@ -48,6 +57,9 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Lint => suite::lint(&shell),
         Chore::Rust => suite::rust(&shell),
         Chore::PhoneTree => phone_tree::check(&shell),
+        Chore::Bindings => bindings::generate(&shell).map(|_| ()),
+        Chore::Kotlin => kotlin::test(&shell),
+        Chore::Swift => swift::test(&shell),
     }
 }
 

@@ -26,10 +26,11 @@ const FORBIDDEN: [(&str, &str); 12] = [
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     step("the phone's dependency tree");
     for target in TARGETS {
-        let tree = cmd!(shell, "cargo tree --locked --package spatz-bindings --edges normal,build --prefix none")
-            .args(["--target", target])
-            .quiet()
-            .read()?;
+        let tree =
+            cmd!(shell, "cargo tree --locked --package spatz-bindings --edges normal,build --prefix none")
+                .args(["--target", target])
+                .quiet()
+                .read()?;
         let found: Vec<String> = tree
             .lines()
             .filter_map(|line| line.split_whitespace().next())

@@ -1,6 +1,6 @@
 //! What CI runs, in the order in which failures are cheapest to find.
 
-use crate::{phone_tree, step};
+use crate::{kotlin, phone_tree, step, swift};
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
@@ -12,7 +12,10 @@ pub(crate) fn all(shell: &Shell) -> Result<()> {
     lint(shell)?;
     phone_tree::check(shell)?;
     rust(shell)?;
-    Ok(())
+    step("Kotlin");
+    kotlin::test(shell)?;
+    step("Swift");
+    swift::test(shell)
 }
 
 /// Format, clippy, docs.

@@ -17,7 +17,7 @@ pub struct CommandSet {}
 pub struct CommandParser {}
 
 /// What is known around an utterance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ParseContext {
     /// Language of the utterance (ISO 639-1); `None` tries all the set has.
@@ -71,7 +71,6 @@ pub struct Slot {
 
 /// A slot's value.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum SlotValue {
     /// A list entry's value or free text.
     Text(String),

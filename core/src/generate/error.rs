@@ -3,4 +3,8 @@
 /// Why there is no (more) text.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum GenerateError {}
+pub enum GenerateError {
+    /// The call's token was cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] crate::cancel::Cancelled),
+}

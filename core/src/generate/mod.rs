@@ -12,7 +12,7 @@ use crate::cancel::CancelToken;
 use crate::model::Model;
 
 /// How tokens are drawn and when to stop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GenerateOptions {
     /// 0 is greedy.
@@ -47,7 +47,6 @@ pub struct Generation<'s> {
 
 /// Why a generation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FinishReason {
     /// The model ended its turn.
     EndOfTurn,
