@@ -6,7 +6,9 @@
 
 use super::GenerateError;
 use crate::model::tokenizer::{ChatTokenizer, SpecialTokens, Vocabulary};
-use minijinja::{Environment, Error, ErrorKind, context};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, Error, ErrorKind, Value, context};
 use serde::Serialize;
 
 /// One message of a conversation.
@@ -50,15 +52,14 @@ pub(super) fn encode(
 
 fn render(source: &str, messages: &[Message], bos: &str, eos: &str) -> Result<String, Error> {
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_fuel(Some(FUEL));
     environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
     environment.add_function("raise_exception", |message: String| -> Result<String, Error> {
         Err(Error::new(ErrorKind::InvalidOperation, message))
     });
     environment.template_from_str(source)?.render(context! {
-        messages,
+        messages => Value::from(Serde(messages)),
         add_generation_prompt => true,
         bos_token => bos,
         eos_token => eos,

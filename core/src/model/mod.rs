@@ -212,6 +212,11 @@ impl Model {
         Some(TensorView { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, bytes })
     }
 
+    /// The whole package; [`tensor`](Self::tensor) and [`section`](Self::section) borrow parts of it.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0.map
+    }
+
     /// One of Spatz's own sections, such as `lexicon`; borrowed from the map.
     pub fn section(&self, name: &str) -> Option<&[u8]> {
         self.0.map.get(self.0.sections.get(name)?.range.clone())
