@@ -24,6 +24,8 @@ mod metadata;
 pub mod section;
 mod tensor;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 pub(crate) mod testing;
 pub mod tokenizer;
 
