@@ -3,14 +3,20 @@
 //! Long calls take a [`CancelToken`] and look at it between layers, so they return within a millisecond or two of
 //! [`CancelToken::cancel`]. [`Epoch`] is the same idea for a keyboard: the newest keystroke wins.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A flag shared between the caller who may lose interest and the work that should then stop.
 ///
 /// Clones share the flag. A cancelled token stays cancelled.
 #[derive(Clone, Debug, Default)]
-pub struct CancelToken(Arc<AtomicBool>);
+pub struct CancelToken(Arc<Flag>);
+
+#[derive(Debug, Default)]
+struct Flag {
+    raised: AtomicBool,
+    parent: Option<CancelToken>,
+}
 
 /// The work stopped because its [`CancelToken`] was cancelled; nothing it had changed is left half done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,14 +29,19 @@ impl CancelToken {
         Self::default()
     }
 
+    /// A token that is cancelled with this one, and can be cancelled by itself.
+    pub fn child(&self) -> Self {
+        Self(Arc::new(Flag { raised: AtomicBool::new(false), parent: Some(self.clone()) }))
+    }
+
     /// Asks the work to stop. May be called from any thread, any number of times.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.raised.store(true, Ordering::Relaxed);
     }
 
     /// Whether [`cancel`](Self::cancel) was called.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.raised.load(Ordering::Relaxed) || self.0.parent.as_ref().is_some_and(Self::is_cancelled)
     }
 
     /// `Err` once the token is cancelled, so that loops can write `cancel.check()?`.
@@ -39,23 +50,17 @@ impl CancelToken {
     }
 }
 
-/// Counts requests so that an older one can see that a newer one has arrived.
+/// Lets the newest of several requests win.
 #[derive(Debug, Default)]
-pub struct Epoch(AtomicU64);
-
-/// A request's place in the order of an [`Epoch`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket(u64);
+pub struct Epoch(Mutex<CancelToken>);
 
 impl Epoch {
-    /// Announces a request; every earlier ticket is outdated from now on.
-    pub fn ticket(&self) -> Ticket {
-        Ticket(self.0.fetch_add(1, Ordering::AcqRel) + 1)
-    }
-
-    /// Whether no newer request has been announced since `ticket`.
-    pub fn is_newest(&self, ticket: Ticket) -> bool {
-        self.0.load(Ordering::Acquire) == ticket.0
+    /// Begins a request: the one before it is cancelled. The token returned is also cancelled with the caller's.
+    pub fn begin(&self, caller: &CancelToken) -> CancelToken {
+        let token = caller.child();
+        let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *newest, token.clone()).cancel();
+        token
     }
 }
 
@@ -73,12 +78,23 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_ticket_is_newest() {
-        let epoch = Epoch::default();
-        let first = epoch.ticket();
-        assert!(epoch.is_newest(first));
-        let second = epoch.ticket();
-        assert!(!epoch.is_newest(first));
-        assert!(epoch.is_newest(second));
+    fn a_child_is_cancelled_with_its_parent_but_not_the_other_way() {
+        let parent = CancelToken::new();
+        let (child, other) = (parent.child(), parent.child());
+        child.cancel();
+        assert!(child.is_cancelled() && !parent.is_cancelled() && !other.is_cancelled());
+        parent.cancel();
+        assert!(other.is_cancelled());
+    }
+
+    #[test]
+    fn only_the_newest_request_goes_on() {
+        let (epoch, caller) = (Epoch::default(), CancelToken::new());
+        let first = epoch.begin(&caller);
+        assert!(!first.is_cancelled());
+        let second = epoch.begin(&caller);
+        assert!(first.is_cancelled() && !second.is_cancelled() && !caller.is_cancelled());
+        caller.cancel();
+        assert!(second.is_cancelled());
     }
 }

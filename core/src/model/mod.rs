@@ -4,29 +4,64 @@
 //! metadata, types), so the rooms above can trust what they are handed. Weights are never copied: a [`TensorView`]
 //! borrows the map.
 //!
+//! The way of a file through this room: [`gguf`] walks the header and bounds-checks it, candle reads scalars and the
+//! tensor table, `metadata` gives typed access, `tensor` checks the tensors, `llama` the architecture, `section` what
+//! lies behind the tensors, and [`tokenizer`] the vocabulary.
+//!
 //! # Sections
 //!
 //! A package carries more than weights: a compiled lexicon, say. llama.cpp refuses a file with tensors it does not
 //! know, and candle copies metadata arrays into heap values of 32 bytes each, so Spatz puts these bytes *behind* the
-//! last tensor, where both readers ignore them, and names them in the metadata (`docs/adr/0002`).
+//! last tensor, where both readers ignore them, and names them in the metadata (`docs/adr/0002`). The keys are in
+//! [`section::key`]; `spatz-tailor` writes them.
 
+mod checksum;
 mod error;
+pub mod gguf;
+mod llama;
+mod map;
+mod metadata;
+pub mod section;
+mod tensor;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tokenizer;
 
 pub use error::ModelError;
+pub use llama::{LlamaConfig, RopeConfig, RopeLayout, RopeScaling};
+pub use tensor::{TensorType, TensorView};
 pub use tokenizer::{BytePairEncoder, Vocabulary};
 
+use error::Fault;
+use gguf::Layout;
+use map::Map;
+use metadata::Metadata;
+use section::Sections;
 use std::fs::File;
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use tensor::Table;
 
 /// An open model package. Cloning is an `Arc` clone; all clones share one map.
 #[derive(Clone, Debug)]
 pub struct Model(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {}
+struct Inner {
+    /// What the caller called the file, for messages.
+    file: String,
+    map: Arc<Map>,
+    data_start: usize,
+    tensors: Table,
+    sections: Sections,
+    config: LlamaConfig,
+    vocabulary: Vocabulary,
+    chat_template: Option<String>,
+    tensors_crc32: Option<u32>,
+    info: ModelInfo,
+}
 
 /// What a package says of itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,146 +84,143 @@ pub struct ModelInfo {
     pub sections: Vec<String>,
 }
 
-/// The storage type of a tensor, with GGML's block layouts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, non_camel_case_types)]
-pub enum TensorType {
-    F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K,
-}
-
-/// A tensor as it lies in the map.
-///
-/// `shape` is outermost first: a weight matrix that maps `k` inputs to `n` outputs is `[n, k]`, row-major; rows are
-/// contiguous blocks of `dtype`.
-#[derive(Clone, Copy, Debug)]
-pub struct TensorView<'a> {
-    /// The tensor's name in the file.
-    pub name: &'a str,
-    /// Dimensions, outermost first.
-    pub shape: &'a [usize],
-    /// How the values are stored.
-    pub dtype: TensorType,
-    /// The values' bytes, borrowed from the map; no alignment is promised (an APK asset may start at any offset).
-    pub bytes: &'a [u8],
-}
-
-/// Hyperparameters of a Llama-family model, named as in the GGUF specification's `llama.*` keys.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LlamaConfig {
-    /// Number of transformer blocks.
-    pub block_count: usize,
-    /// Width of the residual stream.
-    pub embedding_length: usize,
-    /// Width of the feed-forward layer.
-    pub feed_forward_length: usize,
-    /// Query heads.
-    pub head_count: usize,
-    /// Key and value heads (grouped-query attention); divides `head_count`.
-    pub head_count_kv: usize,
-    /// Values per key or query head.
-    pub key_length: usize,
-    /// Values per value head.
-    pub value_length: usize,
-    /// Longest context the model was trained for, in tokens.
-    pub context_length: usize,
-    /// Rows of the embedding.
-    pub vocab_size: usize,
-    /// RMSNorm's epsilon.
-    pub rms_norm_epsilon: f32,
-    /// How positions are rotated into queries and keys.
-    pub rope: RopeConfig,
-}
-
-/// Rotary position embedding (Su et al. 2021, arXiv 2104.09864) with GGUF's scaling variants.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RopeConfig {
-    /// Rotated values per head.
-    pub dimension_count: usize,
-    /// Base frequency θ.
-    pub freq_base: f32,
-    /// Which value pairs turn together.
-    pub layout: RopeLayout,
-    /// How positions beyond the training length are squeezed.
-    pub scaling: RopeScaling,
-}
-
-/// Which values of a head form the rotated pairs.
+/// What [`Model::verify`] has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RopeLayout {
-    /// (0,1), (2,3), …: GGUF files of architecture `llama`, whose Q and K rows are permuted for it.
-    Interleaved,
-    /// (0,n/2), (1,n/2+1), …: GPT-NeoX order, as Qwen and Gemma files have it.
-    Halves,
+pub struct Verification {
+    /// Bytes of tensors and sections that were read.
+    pub read_bytes: u64,
+    /// Bytes among them that a checksum of the package covers: 0 for a GGUF that Spatz did not make.
+    pub checked_bytes: u64,
 }
 
-/// Position scaling.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RopeScaling {
-    /// Positions as they are.
-    None,
-    /// Positions divided by `factor`.
-    Linear {
-        /// Divisor of the position.
-        factor: f32,
-    },
-    /// One divisor per rotated pair, from the tensor `rope_freqs.weight` (Llama 3.1).
-    PerFrequency {
-        /// Divisor of each pair's frequency; `dimension_count / 2` of them.
-        factors: Vec<f32>,
-    },
-}
+/// More than any list of languages: bounds what a hostile one makes us hold.
+const MAX_LANGUAGES: usize = 256;
 
 impl Model {
     /// Opens the package at `path`. Costs a few milliseconds: weights are paged in when they are first used.
+    ///
+    /// The file must not be changed in place while it is open; to replace a package, write the new one aside and
+    /// rename it over the old, which leaves open models on the old one.
     ///
     /// # Errors
     ///
     /// [`ModelError`] names the file, the key or tensor, what was found and what is supported.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ModelError> {
-        let _ = path;
-        todo!()
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let io_error = |source| ModelError::Io { file: name.clone(), source };
+        let file = File::open(path).map_err(io_error)?;
+        let size = file.metadata().map_err(io_error)?;
+        if !size.is_file() {
+            return Err(io_error(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")));
+        }
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Self::map(file, 0..size.len(), name, stem.unwrap_or_default())
     }
 
     /// Opens a package that lies inside another file: an asset in an APK, at `range` in bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); also if `range` is not inside the file.
     pub fn open_at(file: File, range: Range<u64>) -> Result<Self, ModelError> {
-        let _ = (file, range);
-        todo!()
+        let name = format!("at bytes {}..{} of an open file", range.start, range.end);
+        Self::map(file, range, name, String::from("unnamed"))
+    }
+
+    fn map(file: File, range: Range<u64>, name: String, fallback: String) -> Result<Self, ModelError> {
+        let map = Map::new(&file, range).map_err(|source| ModelError::Io { file: name.clone(), source })?;
+        Self::read(Arc::new(map), &name, fallback).map_err(|fault| fault.in_file(&name))
+    }
+
+    fn read(map: Arc<Map>, file: &str, fallback: String) -> Result<Self, Fault> {
+        let layout = Layout::scan(&map)?;
+        tensor::check_types(&layout)?;
+        let content = layout.content()?;
+        let tensors = Table::new(&layout, &content, map.len())?;
+        let metadata = Metadata { scalars: content.metadata, layout: &layout };
+        section::format_version(&metadata)?;
+        checksum::check_header(&metadata, &map)?;
+        llama::check_architecture(&metadata)?;
+        let sections = Sections::new(&metadata, tensors.end().max(layout.data_start), map.len())?;
+        let config = LlamaConfig::new(&metadata, &tensors, &map)?;
+        let vocabulary = Vocabulary::read(&metadata, &map, file, config.vocab_size)?;
+        let info = ModelInfo {
+            name: metadata.string("general.name")?.map_or(fallback, str::to_owned),
+            architecture: metadata.required_string("general.architecture")?.to_owned(),
+            license: metadata.string("general.license")?.map(str::to_owned),
+            languages: languages(&metadata)?,
+            parameters: tensors.iter().map(tensor::Tensor::elements).sum(),
+            file_bytes: map.len() as u64,
+            format_version: sections.format_version,
+            sections: sections.sections.iter().map(|section| section.name.to_string()).collect(),
+        };
+        let chat_template = metadata.string("tokenizer.chat_template")?.map(str::to_owned);
+        let tensors_crc32 = metadata.u32(section::key::TENSORS_CHECKSUM)?;
+        let data_start = layout.data_start;
+        let file = file.to_owned();
+        Ok(Self(Arc::new(Inner {
+            file,
+            map,
+            data_start,
+            tensors,
+            sections,
+            config,
+            vocabulary,
+            chat_template,
+            tensors_crc32,
+            info,
+        })))
     }
 
     /// The hyperparameters.
     pub fn config(&self) -> &LlamaConfig {
-        todo!()
+        &self.0.config
     }
 
     /// The pieces of the vocabulary and the special tokens.
     pub fn vocabulary(&self) -> &Vocabulary {
-        todo!()
+        &self.0.vocabulary
     }
 
     /// The Jinja chat template, if the model brings one.
     pub fn chat_template(&self) -> Option<&str> {
-        todo!()
+        self.0.chat_template.as_deref()
     }
 
     /// What the file says of itself: name, licence, languages, size, format version.
     pub fn info(&self) -> &ModelInfo {
-        todo!()
+        &self.0.info
     }
 
     /// Reads every byte once and compares checksums where the package has them (`spatz.checksum.*`).
-    pub fn verify(&self) -> Result<(), ModelError> {
-        todo!()
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Invalid`] names the part whose checksum differs.
+    pub fn verify(&self) -> Result<Verification, ModelError> {
+        let Inner { map, data_start, sections, tensors_crc32, file, .. } = &*self.0;
+        checksum::verify(map, *data_start, sections, *tensors_crc32).map_err(|fault| fault.in_file(file))
     }
 
     /// The tensor called `name`, if the file has it.
     pub fn tensor(&self, name: &str) -> Option<TensorView<'_>> {
-        let _ = name;
-        todo!()
+        let tensor = self.0.tensors.get(name)?;
+        let bytes = self.0.map.get(tensor.range.clone())?;
+        Some(TensorView { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, bytes })
     }
 
     /// One of Spatz's own sections, such as `lexicon`; borrowed from the map.
     pub fn section(&self, name: &str) -> Option<&[u8]> {
-        let _ = name;
-        todo!()
+        self.0.map.get(self.0.sections.get(name)?.range.clone())
     }
+}
+
+fn languages(metadata: &Metadata<'_>) -> Result<Vec<String>, Fault> {
+    const KEY: &str = "general.languages";
+    let Some(array) = metadata.array(KEY)? else { return Ok(Vec::new()) };
+    if array.len > MAX_LANGUAGES {
+        return Err(Fault::invalid(KEY, format!("has {} entries, more than {MAX_LANGUAGES}", array.len)));
+    }
+    Ok(array.strings(KEY)?.map(str::to_owned).collect())
 }

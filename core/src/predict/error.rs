@@ -1,5 +1,6 @@
 //! What can go wrong while predicting.
 
+use super::lexicon::LexiconError;
 use crate::cancel::Cancelled;
 use crate::engine::EngineError;
 use crate::model::ModelError;
@@ -14,9 +15,26 @@ pub enum PredictError {
     /// A newer keystroke arrived; its answer is the one to show.
     #[error("a newer keystroke arrived")]
     Superseded,
-    /// The package is not made for prediction, or is damaged.
+    /// The vocabulary cannot be used for typing.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The package has no word list.
+    #[error("{name} has no section `lexicon`, so it cannot suggest words; make one with `spatz pack`")]
+    NoLexicon {
+        /// The package.
+        name: String,
+    },
+    /// The word list cannot be used.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// None of the package's words would be suggested.
+    #[error("the package has words in {available}, none in {wanted}; choose one of the former")]
+    Languages {
+        /// The languages asked for.
+        wanted: String,
+        /// The languages of the lexicon.
+        available: String,
+    },
     /// The forward pass failed.
     #[error(transparent)]
     Engine(EngineError),

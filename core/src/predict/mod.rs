@@ -1,16 +1,49 @@
 //! Text prediction for a keyboard: next word and completion, as whole words from the package's lexicon, scored by
 //! the model.
 //!
-//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed. The model
-//! runs once per word boundary; keys only re-filter what it said (see `docs/` for the flow). Nothing typed is kept
-//! unless [`TextPredictor::learn`] is called.
+//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed. Nothing typed is
+//! kept. The files, in the order in which a keystroke passes them:
+//!
+//! | file | does |
+//! |---|---|
+//! | `context` | text to tokens; the window; does a sentence begin here? |
+//! | `language` | which language the last words are in |
+//! | `scorer` | the model behind a small trait |
+//! | `lexicon` | the mapped word list: a range by letters, a trie by tokens |
+//! | `prior`, `distribution` | how likely each word is: what the model said, divided among the words it may mean |
+//! | `search` | the likeliest words, and the trie nodes worth another look by the model |
+//! | `rank`, `casing` | case variants become one candidate, written as typed |
+//! | `answer` | runs the above |
+//!
+//! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
+//! re-filter what it said and seldom expand a node more.
 
+mod answer;
+mod casing;
+mod context;
+mod distribution;
+mod edges;
 mod error;
+mod language;
+pub mod lexicon;
+mod prior;
+mod rank;
+mod scorer;
+mod search;
 
 pub use error::PredictError;
 
-use crate::cancel::CancelToken;
-use crate::model::Model;
+use crate::cancel::{CancelToken, Epoch};
+use crate::engine::{Engine, EngineError, EngineOptions};
+use crate::model::{BytePairEncoder, Model};
+use answer::Answers;
+use context::Context;
+use distribution::World;
+use edges::Edges;
+use lexicon::{Layout, Lexicon};
+use prior::Prior;
+use scorer::EngineScorer;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What the keyboard knows at a keystroke.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,32 +105,107 @@ impl Default for PredictorOptions {
 
 /// Suggests words. `Send + Sync`; one per keyboard; calls queue, and the newest wins.
 #[derive(Debug)]
-pub struct TextPredictor {}
+pub struct TextPredictor {
+    model: Model,
+    encoder: BytePairEncoder,
+    layout: Layout,
+    prior: Prior,
+    edges: Edges,
+    /// Which of the lexicon's languages are on.
+    languages: Vec<bool>,
+    context_tokens: usize,
+    newest: Epoch,
+    answers: Mutex<Answers>,
+}
+
+/// The section of a package that holds the word list.
+const SECTION: &str = "lexicon";
+/// The longest context that is worth its memory.
+const MOST_CONTEXT: usize = 512;
 
 impl TextPredictor {
     /// A predictor on `model`, which must carry a lexicon.
+    ///
+    /// # Errors
+    ///
+    /// A [`PredictError`] says what the package lacks.
     pub fn new(model: &Model, options: PredictorOptions) -> Result<Self, PredictError> {
-        let _ = (model, options);
-        todo!()
+        let vocabulary = model.vocabulary();
+        let section = model
+            .section(SECTION)
+            .ok_or_else(|| PredictError::NoLexicon { name: model.info().name.clone() })?;
+        let layout = Layout::check(section, vocabulary)?;
+        let languages: Vec<bool> =
+            layout.languages().iter().map(|language| options.languages.contains(language)).collect();
+        if !languages.contains(&true) {
+            let available = layout.languages().join(", ");
+            return Err(PredictError::Languages { wanted: options.languages.join(", "), available });
+        }
+        // One place for the document start, and as many as the deepest word has beyond its context.
+        let beyond = 1 + lexicon::MAX_TOKENS;
+        let longest = model.config().context_length.saturating_sub(beyond).clamp(1, MOST_CONTEXT);
+        let context_tokens = options.context_tokens.clamp(1, longest);
+        let engine = Engine::new(model, EngineOptions { max_context: context_tokens + beyond })
+            .map_err(PredictError::Engine)?;
+        Ok(Self {
+            encoder: BytePairEncoder::new(vocabulary)?,
+            prior: Prior::new(&Lexicon::new(&layout, section, vocabulary), vocabulary.len()),
+            edges: Edges::new(vocabulary),
+            layout,
+            languages,
+            context_tokens,
+            newest: Epoch::default(),
+            answers: Mutex::new(Answers::new(Box::new(EngineScorer::new(&engine)))),
+            model: model.clone(),
+        })
     }
 
     /// Candidates for the strip. Blocks for a forward pass at word boundaries and for microseconds otherwise.
+    ///
+    /// Every candidate begins with the composing text, case apart. Where that is empty, the candidates are next words.
     ///
     /// # Errors
     ///
     /// [`PredictError::Superseded`] if a newer call came in while this one waited or ran, [`PredictError::Cancelled`].
     pub fn suggest(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
-        let _ = (input, cancel);
-        todo!()
+        let token = self.newest.begin(cancel);
+        let mut answers = self.answers();
+        let vocabulary = self.model.vocabulary();
+        let section = self.model.section(SECTION).unwrap_or_default();
+        let lexicon = Lexicon::new(&self.layout, section, vocabulary);
+        let world = World { lexicon, prior: &self.prior, edges: &self.edges, languages: &self.languages };
+        let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
+        let mix = || language::mix(&lexicon, &self.prior, &self.languages, input.context);
+        answers.suggest(&world, context, mix, input, &token).map_err(|error| match error {
+            PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
+            other => other,
+        })
     }
 
     /// Gives back the memory that can be rebuilt: caches and scratch.
     pub fn trim(&self) {
-        todo!()
+        self.answers().trim();
     }
 
     /// Bytes of heap held at the moment, the mapped package not counted.
     pub fn resident_bytes(&self) -> usize {
-        todo!()
+        self.prior.heap_bytes() + self.edges.heap_bytes() + self.answers().heap_bytes()
+    }
+
+    /// What is behind the lock is whole at every moment, so a panic elsewhere does not spoil it.
+    fn answers(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl From<EngineError> for PredictError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            other => Self::Engine(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Small random models as GGUF files, for the unit tests of all rooms.
+
+use candle_core::quantized::gguf_file::{self, Value};
+use candle_core::quantized::{GgmlDType, QTensor};
+use candle_core::{Device, Tensor};
+use std::io::Cursor;
+
+/// A random Llama with a byte-level vocabulary: 256 bytes, some merges, and `<|endoftext|>` at 0.
+pub(crate) struct TinyLlama {
+    pub(crate) metadata: Vec<(String, Value)>,
+    tensors: Vec<(String, QTensor)>,
+}
+
+impl TinyLlama {
+    const WIDTH: usize = 32;
+    const HIDDEN: usize = 64;
+    const BLOCKS: usize = 2;
+
+    /// The model as it should be.
+    pub(crate) fn new() -> Self {
+        let tokens = tokens();
+        let vocab = tokens.len();
+        let types = (0..vocab).map(|id| Value::I32(if id == 0 { 3 } else { 1 })).collect();
+        let strings = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::String).collect());
+        let mut metadata = Vec::new();
+        let mut add = |key: &str, value| metadata.push((key.to_owned(), value));
+        add("general.architecture", Value::String("llama".into()));
+        add("general.name", Value::String("tiny".into()));
+        add("general.languages", strings(&["en".into(), "de".into()]));
+        add("llama.block_count", Value::U32(Self::BLOCKS as u32));
+        add("llama.embedding_length", Value::U32(Self::WIDTH as u32));
+        add("llama.feed_forward_length", Value::U32(Self::HIDDEN as u32));
+        add("llama.attention.head_count", Value::U32(4));
+        add("llama.attention.head_count_kv", Value::U32(2));
+        add("llama.context_length", Value::U32(128));
+        add("llama.attention.layer_norm_rms_epsilon", Value::F32(1e-5));
+        add("tokenizer.ggml.model", Value::String("gpt2".into()));
+        add("tokenizer.ggml.pre", Value::String("smollm".into()));
+        add("tokenizer.ggml.tokens", strings(&tokens));
+        add("tokenizer.ggml.token_type", Value::Array(types));
+        add("tokenizer.ggml.merges", strings(&MERGES.map(str::to_owned)));
+        add("tokenizer.ggml.bos_token_id", Value::U32(0));
+        add("tokenizer.ggml.eos_token_id", Value::U32(0));
+        Self { metadata, tensors: tensors(vocab) }
+    }
+
+    /// Sets `key`, or removes it.
+    pub(crate) fn set(mut self, key: &str, value: impl Into<Option<Value>>) -> Self {
+        self.metadata.retain(|(known, _)| known != key);
+        self.metadata.extend(value.into().map(|value| (key.to_owned(), value)));
+        self
+    }
+
+    /// Sets tensor `name` to zeros of `shape`, or removes it.
+    pub(crate) fn tensor(mut self, name: &str, shape: Option<(&[usize], GgmlDType)>) -> Self {
+        self.tensors.retain(|(known, _)| known != name);
+        self.tensors.extend(shape.map(|(shape, dtype)| {
+            let zeros = Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
+            (name.to_owned(), QTensor::quantize(&zeros, dtype).unwrap())
+        }));
+        self
+    }
+
+    /// The file.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut file = Cursor::new(Vec::new());
+        let metadata: Vec<_> = self.metadata.iter().map(|(key, value)| (key.as_str(), value)).collect();
+        let tensors: Vec<_> = self.tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
+        gguf_file::write(&mut file, &metadata, &tensors).unwrap();
+        file.into_inner()
+    }
+
+    /// The file on disk, deleted when dropped.
+    pub(crate) fn file(&self) -> tempfile::NamedTempFile {
+        file(&self.bytes())
+    }
+}
+
+/// `bytes` as a file on disk, deleted when dropped.
+pub(crate) fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::with_suffix(".gguf").unwrap();
+    std::fs::write(&file, bytes).unwrap();
+    file
+}
+
+const MERGES: [&str; 7] = ["Ġ t", "h e", "Ġt he", "i n", "a n", "Ã ¤", "l l"];
+
+fn tokens() -> Vec<String> {
+    let printable = |byte: u32| matches!(byte, 0x21..=0x7e | 0xa1..=0xac | 0xae..=0xff);
+    let mut others = 0xffu32;
+    let bytes = (0..=255).map(|byte| {
+        let code = if printable(byte) {
+            byte
+        } else {
+            others += 1;
+            others
+        };
+        String::from(char::from_u32(code).unwrap())
+    });
+    let merged = MERGES.iter().map(|merge| merge.replacen(' ', "", 1));
+    std::iter::once("<|endoftext|>".to_owned()).chain(bytes).chain(merged).collect()
+}
+
+fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
+    const WIDTH: usize = TinyLlama::WIDTH;
+    const HIDDEN: usize = TinyLlama::HIDDEN;
+    let random = |shape: &[usize], dtype| {
+        let tensor = Tensor::randn(0f32, 0.2, shape, &Device::Cpu).unwrap();
+        QTensor::quantize(&tensor, dtype).unwrap()
+    };
+    let mut tensors = vec![
+        ("token_embd.weight".to_owned(), random(&[vocab, WIDTH], GgmlDType::Q8_0)),
+        ("output_norm.weight".to_owned(), random(&[WIDTH], GgmlDType::F32)),
+    ];
+    for block in 0..TinyLlama::BLOCKS {
+        let parts: [(&str, &[usize], GgmlDType); 9] = [
+            ("attn_norm", &[WIDTH], GgmlDType::F32),
+            ("attn_q", &[WIDTH, WIDTH], GgmlDType::Q4_0),
+            ("attn_k", &[WIDTH / 2, WIDTH], GgmlDType::Q4_0),
+            ("attn_v", &[WIDTH / 2, WIDTH], GgmlDType::Q4_1),
+            ("attn_output", &[WIDTH, WIDTH], GgmlDType::Q5_0),
+            ("ffn_norm", &[WIDTH], GgmlDType::F32),
+            ("ffn_gate", &[HIDDEN, WIDTH], GgmlDType::Q5_1),
+            ("ffn_up", &[HIDDEN, WIDTH], GgmlDType::F16),
+            ("ffn_down", &[WIDTH, HIDDEN], GgmlDType::Q8_0),
+        ];
+        for (part, shape, dtype) in parts {
+            tensors.push((format!("blk.{block}.{part}.weight"), random(shape, dtype)));
+        }
+    }
+    tensors
+}

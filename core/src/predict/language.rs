@@ -1,0 +1,60 @@
+//! Which language the last words are in.
+
+use super::lexicon::Lexicon;
+use super::prior::{Mix, Prior};
+
+/// Words looked at.
+const WORDS: usize = 6;
+/// Share of a word that a language does not list, for the likelihood: names and loan words decide nothing alone.
+const UNLISTED: f32 = 1e-6;
+/// What each language keeps, however clear the evidence: the next word may be in the other one.
+const KEPT: f32 = 0.05;
+
+/// The weights of the languages after `context`, by Bayes' rule over its last words; equal ones where it has none.
+pub(super) fn mix(lexicon: &Lexicon<'_>, prior: &Prior, on: &[bool], context: &str) -> Mix {
+    let equal = Mix::equal(on);
+    let words = context.rsplit(|letter: char| !(letter.is_alphabetic() || letter == '\'' || letter == '’'));
+    let mut evidence = vec![0.0_f32; on.len()];
+    for word in words.filter(|word| !word.is_empty()).take(WORDS) {
+        let forms: Vec<_> = lexicon.same_letters(word).collect();
+        for (language, evidence) in evidence.iter_mut().enumerate() {
+            let share: f32 = forms.iter().map(|&form| prior.share_in(lexicon, language, form)).sum();
+            *evidence += (share + UNLISTED).ln();
+        }
+    }
+    let most = evidence.iter().zip(on).filter(|(_, on)| **on).fold(f32::NEG_INFINITY, |most, (value, _)| most.max(*value));
+    let likelihood = evidence.iter().zip(&equal.0).map(|(value, weight)| weight * (value - most).exp());
+    let likelihood: Vec<f32> = likelihood.map(|value| if value.is_finite() { value } else { 0.0 }).collect();
+    let sum: f32 = likelihood.iter().sum();
+    if sum <= 0.0 {
+        return equal;
+    }
+    let count = on.iter().filter(|on| **on).count() as f32;
+    let kept = |(value, on): (f32, &bool)| if *on { KEPT + (1.0 - KEPT * count) * value / sum } else { 0.0 };
+    Mix(likelihood.into_iter().zip(on).map(kept).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::predict::lexicon::fixture::with_lexicon;
+
+    fn check(context: &str, on: [bool; 2], english: std::ops::RangeInclusive<f32>) {
+        with_lexicon(|lexicon, pieces| {
+            let prior = Prior::new(lexicon, pieces.0.len());
+            let mix = mix(lexicon, &prior, &on, context);
+            assert!(english.contains(&mix.0[0]), "{context:?}: {mix:?}");
+            assert!((mix.0.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        });
+    }
+
+    #[test]
+    fn words_tell_the_language() {
+        check("they and the ", [true, true], 0.9..=1.0);
+        check("schon schön ", [true, true], 0.0..=0.1);
+        check("they and the schon morgen schön Essen verstehen schon ", [true, true], 0.0..=0.1);
+        check("", [true, true], 0.5..=0.5);
+        check("E-Mail 123 ", [true, true], 0.5..=0.5);
+        check("schon schön ", [true, false], 1.0..=1.0);
+    }
+}

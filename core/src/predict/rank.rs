@@ -1,0 +1,94 @@
+//! From words found to the strip: case variants become one, written as the letters typed ask for.
+
+use super::casing::Casing;
+use super::lexicon::Lexicon;
+use super::lexicon::fold::lower;
+use super::search::Found;
+use super::{Candidate, CandidateKind};
+
+/// Weight of a word listed in lower case when a capital was typed inside a sentence: a name or noun is meant.
+const NOT_MEANT: f32 = 0.1;
+
+/// What the strip depends on beside the words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strip<'a> {
+    pub(super) composing: &'a str,
+    pub(super) sentence_start: bool,
+    pub(super) limit: usize,
+}
+
+/// All forms of one word.
+#[derive(Debug)]
+struct Merged {
+    /// Lower case, the same for all forms.
+    letters: String,
+    probability: f32,
+    /// The likeliest first; of the others only those that are words of their own.
+    forms: Vec<(String, f32)>,
+}
+
+impl Strip<'_> {
+    /// Candidates from `found`: words in the order of the sum over their forms, each as its likeliest form, then other
+    /// forms, and last what is typed already, which nobody needs offered unless the strip is empty otherwise.
+    pub(super) fn candidates(&self, lexicon: &Lexicon<'_>, found: &[Found], of: f32) -> Vec<Candidate> {
+        let casing = Casing::of(self.composing, self.sentence_start);
+        let words = merged(lexicon, self.weighted(lexicon, found, casing));
+        let first = words.iter().filter_map(|word| Some((&word.forms.first()?.0, word.probability)));
+        let others = words.iter().flat_map(|word| word.forms.iter().skip(1)).map(|(form, p)| (form, *p));
+        let written = first.chain(others).map(|(form, probability)| (casing.apply(form), probability));
+        let (typed, new): (Vec<_>, Vec<_>) = written.partition(|(text, _)| text == self.composing);
+        let kind = |text: &str| match text {
+            _ if self.composing.is_empty() => CandidateKind::Prediction,
+            _ if text == self.composing => CandidateKind::Typed,
+            _ => CandidateKind::Completion,
+        };
+        let prefix = lower(self.composing);
+        let mut candidates: Vec<Candidate> = Vec::with_capacity(self.limit.min(words.len()));
+        for (text, probability) in new.into_iter().chain(typed) {
+            if candidates.len() == self.limit {
+                break;
+            }
+            if lower(&text).starts_with(&prefix) && candidates.iter().all(|known| known.text != text) {
+                let score = (probability / of).min(1.0).ln();
+                candidates.push(Candidate { kind: kind(&text), text, score });
+            }
+        }
+        candidates
+    }
+
+    /// `found` with the weight of the case typed, best first.
+    fn weighted(&self, lexicon: &Lexicon<'_>, found: &[Found], casing: Casing) -> Vec<Found> {
+        let mut found = found.to_vec();
+        if casing == Casing::Capitalised && !self.sentence_start {
+            let mut buffer = Vec::new();
+            for found in &mut found {
+                if lexicon.text(found.word, &mut buffer).starts_with(char::is_lowercase) {
+                    found.probability *= NOT_MEANT;
+                }
+            }
+            found.sort_by(|a, b| b.cmp(a));
+        }
+        found
+    }
+}
+
+fn merged(lexicon: &Lexicon<'_>, found: Vec<Found>) -> Vec<Merged> {
+    let mut words: Vec<Merged> = Vec::new();
+    let mut buffer = Vec::new();
+    for Found { word, probability, .. } in found {
+        let form = lexicon.text(word, &mut buffer).to_owned();
+        let letters = lower(&form);
+        match words.iter_mut().find(|word| word.letters == letters) {
+            Some(known) => {
+                known.probability += probability;
+                if !lexicon.is_sentence_form(word) {
+                    known.forms.push((form, probability));
+                }
+            }
+            None if letters.is_empty() => {}
+            None => words.push(Merged { letters, probability, forms: vec![(form, probability)] }),
+        }
+    }
+    words.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    words
+}

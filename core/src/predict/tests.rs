@@ -1,0 +1,281 @@
+//! The whole room on a small lexicon, with a table in the model's place.
+
+use super::answer::Answers;
+use super::context::Context;
+use super::distribution::World;
+use super::edges::Edges;
+use super::lexicon::fixture::{WORDS, ToyPieces, with_lexicon};
+use super::lexicon::fold::lower;
+use super::prior::{Mix, Prior};
+use super::scorer::Scorer;
+use super::{CandidateKind, PredictError, Suggestions, TextInput};
+use crate::cancel::CancelToken;
+use crate::engine::EngineError;
+use proptest::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Probabilities of pieces by the tokens before them; unlisted pieces share what is left.
+#[derive(Debug, Default)]
+struct Table {
+    rows: Vec<(Vec<u32>, Vec<(u32, f32)>)>,
+    pieces: usize,
+    context: Vec<u32>,
+    logits: Vec<Vec<f32>>,
+    passes: Arc<AtomicUsize>,
+}
+
+impl Table {
+    fn logits(&self, tokens: &[u32]) -> Vec<f32> {
+        let listed = self.rows.iter().find(|(before, _)| before == tokens).map_or(&[][..], |(_, row)| row);
+        let left = 1.0 - listed.iter().map(|(_, probability)| probability).sum::<f32>();
+        let mut logits = vec![(left.max(1e-4) / self.pieces as f32).ln(); self.pieces];
+        for &(piece, probability) in listed {
+            logits[piece as usize] = probability.ln();
+        }
+        logits
+    }
+}
+
+impl Scorer for Table {
+    fn next(&mut self, context: &[u32], cancel: &CancelToken) -> Result<&[f32], EngineError> {
+        cancel.check()?;
+        self.passes.fetch_add(1, Ordering::Relaxed);
+        self.context = context.to_vec();
+        self.logits = vec![self.logits(context)];
+        Ok(&self.logits[0])
+    }
+
+    fn after(&mut self, paths: &[Vec<u32>], cancel: &CancelToken) -> Result<Vec<&[f32]>, EngineError> {
+        cancel.check()?;
+        self.passes.fetch_add(1, Ordering::Relaxed);
+        let rows = paths.iter().map(|path| self.logits(&[&self.context[..], path].concat()));
+        self.logits = rows.collect();
+        Ok(self.logits.iter().map(Vec::as_slice).collect())
+    }
+
+    fn trim(&mut self) {}
+
+    fn heap_bytes(&self) -> usize {
+        0
+    }
+}
+
+/// A keyboard whose model is a table, after the text that is document start 0.
+struct Keyboard {
+    rows: Vec<(&'static str, Vec<(&'static str, f32)>)>,
+    context: Context,
+    on: [bool; 2],
+    passes: Arc<AtomicUsize>,
+}
+
+impl Keyboard {
+    /// `rows`: pieces and their probabilities after the context and the pieces named.
+    fn new(rows: &[(&'static str, &[(&'static str, f32)])]) -> Self {
+        Self {
+            rows: rows.iter().map(|(path, row)| (*path, row.to_vec())).collect(),
+            context: Context { tokens: vec![0], sentence_start: false, glued: false },
+            on: [true, true],
+            passes: Arc::default(),
+        }
+    }
+
+    fn table(&self, pieces: &ToyPieces) -> Table {
+        let row = |(path, row): &(&str, Vec<(&str, f32)>)| {
+            let before = [vec![0], pieces.spell(path)].concat();
+            (before, row.iter().map(|&(piece, probability)| (pieces.id(piece), probability)).collect())
+        };
+        let rows = self.rows.iter().map(row).collect();
+        Table { rows, pieces: pieces.0.len(), passes: self.passes.clone(), ..Table::default() }
+    }
+
+    /// Answers to one letter string after another, from one context.
+    fn type_all(&self, composing: &[&str], limit: usize, cancel: &CancelToken) -> Vec<Result<Suggestions, PredictError>> {
+        let mut out = Vec::new();
+        with_lexicon(|lexicon, pieces| {
+            let (prior, edges) = (Prior::new(lexicon, pieces.0.len()), Edges::new(pieces));
+            let world = World { lexicon: *lexicon, prior: &prior, edges: &edges, languages: &self.on };
+            let mut answers = Answers::new(Box::new(self.table(pieces)));
+            for composing in composing {
+                let input = TextInput { context: "", composing, limit };
+                let mix = || Mix::equal(&self.on);
+                out.push(answers.suggest(&world, self.context.clone(), mix, &input, cancel));
+            }
+        });
+        out
+    }
+
+    fn answer(&self, composing: &str, limit: usize) -> Suggestions {
+        self.type_all(&[composing], limit, &CancelToken::new()).pop().unwrap().unwrap()
+    }
+
+    #[track_caller]
+    fn check(&self, composing: &str, expected: &[&str]) {
+        let answer = self.answer(composing, expected.len().max(1));
+        let texts: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
+        assert_eq!(texts, expected, "after {composing:?}");
+    }
+}
+
+#[test]
+fn the_model_orders_whole_words() {
+    let keyboard = Keyboard::new(&[("", &[(" is", 0.5), (" the", 0.3), (" a", 0.1)])]);
+    keyboard.check("", &["is", "the", "a"]);
+}
+
+#[test]
+fn a_word_is_likely_only_if_it_ends() {
+    // ` Haus` is the likeliest piece, but the model sees it going on with homework.
+    let keyboard = Keyboard::new(&[
+        ("", &[(" Haus", 0.6), (" is", 0.2)]),
+        (" Haus", &[("auf", 0.9), (" is", 0.05)]),
+        (" Hausauf", &[("gaben", 0.8), ("gabe", 0.2)]),
+    ]);
+    keyboard.check("", &["Hausaufgaben", "is"]);
+    keyboard.check("h", &["Hausaufgaben", "Hausaufgabe", "Haus"]);
+}
+
+#[test]
+fn letters_typed_may_end_inside_a_piece() {
+    let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.1), (" the", 0.4)])]);
+    keyboard.check("th", &["the", "there", "they"]);
+    keyboard.check("the", &["there", "they", "the"]);
+    keyboard.check("ther", &["there"]);
+}
+
+#[test]
+fn forms_of_a_word_count_together() {
+    // Each form alone is rarer than `is`.
+    let keyboard = Keyboard::new(&[("", &[(" is", 0.4), (" Essen", 0.25), (" essen", 0.22)])]);
+    keyboard.check("", &["Essen", "is"]);
+    keyboard.check("ess", &["Essen", "essen"]);
+}
+
+#[test]
+fn sentences_begin_with_a_capital() {
+    let mut keyboard = Keyboard::new(&[("", &[(" The", 0.2), (" the", 0.3), (" is", 0.4)])]);
+    keyboard.check("", &["the", "is"]);
+    keyboard.context.sentence_start = true;
+    keyboard.check("", &["The", "Is"]);
+    keyboard.check("T", &["The"]);
+    keyboard.check("t", &["the"]);
+}
+
+#[test]
+fn case_typed_is_kept() {
+    let keyboard = Keyboard::new(&[("", &[(" mor", 0.5), (" essen", 0.3), (" Essen", 0.1)])]);
+    keyboard.check("MOR", &["MORGEN"]);
+    keyboard.check("Mo", &["Morgen"]);
+    keyboard.check("E", &["Essen", "E-Mail"]);
+}
+
+#[test]
+fn apostrophes_belong_to_the_word() {
+    let keyboard = Keyboard::new(&[("", &[(" I", 0.5)]), (" I", &[("'m", 0.7), (" is", 0.2)])]);
+    keyboard.check("", &["I'm", "I"]);
+    keyboard.check("i", &["I'm", "I"]);
+    keyboard.check("i'", &["I'm"]);
+    keyboard.check("i’", &["I'm"]);
+    keyboard.check("don", &["don't"]);
+}
+
+#[test]
+fn after_a_hyphen_pieces_have_no_space() {
+    let mut keyboard = Keyboard::new(&[("", &[("Haus", 0.5), (" is", 0.2)]), ("Haus", &[(" is", 0.9)])]);
+    keyboard.context.glued = true;
+    keyboard.check("", &["Haus"]);
+}
+
+#[test]
+fn what_is_typed_in_full_comes_last() {
+    let keyboard = Keyboard::new(&[("", &[(" the", 0.9)])]);
+    let answer = keyboard.answer("the", 3);
+    let last = answer.candidates.last().unwrap();
+    assert_eq!((last.text.as_str(), last.kind), ("the", CandidateKind::Typed));
+    assert!(answer.typed_is_known);
+    assert_eq!(answer.candidates[0].kind, CandidateKind::Completion);
+}
+
+#[test]
+fn words_the_model_rules_out_are_still_completed() {
+    let keyboard = Keyboard::new(&[("", &[(" is", 1.0)])]);
+    keyboard.check("hausa", &["Hausaufgaben", "Hausaufgabe"]);
+    keyboard.check("verg", &["vergehen"]);
+}
+
+#[test]
+fn nothing_is_made_up() {
+    let keyboard = Keyboard::new(&[("", &[(" is", 0.5)])]);
+    for composing in ["xyz", "12", "anna@example.org", "the-", &"a".repeat(100)] {
+        keyboard.check(composing, &[]);
+        assert!(!keyboard.answer(composing, 3).typed_is_known);
+    }
+}
+
+#[test]
+fn a_language_that_is_off_is_not_suggested() {
+    let mut keyboard = Keyboard::new(&[("", &[(" the", 0.5), (" mor", 0.3)])]);
+    keyboard.on = [false, true];
+    let answer = keyboard.answer("", 20);
+    assert!(answer.candidates.iter().all(|candidate| candidate.text != "the"));
+    assert_eq!(answer.candidates[0].text, "morgen");
+    keyboard.check("th", &[]);
+    assert!(!keyboard.answer("the", 3).typed_is_known);
+}
+
+#[test]
+fn keys_do_not_run_the_model_again() {
+    let keyboard = Keyboard::new(&[("", &[(" is", 0.6), (" I", 0.3)])]);
+    let answers = keyboard.type_all(&["", "i", "is", "i", ""], 1, &CancelToken::new());
+    assert!(answers.iter().all(Result::is_ok));
+    assert!(keyboard.passes.load(Ordering::Relaxed) <= 3, "one context, its nodes, and a node of the letters");
+}
+
+#[test]
+fn scores_are_probabilities_given_the_letters() {
+    let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.2)])]);
+    let answer = keyboard.answer("they", 3);
+    assert!(answer.candidates[0].score > -0.01, "the only word left: {answer:?}");
+    let answer = keyboard.answer("", 3);
+    assert!((answer.candidates[0].score.exp() - 0.2).abs() < 0.01, "{answer:?}");
+}
+
+#[test]
+fn a_cancelled_call_says_so() {
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let answers = Keyboard::new(&[]).type_all(&["", "a"], 3, &cancel);
+    assert!(answers.iter().all(|answer| matches!(answer, Err(PredictError::Cancelled(_)))));
+}
+
+proptest! {
+    #[test]
+    fn suggestions_begin_with_what_is_typed(
+        composing in "([a-zA-ZäöüßÄÖÜ'’-]{0,5})|(the|Hau|ESS|Sch|schö|I|e-m)",
+        limit in 0_usize..9,
+        sentence_start: bool,
+        glued: bool,
+        weights in prop::collection::vec(0.001_f32..0.04, 20),
+    ) {
+        let pieces = [" the", " there", " they", " The", " I", " is", " a", " and", " Haus", " Essen", " essen", " Mor",
+            " mor", " sch", " ver", " don", " E", "Haus", "essen", "the"];
+        let row: Vec<(&str, f32)> = pieces.into_iter().zip(weights).collect();
+        let mut keyboard = Keyboard::new(&[("", &row)]);
+        keyboard.context = Context { tokens: vec![0], sentence_start, glued };
+        let answer = keyboard.answer(&composing, limit);
+        prop_assert!(answer.candidates.len() <= limit);
+        let mut seen = Vec::new();
+        for candidate in &answer.candidates {
+            prop_assert!(lower(&candidate.text).starts_with(&lower(&composing)), "{candidate:?}");
+            prop_assert!(candidate.score <= 0.0 && candidate.score.is_finite(), "{candidate:?}");
+            let listed = WORDS.iter().any(|(word, ..)| lower(word) == lower(&candidate.text));
+            prop_assert!(listed, "{candidate:?} is no word of the lexicon");
+            prop_assert!(!seen.contains(&candidate.text));
+            seen.push(candidate.text.clone());
+        }
+        prop_assert_eq!(&answer, &keyboard.answer(&composing, limit));
+        if composing.is_empty() {
+            prop_assert_eq!(answer.candidates.len(), limit);
+        }
+    }
+}
