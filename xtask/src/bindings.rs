@@ -10,6 +10,7 @@
 //! None of it is committed: it follows from the façade's source. It is generated from the debug library, since a
 //! stripped one has lost UniFFI's metadata.
 
+use crate::step;
 use anyhow::{Context as _, bail, ensure};
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub(crate) fn generate(shell: &Shell) -> anyhow::Result<PathBuf> {
     kotlin(shell, &library)?;
     swift(shell, &library)?;
     let cases = vectors(shell)?;
-    eprintln!("generated Kotlin, Swift and {cases} conformance cases from {}", library.display());
+    step(&format!("generated Kotlin, Swift and {cases} conformance cases from {}", library.display()));
     library.parent().map(Path::to_owned).context("the library lies in a folder")
 }
 
@@ -71,7 +72,17 @@ fn kotlin(shell: &Shell, library: &Path) -> anyhow::Result<()> {
 /// switch for it.
 fn internal(kotlin: &str) -> String {
     const DECLARATIONS: [&str; 12] = [
-        "abstract ", "class ", "const ", "data ", "enum ", "fun ", "inline ", "interface ", "object ", "open ", "sealed ",
+        "abstract ",
+        "class ",
+        "const ",
+        "data ",
+        "enum ",
+        "fun ",
+        "inline ",
+        "interface ",
+        "object ",
+        "open ",
+        "sealed ",
         "val ",
     ];
     let mut out = String::with_capacity(kotlin.len() + 2048);
@@ -198,7 +209,8 @@ mod tests {
 
     #[test]
     fn toml_keeps_its_values_in_json() {
-        let table: toml::Table = "day = 2026-11-24\n[[case]]\nsay = \"ja\"\nn = 2\nx = 1.5\nyes = true\n".parse().unwrap();
+        let table: toml::Table =
+            "day = 2026-11-24\n[[case]]\nsay = \"ja\"\nn = 2\nx = 1.5\nyes = true\n".parse().unwrap();
         let expected = serde_json::json!({ "day": "2026-11-24", "case": [{ "say": "ja", "n": 2, "x": 1.5, "yes": true }] });
         assert_eq!(json(toml::Value::Table(table)), expected);
     }

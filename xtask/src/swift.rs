@@ -3,7 +3,7 @@
 //! `swift` is taken from the PATH. Where it is missing, root on a Debian machine gets Debian 13's toolchain in a folder
 //! of its own ([`Chroot`]); everybody else is told how to install one.
 
-use crate::bindings;
+use crate::{bindings, step};
 use anyhow::{Context as _, bail, ensure};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
         let mut parse = vec!["swiftc", "-frontend", "-parse", "-swift-version", "6"];
         parse.extend(views.iter().map(String::as_str));
         swift.run(shell, ".", &[], &parse)?;
-        eprintln!("{} files under ios/ parse", views.len());
+        step(&format!("{} files under ios/ parse", views.len()));
     }
     Ok(())
 }
@@ -58,7 +58,13 @@ impl Swift {
     }
 
     /// Runs `command` in `folder` (relative to the repository) with `environment` (`NAME=value`) added.
-    fn run(&self, shell: &Shell, folder: &str, environment: &[String], command: &[&str]) -> anyhow::Result<()> {
+    fn run(
+        &self,
+        shell: &Shell,
+        folder: &str,
+        environment: &[String],
+        command: &[&str],
+    ) -> anyhow::Result<()> {
         let root = shell.current_dir();
         let folder = root.join(folder);
         match self {
@@ -101,7 +107,7 @@ impl Chroot {
             "that needs root on a Debian machine; install Swift 6 or newer yourself (swift.org/install) and put it on the PATH"
         );
         let Self(folder) = self;
-        eprintln!("setting up Debian's Swift in {}: about four minutes and 3.4 GB", folder.display());
+        step(&format!("setting up Debian's Swift in {}: about four minutes and 3.4 GB", folder.display()));
         cmd!(shell, "apt-get update --quiet=2").run()?;
         if cmd!(shell, "debootstrap --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
             cmd!(shell, "apt-get install --quiet=2 --yes --no-install-recommends debootstrap")
@@ -114,7 +120,9 @@ impl Chroot {
         cmd!(shell, "rm --recursive --force --one-file-system {folder}").run()?;
         shell.create_dir(folder)?;
         let release = Self::RELEASE;
-        cmd!(shell, "unshare --mount debootstrap --variant=minbase {release} {folder} {mirror}").ignore_stdout().run()?;
+        cmd!(shell, "unshare --mount debootstrap --variant=minbase {release} {folder} {mirror}")
+            .ignore_stdout()
+            .run()?;
         let root = shell.current_dir();
         let apt = ["DEBIAN_FRONTEND=noninteractive".to_owned()];
         let mut install = vec!["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends"];

@@ -1,0 +1,30 @@
+//! `spatz verify`: is the package whole?
+
+use crate::{registry, term};
+use anyhow::Result;
+use clap::Args;
+use spatz::Model;
+use std::io::{self, Write};
+
+/// Read a model package to the end and compare its checksums.
+#[derive(Args)]
+pub(crate) struct VerifyArgs {
+    /// A known model's name or a GGUF file [default: the shipped package].
+    #[arg(long, short)]
+    model: Option<String>,
+}
+
+pub(crate) fn run(args: VerifyArgs) -> Result<()> {
+    let path = registry::resolve(args.model.as_deref())?;
+    let spinner = term::spinner(&format!("reading {}", path.display()));
+    let model = Model::open(&path)?;
+    model.verify()?;
+    spinner.finish_and_clear();
+    let note = if model.info().format_version.is_some() {
+        "header, tensors and checksums are right"
+    } else {
+        "header and tensors are right; a plain GGUF carries no checksums to compare"
+    };
+    writeln!(io::stdout(), "{}: {note}", path.display())?;
+    Ok(())
+}
