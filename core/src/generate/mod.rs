@@ -73,13 +73,21 @@ impl Session {
     }
 
     /// Answers `prompt` as the next user turn; the answer becomes part of the conversation as far as it was pulled.
-    pub fn respond(&mut self, prompt: &str, options: GenerateOptions) -> Result<Generation<'_>, GenerateError> {
+    pub fn respond(
+        &mut self,
+        prompt: &str,
+        options: GenerateOptions,
+    ) -> Result<Generation<'_>, GenerateError> {
         let _ = (prompt, options);
         todo!()
     }
 
     /// Continues `text` as it stands, outside the conversation.
-    pub fn complete(&mut self, text: &str, options: GenerateOptions) -> Result<Generation<'_>, GenerateError> {
+    pub fn complete(
+        &mut self,
+        text: &str,
+        options: GenerateOptions,
+    ) -> Result<Generation<'_>, GenerateError> {
         let _ = (text, options);
         todo!()
     }
