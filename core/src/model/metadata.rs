@@ -1,7 +1,8 @@
 //! Typed access to a header's metadata, with errors that name the key.
 
 use super::error::Fault;
-use super::gguf::{Array, Layout, value_type_name};
+use super::gguf::value_type::value_type_name;
+use super::gguf::{Array, Layout};
 use candle_core::quantized::gguf_file::Value;
 use std::collections::HashMap;
 
@@ -39,7 +40,8 @@ impl<'a> Metadata<'a> {
     /// A token id or another number of 32 bits.
     pub(crate) fn u32(&self, key: &str) -> Result<Option<u32>, Fault> {
         let narrow = |value| {
-            u32::try_from(value).map_err(|_| Fault::invalid(key, format!("is {value}, more than 32 bits hold")))
+            u32::try_from(value)
+                .map_err(|_| Fault::invalid(key, format!("is {value}, more than 32 bits hold")))
         };
         self.uint(key)?.map(narrow).transpose()
     }
