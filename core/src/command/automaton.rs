@@ -110,7 +110,6 @@ pub(super) struct BlockInfo {
     pub(super) slots: Vec<(String, SlotValue)>,
     pub(super) requires: Vec<Requirement>,
     pub(super) excludes: Vec<Requirement>,
-    pub(super) response: Option<String>,
     /// Folded; one of them must be among the words, if there are any.
     pub(super) required_keywords: Vec<Vec<char>>,
 }
@@ -173,8 +172,7 @@ impl Trie {
     pub(super) fn build(&self, fragment: &mut Fragment) -> Option<StateId> {
         let mut states = vec![0; self.nodes.len()];
         for (node, trie_node) in self.nodes.iter().enumerate().rev() {
-            let mut targets: Vec<_> =
-                trie_node.ends.iter().map(|number| State::End { number: *number }).collect();
+            let mut targets: Vec<_> = trie_node.ends.iter().map(|number| State::End { number: *number }).collect();
             let start = index(fragment.branches.len());
             for (c, child) in &trie_node.children {
                 match c {

@@ -65,10 +65,6 @@ pub struct Command {
     pub confidence: f32,
     /// The values, in the order in which they were said; those that the template or the context fixes come last.
     pub slots: Vec<Slot>,
-    /// The language of the sentence that matched.
-    pub language: String,
-    /// The `response:` of the sentence that matched: a text or the key of one.
-    pub response: Option<String>,
 }
 
 impl Command {
@@ -125,23 +121,22 @@ impl CommandParser {
     pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
         let wanted = context.language.as_deref().map(language_code);
         let folded = Utterance::new(utterance);
-        let languages =
-            self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
-        let mut best: Option<(i64, Command)> = None;
+        let languages = self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
+        let mut best: Option<(i64, &str, Command)> = None;
         for (code, language) in languages {
-            if let Some((score, command)) = understand(code, language, utterance, &folded, context)
-                && best.as_ref().is_none_or(|(known, _)| *known < score)
+            if let Some((score, command)) = understand(language, utterance, &folded, context)
+                && best.as_ref().is_none_or(|(known, ..)| *known < score)
             {
-                best = Some((score, command));
+                best = Some((score, code, command));
             }
         }
-        let Some((_, command)) = best else { return Parse::OutOfScope { confidence: 1.0 } };
+        let Some((_, code, command)) = best else { return Parse::OutOfScope { confidence: 1.0 } };
         let declared = self.set.intents.get(&command.intent).into_iter().flatten();
         let missing = declared.filter(|slot| slot.required).find(|slot| command.slot(&slot.name).is_none());
         match missing {
             None => Parse::Command(command),
             Some(slot) => {
-                let prompt = slot.prompts.get(&command.language).or_else(|| slot.prompts.get(""));
+                let prompt = slot.prompts.get(code).or_else(|| slot.prompts.get(""));
                 let prompt = prompt.cloned().unwrap_or_default();
                 Parse::NeedsValue { slot: slot.name.clone(), prompt, command }
             }
@@ -150,7 +145,6 @@ impl CommandParser {
 }
 
 fn understand(
-    code: &str,
     language: &Language,
     original: &str,
     folded: &Utterance,
@@ -184,14 +178,7 @@ fn understand(
                 slots.push(Slot { name, value, text: String::new(), span: None });
             }
         }
-        let command = Command {
-            intent: block.intent.clone(),
-            confidence: 1.0,
-            slots,
-            language: code.to_owned(),
-            response: block.response.clone(),
-        };
-        Some((found.score, command))
+        Some((found.score, Command { intent: block.intent.clone(), confidence: 1.0, slots }))
     })
 }
 
@@ -203,8 +190,7 @@ fn admits(
     context: &ParseContext,
 ) -> Option<Vec<(String, SlotValue)>> {
     let words = || folded.chars().split(|c| *c == ' ');
-    if !block.required_keywords.is_empty() && !words().any(|w| block.required_keywords.iter().any(|k| k == w))
-    {
+    if !block.required_keywords.is_empty() && !words().any(|w| block.required_keywords.iter().any(|k| k == w)) {
         return None;
     }
     let known = |key: &str| {
@@ -231,16 +217,12 @@ fn admits(
 fn without_skip_words(program: &Program, chars: &[char], mut start: usize, mut end: usize) -> (usize, usize) {
     loop {
         let text = chars.get(start..end).unwrap_or_default();
-        let lead = program
-            .skip_words
-            .iter()
-            .find(|word| text.starts_with(word) && text.get(word.len()) == Some(&' '));
+        let lead = program.skip_words.iter().find(|word| text.starts_with(word) && text.get(word.len()) == Some(&' '));
         if let Some(word) = lead {
             start += word.len() + 1;
             continue;
         }
-        let before =
-            |word: &[char]| text.len().checked_sub(word.len() + 1).and_then(|at| text.get(at)).copied();
+        let before = |word: &[char]| text.len().checked_sub(word.len() + 1).and_then(|at| text.get(at)).copied();
         let tail = program.skip_words.iter().find(|word| text.ends_with(word) && before(word) == Some(' '));
         match tail {
             Some(word) => end -= word.len() + 1,

@@ -45,7 +45,6 @@ pub(super) struct Block {
     pub(super) requires: Vec<Requirement>,
     pub(super) excludes: Vec<Requirement>,
     pub(super) scope: Scope,
-    pub(super) response: Option<String>,
     pub(super) required_keywords: Vec<String>,
     /// The file's name, if the block stands alone in a file of its own.
     pub(super) combination: Option<String>,
@@ -87,6 +86,8 @@ pub(super) struct ValueSource {
     /// `None`: the words as they were said.
     pub(super) value: Option<SlotValue>,
     pub(super) context: Vec<(String, SlotValue)>,
+    /// The only language that says it so.
+    pub(super) language: Option<String>,
 }
 
 /// The numbers of a range list or of a number slot.
@@ -162,20 +163,9 @@ pub(super) enum Role {
 type Pairs = [(Key, Rc<Node>)];
 type Result<T> = std::result::Result<T, CommandError>;
 
-const TOP_KEYS: &[&str] = &[
-    "language",
-    "languages",
-    "intents",
-    "intent",
-    "data",
-    "lists",
-    "expansion_rules",
-    "skip_words",
-    "settings",
-    "responses",
-];
-const LANGUAGE_KEYS: &[&str] =
-    &["intents", "lists", "expansion_rules", "skip_words", "settings", "responses"];
+const TOP_KEYS: &[&str] =
+    &["language", "languages", "intents", "intent", "data", "lists", "expansion_rules", "skip_words", "settings", "responses"];
+const LANGUAGE_KEYS: &[&str] = &["intents", "lists", "expansion_rules", "skip_words", "settings", "responses"];
 const INTENT_KEYS: &[&str] = &["data", "sentences", "slots", "description"];
 const BLOCK_KEYS: &[&str] = &[
     "sentences",
@@ -195,19 +185,8 @@ const LIST_KEYS: &[&str] = &["values", "range", "wildcard"];
 const VALUE_KEYS: &[&str] = &["in", "out", "context", "metadata", "value", "synonyms"];
 const RANGE_KEYS: &[&str] =
     &["from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language"];
-const SLOT_KEYS: &[&str] = &[
-    "type",
-    "required",
-    "prompt",
-    "values",
-    "list",
-    "description",
-    "from",
-    "to",
-    "step",
-    "fractions",
-    "multiplier",
-];
+const SLOT_KEYS: &[&str] =
+    &["type", "required", "prompt", "values", "list", "description", "from", "to", "step", "fractions", "multiplier"];
 const SLOT_TYPES: &[&str] = &["text", "integer", "number", "boolean", "duration", "list"];
 
 impl Source {
@@ -219,14 +198,9 @@ impl Source {
             return Ok(());
         }
         let mut reader = Reader { file: &file, role, language: String::new() };
-        let pairs = reader.mapping(
-            &root,
-            "a command file",
-            "write `language: en` and `intents:` with your sentences",
-        )?;
+        let pairs = reader.mapping(&root, "a command file", "write `language: en` and `intents:` with your sentences")?;
         reader.check_keys(pairs, TOP_KEYS)?;
-        let named =
-            get(pairs, "language").map(|node| reader.string(node, "language", "write a code such as `en`"));
+        let named = get(pairs, "language").map(|node| reader.string(node, "language", "write a code such as `en`"));
         let named = named.transpose()?;
         let has_sentences = get(pairs, "intents").or_else(|| get(pairs, "data")).is_some();
         let languages = get(pairs, "languages");
@@ -236,21 +210,13 @@ impl Source {
         } else if !has_sentences || languages.is_some() {
             reader.top(self, pairs, &root, intent)?;
         } else {
-            return Err(reader.form(
-                root.mark,
-                "no `language:`",
-                "add a line such as `language: en` at the top",
-            ));
+            return Err(reader.form(root.mark, "no `language:`", "add a line such as `language: en` at the top"));
         }
         let Some(languages) = languages else { return Ok(()) };
         match &languages.kind {
             Kind::Sequence(_) => Ok(()),
             _ => {
-                let all = reader.mapping(
-                    languages,
-                    "languages",
-                    "write one entry a language: `en:` with its `intents:`",
-                )?;
+                let all = reader.mapping(languages, "languages", "write one entry a language: `en:` with its `intents:`")?;
                 for (code, node) in all {
                     reader.language = language_code(&code.name);
                     let pairs = reader.mapping(node, &code.name, "write `intents:`, `lists:` … under it")?;
@@ -321,11 +287,7 @@ impl Reader<'_> {
 
     fn scalar(&self, node: &Node, what: &str) -> Result<SlotValue> {
         node.value().ok_or_else(|| {
-            self.form(
-                node.mark,
-                format!("`{what}` is {}", node.describe()),
-                "write text, a number, true or false",
-            )
+            self.form(node.mark, format!("`{what}` is {}", node.describe()), "write text, a number, true or false")
         })
     }
 
@@ -358,12 +320,7 @@ impl Reader<'_> {
 
     fn literal(&self, node: &Node, what: &str) -> Result<TemplateSource> {
         let text = self.string(node, what, "write the words")?;
-        Ok(TemplateSource {
-            template: Template::literal(&text),
-            text,
-            file: Rc::clone(self.file),
-            mark: node.mark,
-        })
+        Ok(TemplateSource { template: Template::literal(&text), text, file: Rc::clone(self.file), mark: node.mark })
     }
 
     /// Everything a language may hold.
@@ -371,32 +328,23 @@ impl Reader<'_> {
         let mut read = LanguageSource::default();
         read.scope = self.scope(pairs)?;
         if let Some(words) = get(pairs, "skip_words") {
-            for word in self.sequence(
-                words,
-                "skip_words",
-                "write one word or phrase a line, each with `- ` before it",
-            )? {
+            for word in self.sequence(words, "skip_words", "write one word or phrase a line, each with `- ` before it")? {
                 read.skip_words.push(self.string(word, "skip_words", "write a word or phrase")?);
             }
         }
         if let Some(settings) = get(pairs, "settings") {
-            let settings =
-                self.mapping(settings, "settings", "write `ignore_whitespace: true` under it, or remove it")?;
+            let settings = self.mapping(settings, "settings", "write `ignore_whitespace: true` under it, or remove it")?;
             if let Some(node) = get(settings, "ignore_whitespace") {
                 read.ignore_whitespace = self.boolean(node, "ignore_whitespace")?;
             }
         }
         if let Some(intents) = get(pairs, "intents") {
-            for (name, node) in
-                self.mapping(intents, "intents", "write one entry an intent, with its `data:` under it")?
-            {
+            for (name, node) in self.mapping(intents, "intents", "write one entry an intent, with its `data:` under it")? {
                 self.intent(source, &mut read, name, node)?;
             }
         }
         if let Some(data) = get(pairs, "data") {
-            let named = get(pairs, "intent")
-                .map(|node| self.string(node, "intent", "write the intent's name"))
-                .transpose()?;
+            let named = get(pairs, "intent").map(|node| self.string(node, "intent", "write the intent's name")).transpose()?;
             let Some(intent) = named.or_else(|| intent.map(str::to_owned)) else {
                 let mend = "write `intents:`, the intent's name and `data:` under it";
                 return Err(self.form(root.mark, "`data:` without an intent", mend));
@@ -419,8 +367,18 @@ impl Reader<'_> {
 
     fn merge(&self, target: &mut Scope, read: Scope) -> Result<()> {
         for (name, list) in read.lists {
-            match target.lists.get(&name) {
+            match target.lists.get_mut(&name) {
                 Some(other) if self.role == Role::Main => {
+                    match (&mut other.kind, list.kind) {
+                        // As hassil: what several files say of a list is put together.
+                        (ListKind::Values(known), ListKind::Values(more)) => {
+                            known.extend(more);
+                            continue;
+                        }
+                        (ListKind::Wildcard, ListKind::Wildcard) => continue,
+                        (ListKind::Range(known), ListKind::Range(other)) if *known == other => continue,
+                        _ => {}
+                    }
                     let found = format!("the list `{name}` is also in {}", other.at);
                     return Err(CommandError::form(list.at, found, "keep one of them or rename one"));
                 }
@@ -469,13 +427,7 @@ impl Reader<'_> {
     }
 
     /// (+) `NAME: [sentences]`, `NAME: {sentences: […]}` and `sentences: {en: […], de: […]}`.
-    fn plain_block(
-        &self,
-        source: &mut Source,
-        read: &mut LanguageSource,
-        name: &Key,
-        node: &Node,
-    ) -> Result<()> {
+    fn plain_block(&self, source: &mut Source, read: &mut LanguageSource, name: &Key, node: &Node) -> Result<()> {
         if let Kind::Mapping(languages) = &node.kind {
             for (code, sentences) in languages {
                 let block = self.sentences(&name.name, sentences)?;
@@ -490,11 +442,7 @@ impl Reader<'_> {
         }
         if self.language.is_empty() {
             let mend = "write `language: en` at the top, or `sentences:` with `en:` and `de:` under it";
-            return Err(self.form(
-                name.mark,
-                format!("the sentences of `{}` have no language", name.name),
-                mend,
-            ));
+            return Err(self.form(name.mark, format!("the sentences of `{}` have no language", name.name), mend));
         }
         read.blocks.push(self.sentences(&name.name, node)?);
         Ok(())
@@ -503,8 +451,7 @@ impl Reader<'_> {
     fn sentences(&self, intent: &str, node: &Node) -> Result<Block> {
         let mend = "write one sentence a line, each with `- ` before it";
         let sentences = self.sequence(node, "sentences", mend)?;
-        let sentences =
-            sentences.iter().map(|node| self.template(node, "a sentence")).collect::<Result<_>>()?;
+        let sentences = sentences.iter().map(|node| self.template(node, "a sentence")).collect::<Result<_>>()?;
         Ok(Block {
             intent: intent.to_owned(),
             sentences,
@@ -512,7 +459,6 @@ impl Reader<'_> {
             requires: Vec::new(),
             excludes: Vec::new(),
             scope: Scope::default(),
-            response: None,
             required_keywords: Vec::new(),
             combination: None,
         })
@@ -520,8 +466,7 @@ impl Reader<'_> {
 
     fn blocks(&self, read: &mut LanguageSource, intent: &str, data: &Node) -> Result<()> {
         if self.language.is_empty() {
-            let mend =
-                "write `language: en` at the top, or put the intent under `languages:` and its language";
+            let mend = "write `language: en` at the top, or put the intent under `languages:` and its language";
             return Err(self.form(data.mark, format!("the sentences of `{intent}` have no language"), mend));
         }
         for node in self.sequence(data, "data", "begin each block with `- sentences:`")? {
@@ -534,11 +479,7 @@ impl Reader<'_> {
         let pairs = self.mapping(node, "data", "begin each block with `- sentences:`")?;
         self.check_keys(pairs, BLOCK_KEYS)?;
         let Some(sentences) = get(pairs, "sentences") else {
-            return Err(self.form(
-                node.mark,
-                format!("a block of `{intent}` without `sentences:`"),
-                "add `sentences:`",
-            ));
+            return Err(self.form(node.mark, format!("a block of `{intent}` without `sentences:`"), "add `sentences:`"));
         };
         let mut block = self.sentences(intent, sentences)?;
         block.scope = self.scope(pairs)?;
@@ -549,9 +490,6 @@ impl Reader<'_> {
         }
         block.requires = self.requirements(pairs, "requires_context")?;
         block.excludes = self.requirements(pairs, "excludes_context")?;
-        if let Some(response) = get(pairs, "response") {
-            block.response = Some(self.string(response, "response", "write the response's key")?);
-        }
         if let Some(keywords) = get(pairs, "required_keywords") {
             for word in self.sequence(keywords, "required_keywords", "write one word a line")? {
                 block.required_keywords.push(self.string(word, "required_keywords", "write a word")?);
@@ -569,9 +507,10 @@ impl Reader<'_> {
     /// hassil allows a list of values; the first stands for all.
     fn fixed_value(&self, node: &Node, what: &str) -> Result<SlotValue> {
         match &node.kind {
-            Kind::Sequence(items) if !items.is_empty() => {
-                items.first().map_or_else(|| self.scalar(node, what), |first| self.scalar(first, what))
-            }
+            Kind::Sequence(items) if !items.is_empty() => items.first().map_or_else(
+                || self.scalar(node, what),
+                |first| self.scalar(first, what),
+            ),
             _ => self.scalar(node, what),
         }
     }
@@ -597,9 +536,7 @@ impl Reader<'_> {
                     requirement.slot = match get(pairs, "slot").map(|slot| (slot, slot.value())) {
                         None | Some((_, Some(SlotValue::Boolean(false)))) => None,
                         Some((_, Some(SlotValue::Boolean(true)))) => Some(key.name.clone()),
-                        Some((slot, _)) => {
-                            Some(self.string(slot, "slot", "write true or the slot's name")?)
-                        }
+                        Some((slot, _)) => Some(self.string(slot, "slot", "write true or the slot's name")?),
                     };
                 }
                 _ if node.is_null() => {}
@@ -613,9 +550,7 @@ impl Reader<'_> {
     fn scope(&self, pairs: &Pairs) -> Result<Scope> {
         let mut scope = Scope::default();
         if let Some(lists) = get(pairs, "lists") {
-            for (key, node) in
-                self.mapping(lists, "lists", "write one entry a list, with `values:` under it")?
-            {
+            for (key, node) in self.mapping(lists, "lists", "write one entry a list, with `values:` under it")? {
                 scope.lists.insert(key.name.clone(), self.list(key, node)?);
             }
         }
@@ -659,9 +594,8 @@ impl Reader<'_> {
                 Kind::Mapping(pairs) => self.list_value(item, pairs, &mut out)?,
                 _ => {
                     let template = self.template(item, "a value")?;
-                    let value =
-                        (!Template::is_in(&template.text)).then(|| SlotValue::Text(template.text.clone()));
-                    out.push(ValueSource { template, value, context: Vec::new() });
+                    let value = (!Template::is_in(&template.text)).then(|| SlotValue::Text(template.text.clone()));
+                    out.push(ValueSource { template, value, context: Vec::new(), language: None });
                 }
             }
         }
@@ -682,37 +616,31 @@ impl Reader<'_> {
         let mut templates = Vec::new();
         if let Some(node) = get(pairs, "value") {
             value = Some(self.scalar(node, "value")?);
-            templates.push(self.literal(node, "value")?);
+            templates.push((None, self.literal(node, "value")?));
         }
         for name in ["in", "synonyms"] {
             match get(pairs, name) {
                 None => {}
                 Some(node) if matches!(node.kind, Kind::Sequence(_)) => {
                     for node in self.sequence(node, name, "write one a line")? {
-                        templates.push(self.template(node, name)?);
+                        templates.push((None, self.template(node, name)?));
                     }
                 }
                 Some(node) => match &node.kind {
                     Kind::Mapping(languages) => {
-                        let mine =
-                            languages.iter().find(|(key, _)| language_code(&key.name) == self.language);
-                        if let Some((_, node)) = mine {
-                            templates.push(self.template(node, name)?);
+                        for (code, node) in languages {
+                            templates.push((Some(language_code(&code.name)), self.template(node, name)?));
                         }
                     }
-                    _ => templates.push(self.template(node, name)?),
+                    _ => templates.push((None, self.template(node, name)?)),
                 },
             }
         }
         if templates.is_empty() {
-            return Err(self.form(
-                item.mark,
-                "a value without `in:`",
-                "write `in:` with the words that are said",
-            ));
+            return Err(self.form(item.mark, "a value without `in:`", "write `in:` with the words that are said"));
         }
-        for template in templates {
-            out.push(ValueSource { template, value: value.clone(), context: context.clone() });
+        for (language, template) in templates {
+            out.push(ValueSource { template, value: value.clone(), context: context.clone(), language });
         }
         Ok(())
     }
@@ -728,11 +656,7 @@ impl Reader<'_> {
         let to = to.unwrap_or(f64::INFINITY);
         let step = number("step")?.unwrap_or(1.0);
         if from > to {
-            return Err(self.form(
-                node.mark,
-                format!("a range from {from} to {to}"),
-                "put the smaller number into `from:`",
-            ));
+            return Err(self.form(node.mark, format!("a range from {from} to {to}"), "put the smaller number into `from:`"));
         }
         if step <= 0.0 {
             return Err(self.form(node.mark, format!("a step of {step}"), "write a step above 0"));
@@ -749,15 +673,7 @@ impl Reader<'_> {
             },
         };
         let (digits, words) = (flag("digits")?.unwrap_or(true), flag("words")?.unwrap_or(true));
-        Ok(Range {
-            from,
-            to,
-            step,
-            fractions: Some(fractions),
-            multiplier: number("multiplier")?,
-            digits,
-            words,
-        })
+        Ok(Range { from, to, step, fractions: Some(fractions), multiplier: number("multiplier")?, digits, words })
     }
 
     fn slot(&self, key: &Key, node: &Node) -> Result<SlotDeclaration> {
@@ -773,9 +689,7 @@ impl Reader<'_> {
         self.check_keys(pairs, SLOT_KEYS)?;
         let kind = match get(pairs, "type") {
             Some(kind) => self.slot_kind(key, kind, pairs)?,
-            None if get(pairs, "values").is_some() || get(pairs, "list").is_some() => {
-                self.list_slot(key, pairs)?
-            }
+            None if get(pairs, "values").is_some() || get(pairs, "list").is_some() => self.list_slot(key, pairs)?,
             None => None,
         };
         let required = get(pairs, "required").map(|node| self.boolean(node, "required")).transpose()?;
