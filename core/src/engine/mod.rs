@@ -3,126 +3,150 @@
 //! An [`Engine`] resolves a model's tensors and kernels once and can be shared; a [`Context`] holds one token
 //! sequence with its key-value cache. The cache can be rolled back to a prefix ([`Context::sync`] does so by itself),
 //! copied ([`Context::fork`]), and read by many continuations at once ([`Context::score_tree`]).
+//!
+//! ```no_run
+//! use spatz::engine::{Engine, EngineOptions};
+//! use spatz::{CancelToken, Model};
+//!
+//! let model = Model::open("models/spatz-base.gguf")?;
+//! let engine = Engine::new(&model, EngineOptions::default())?;
+//! let mut context = engine.context();
+//! let logits = context.sync(&[1, 42, 7], &CancelToken::new())?;
+//! assert_eq!(logits.len(), engine.vocab_size());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Invariants
+//!
+//! - A token's logits have the same bits however it was run: alone, in a batch, after a rollback, in a tree.
+//! - Everything runs on the caller's thread. Nothing is allocated per token once a context has grown to its batch size;
+//!   the cache grows by a block of 32 tokens.
+//! - A call that fails leaves a valid sequence.
+//!
+//! `kernels/` holds the inner loops, `forward.rs` the network, `context.rs` the sequence.
 
+mod cache;
+mod context;
 mod error;
+mod forward;
+mod kernels;
+mod rope;
+mod tree;
+mod weights;
 
+pub use context::Context;
 pub use error::EngineError;
+pub use tree::TokenTree;
 
-use crate::cancel::CancelToken;
-use crate::model::Model;
+use crate::model::{LlamaConfig, Model};
+use kernels::Kernels;
+use rope::Rope;
 use std::sync::Arc;
+use weights::Weights;
 
 /// A model made ready to run: tensors resolved, kernels chosen for this CPU. Immutable, shared by its contexts.
 #[derive(Debug)]
-pub struct Engine {}
+pub struct Engine {
+    config: LlamaConfig,
+    weights: Weights,
+    kernels: &'static Kernels,
+    rope: Rope,
+    max_context: usize,
+}
 
 /// How an [`Engine`] runs.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EngineOptions {
-    /// Longest sequence in tokens; the cache grows towards it in blocks. At most the model's `context_length`.
+    /// Longest sequence in tokens; the cache grows towards it in blocks. At most the model's `context_length`, which
+    /// is also the default.
     pub max_context: usize,
 }
 
-/// One token sequence and its key-value cache.
-#[derive(Debug)]
-pub struct Context {}
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { max_context: usize::MAX }
+    }
+}
 
-/// Continuations of a context's sequence that share prefixes: node `i` continues node `parent[i]`, or the sequence.
-#[derive(Clone, Debug, Default)]
-pub struct TokenTree {}
+impl EngineOptions {
+    /// Limits sequences to `tokens`.
+    pub fn with_max_context(mut self, tokens: usize) -> Self {
+        self.max_context = tokens;
+        self
+    }
+}
 
 impl Engine {
     /// Prepares `model` for running.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::MissingTensor`], [`EngineError::TensorShape`] and [`EngineError::Config`] if the model is not a
+    /// complete model of the Llama family.
     pub fn new(model: &Model, options: EngineOptions) -> Result<Arc<Self>, EngineError> {
-        let _ = (model, options);
-        todo!()
+        let config = model.config().clone();
+        check(&config)?;
+        let weights = Weights::new(model, &config)?;
+        Ok(Self::with_kernels(config, weights, Kernels::detect(), options))
+    }
+
+    fn with_kernels(
+        config: LlamaConfig,
+        weights: Weights,
+        kernels: &'static Kernels,
+        options: EngineOptions,
+    ) -> Arc<Self> {
+        let rope = Rope::new(&config.rope);
+        let max_context = options.max_context.min(config.context_length);
+        Arc::new(Self { config, weights, kernels, rope, max_context })
     }
 
     /// An empty sequence.
     pub fn context(self: &Arc<Self>) -> Context {
-        todo!()
+        Context::new(Arc::clone(self))
     }
 
     /// Rows of the output layer.
     pub fn vocab_size(&self) -> usize {
-        todo!()
+        self.config.vocab_size
+    }
+
+    /// Longest sequence in tokens.
+    pub fn max_context(&self) -> usize {
+        self.max_context
+    }
+
+    /// The instruction set that was chosen: `avx512-vnni`, `avx2`, `neon`, `scalar`, ….
+    pub fn instruction_set(&self) -> &'static str {
+        self.kernels.name()
     }
 }
 
-impl Context {
-    /// The tokens whose keys and values are cached.
-    pub fn tokens(&self) -> &[u32] {
-        todo!()
+/// Refuses hyperparameters that the forward pass could not run with.
+fn check(config: &LlamaConfig) -> Result<(), EngineError> {
+    let LlamaConfig { head_count, head_count_kv, key_length, value_length, embedding_length, .. } = *config;
+    let fail = |problem: String| Err(EngineError::Config { problem });
+    if [head_count, head_count_kv, key_length, value_length, embedding_length].contains(&0) {
+        return fail(format!(
+            "head_count = {head_count}, head_count_kv = {head_count_kv}, key_length = {key_length}, value_length = \
+             {value_length} and embedding_length = {embedding_length} must not be 0"
+        ));
     }
-
-    /// Makes the sequence equal `tokens`, running only what follows the common prefix with the present one, and
-    /// returns the logits (`vocab_size` values) after the last token. `tokens` must not be empty.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::Cancelled`] leaves a valid, shorter sequence. A sequence beyond `max_context` and a token
-    /// outside the vocabulary are refused before anything runs.
-    pub fn sync(&mut self, tokens: &[u32], cancel: &CancelToken) -> Result<&[f32], EngineError> {
-        let _ = (tokens, cancel);
-        todo!()
+    if head_count % head_count_kv != 0 {
+        return fail(format!("head_count = {head_count} is no multiple of head_count_kv = {head_count_kv}"));
     }
-
-    /// Appends `tokens` and returns the logits after the last one.
-    pub fn extend(&mut self, tokens: &[u32], cancel: &CancelToken) -> Result<&[f32], EngineError> {
-        let _ = (tokens, cancel);
-        todo!()
+    let rotated = config.rope.dimension_count;
+    if rotated > key_length || rotated % 2 != 0 {
+        return fail(format!("rope.dimension_count = {rotated} is odd or above key_length = {key_length}"));
     }
-
-    /// Appends `tokens` and returns the logits after each of them: `tokens.len() × vocab_size` values, row-major.
-    pub fn extend_all(&mut self, tokens: &[u32], cancel: &CancelToken) -> Result<&[f32], EngineError> {
-        let _ = (tokens, cancel);
-        todo!()
+    if let crate::model::RopeScaling::PerFrequency { factors } = &config.rope.scaling
+        && factors.len() != rotated / 2
+    {
+        return fail(format!("{} values in rope_freqs for {} rotated pairs", factors.len(), rotated / 2));
     }
-
-    /// Shortens the sequence to its first `len` tokens.
-    pub fn rollback(&mut self, len: usize) {
-        let _ = len;
-        todo!()
-    }
-
-    /// A copy with its own cache.
-    pub fn fork(&self) -> Context {
-        todo!()
-    }
-
-    /// Runs all nodes of `tree` in one batch on top of this sequence, which stays as it is, and returns the logits
-    /// after each node: `tree.len() × vocab_size` values, row-major.
-    pub fn score_tree(&mut self, tree: &TokenTree, cancel: &CancelToken) -> Result<&[f32], EngineError> {
-        let _ = (tree, cancel);
-        todo!()
-    }
-
-    /// Gives the memory of cache and scratch back; the sequence becomes empty.
-    pub fn trim(&mut self) {
-        todo!()
-    }
-
-    /// Bytes of heap that cache and scratch hold.
-    pub fn resident_bytes(&self) -> usize {
-        todo!()
-    }
+    Ok(())
 }
 
-impl TokenTree {
-    /// Adds `token` as a continuation of node `parent`, or of the context's sequence; returns the new node's index.
-    pub fn push(&mut self, parent: Option<usize>, token: u32) -> usize {
-        let _ = (parent, token);
-        todo!()
-    }
-
-    /// Number of nodes.
-    pub fn len(&self) -> usize {
-        todo!()
-    }
-
-    /// Whether there are no nodes.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
+#[cfg(test)]
+mod tests;

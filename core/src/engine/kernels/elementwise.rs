@@ -1,0 +1,138 @@
+//! What happens between the products: norms and activations. Plain Rust that vectorises; same bits on every CPU.
+
+/// Partial sums of a reduction. The compiler may not reorder a sum of floats, so the order that vectors want is
+/// written out; it is the same for every instruction set.
+const LANES: usize = 16;
+
+/// RMSNorm (Zhang & Sennrich 2019, arXiv 1910.07467): `out = x / rms(x) · weight`.
+#[inline(always)]
+pub(super) fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32]) {
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    let mut squares = [0f32; LANES];
+    for chunk in chunks {
+        for lane in 0..LANES {
+            squares[lane] += chunk[lane] * chunk[lane];
+        }
+    }
+    let total = sum(squares) + rest.iter().map(|x| x * x).sum::<f32>();
+    let scale = 1.0 / (total / x.len() as f32 + epsilon).sqrt();
+    for ((out, x), weight) in out.iter_mut().zip(x).zip(weight) {
+        *out = x * scale * weight;
+    }
+}
+
+/// SwiGLU (Shazeer 2020, arXiv 2002.05202): `out = silu(gate) · up`.
+#[inline(always)]
+pub(super) fn swiglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
+    for ((out, gate), up) in out.iter_mut().zip(gate).zip(up) {
+        *out = gate / (1.0 + exp(-gate)) * up;
+    }
+}
+
+/// Softmax in place.
+#[inline(always)]
+pub(super) fn softmax(x: &mut [f32]) {
+    let mut largest = [f32::NEG_INFINITY; LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            largest[lane] = if chunk[lane] > largest[lane] { chunk[lane] } else { largest[lane] };
+        }
+    }
+    let largest = largest.iter().chain(rest).fold(f32::NEG_INFINITY, |a, &b| a.max(b));
+
+    let mut sums = [0f32; LANES];
+    let (chunks, rest) = x.as_chunks_mut::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            chunk[lane] = exp(chunk[lane] - largest);
+            sums[lane] += chunk[lane];
+        }
+    }
+    let mut total = sum(sums);
+    for x in rest {
+        *x = exp(*x - largest);
+        total += *x;
+    }
+    let scale = 1.0 / total;
+    for x in x {
+        *x *= scale;
+    }
+}
+
+/// The sum of all lanes, pairwise.
+#[inline(always)]
+pub(super) fn sum(mut lanes: [f32; LANES]) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] += lanes[lane + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// `eˣ` to within 2 units in the last place; 0 below −87.3 and about 10³⁸ from 88 on.
+///
+/// `eˣ = 2ⁿ · eʳ` with `n = round(x / ln 2)`; the polynomial and the two parts of ln 2 are Cephes' `expf`.
+#[inline(always)]
+#[expect(clippy::excessive_precision, reason = "as in the reference")]
+pub(super) fn exp(x: f32) -> f32 {
+    const ROUND: f32 = 12_582_912.0; // 1.5 · 2^23
+    let clamped = if x > 88.0 { 88.0 } else { x };
+    let clamped = if clamped < -87.3 { -87.3 } else { clamped };
+    let shifted = clamped * std::f32::consts::LOG2_E + ROUND;
+    let n = shifted - ROUND;
+    let r = clamped - n * 0.693359375 - n * -2.12194440e-4;
+    let mut p = 1.9875691500e-4f32;
+    p = p * r + 1.3981999507e-3;
+    p = p * r + 8.3334519073e-3;
+    p = p * r + 4.1665795894e-2;
+    p = p * r + 1.6666665459e-1;
+    p = p * r + 5.0000001201e-1;
+    let y = p * r * r + r + 1.0;
+    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
+    if x < -87.3 { 0.0 } else { y * power }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn exp_is_close_to_the_library(x in -87.0f32..88.0) {
+            let (ours, exact) = (f64::from(exp(x)), f64::from(x).exp());
+            prop_assert!((ours / exact - 1.0).abs() < 2.5e-7, "exp({x}) = {ours}, should be {exact}");
+        }
+
+        #[test]
+        fn softmax_is_a_distribution(mut x in prop::collection::vec(-50f32..50.0, 1..100)) {
+            let exact: Vec<f64> = x.iter().map(|&x| f64::from(x).exp()).collect();
+            let total: f64 = exact.iter().sum();
+            softmax(&mut x);
+            for (ours, exact) in x.iter().zip(exact) {
+                prop_assert!((f64::from(*ours) - exact / total).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn exp_at_the_ends() {
+        assert_eq!(exp(0.0), 1.0);
+        assert_eq!(exp(f32::NEG_INFINITY), 0.0);
+        assert_eq!(exp(-1e4), 0.0);
+        assert!(exp(1e4).is_finite() && exp(1e4) > 1e38);
+        assert!(exp(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn swiglu_of_extremes_is_finite() {
+        let mut out = [0.0; 3];
+        swiglu(&[-1e30, 0.0, 1e30], &[1.0, 1.0, 1.0], &mut out);
+        assert_eq!(out[1], 0.0);
+        assert!(out[0].abs() < 1e-7 && out[2] == 1e30, "{out:?}");
+    }
+}

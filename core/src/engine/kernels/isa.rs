@@ -1,0 +1,117 @@
+//! What an instruction set must provide, and nothing more.
+//!
+//! The algorithms (`matmul.rs`, `attention.rs`, `elementwise.rs`) are generic over [`Isa`]. Every function of the trait
+//! is inlined into an entry point that the instruction set's file compiles with its features enabled (see
+//! [`kernel_table!`]), which is why the plain Rust around these few functions is vectorised for it, too. So **a new
+//! instruction set is one file** with an `Isa` and a `kernel_table!` line, and a branch in `Kernels::detect`.
+
+use super::format::Format;
+
+/// An instruction set: vectors of [`LANES`](Self::LANES) 32-bit values and what the algorithms do with them.
+///
+/// # Safety
+///
+/// Its functions may only run on a CPU that has the instruction set, inlined into a function that enables it.
+/// Pointers must be valid for the elements that each function says it reads or writes; no alignment is needed.
+pub(super) trait Isa {
+    /// Values in a vector: the output rows that are computed side by side.
+    const LANES: usize;
+    /// Tokens whose sums fit the registers beside a vector of weights. A power of two, at most 8.
+    const TOKENS: usize;
+    /// Whether [`dot_group`](Self::dot_group) adds 128 to signed weights because its multiplier wants unsigned ones.
+    const SHIFTS_SIGNED: bool = false;
+    /// A vector of `i32`.
+    type I32: Copy;
+    /// A vector of `f32`.
+    type F32: Copy;
+
+    /// Transposes a tile of `LANES × LANES` 32-bit values: row `i` is read at `from + i · stride` and column `i`
+    /// written at `to + i · LANES`.
+    unsafe fn transpose(from: *const u32, stride: usize, to: *mut u32);
+
+    /// Dot products of one group of weights in `LANES` rows with `T` tokens.
+    ///
+    /// `weights` holds `F::GROUP / 4` vectors; lane `r` of vector `s` is weights `4 s .. 4 s + 4` of row `r`.
+    /// `tokens[t]` holds the `F::GROUP` activations (`i8`, at least −127) of token `t`. The sums are exact.
+    unsafe fn dot_group<F: Format, const T: usize>(weights: *const u8, tokens: [*const i8; T]) -> [Self::I32; T];
+
+    /// Reads `LANES` values.
+    unsafe fn load(from: *const f32) -> Self::F32;
+    /// Writes `LANES` values.
+    unsafe fn store(to: *mut f32, values: Self::F32);
+    /// `value` in every lane.
+    unsafe fn splat(value: f32) -> Self::F32;
+    /// Rounds each lane to `f32`.
+    unsafe fn to_f32(values: Self::I32) -> Self::F32;
+    /// `a · b`.
+    unsafe fn mul(a: Self::F32, b: Self::F32) -> Self::F32;
+    /// `a · b + c`, fused if the instruction set can.
+    unsafe fn mul_add(a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
+
+    /// `a · b + c` of single values, fused exactly if [`mul_add`](Self::mul_add) is.
+    fn mul_add_one(a: f32, b: f32, c: f32) -> f32;
+
+    /// Half-precision bits to single precision.
+    unsafe fn widen(from: &[u16], to: &mut [f32]) {
+        for (to, &from) in to.iter_mut().zip(from) {
+            *to = super::format::f16_to_f32(from);
+        }
+    }
+
+    /// Single to half precision, rounding to the nearest, ties to even.
+    unsafe fn narrow(from: &[f32], to: &mut [u16]) {
+        for (to, &from) in to.iter_mut().zip(from) {
+            *to = half::f16::from_f32(from).to_bits();
+        }
+    }
+}
+
+/// The four activations at `at` as one value.
+#[inline(always)]
+pub(super) unsafe fn four(at: *const i8) -> i32 {
+    // SAFETY: the caller vouches for four readable bytes.
+    unsafe { at.cast::<i32>().read_unaligned() }
+}
+
+/// Entry points of every kernel for one [`Isa`], compiled with `$features`; gives a `Kernels` called `$name`.
+macro_rules! kernel_table {
+    ($isa:ty, $name:literal $(, $features:literal)?) => {
+        pub(super) static KERNELS: $crate::engine::kernels::Kernels = {
+            use $crate::engine::kernels::{Matrix, Kernels, attention, elementwise, matmul};
+
+            $(#[target_feature(enable = $features)])?
+            unsafe fn matmul(w: Matrix<'_>, x: matmul::Rows<'_>, panel: &mut matmul::Panel, out: &mut [f32]) {
+                // SAFETY: this function's features are the instruction set's.
+                unsafe { matmul::matmul::<$isa>(w, x, panel, out) }
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn dequantize(row: &[u8], dtype: $crate::model::TensorType, out: &mut [f32]) {
+                matmul::dequantize(row, dtype, out)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn quantize(x: &[f32], q: &mut [i8], scales: &mut [f32], sums: &mut [f32], half: &mut [f32]) {
+                matmul::quantize(x, q, scales, sums, half)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn attend(job: &attention::Attention<'_>, scratch: &mut attention::Scratch, out: &mut [f32]) {
+                // SAFETY: as above.
+                unsafe { attention::attend::<$isa>(job, scratch, out) }
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn narrow(from: &[f32], to: &mut [u16]) {
+                // SAFETY: as above.
+                unsafe { <$isa as $crate::engine::kernels::isa::Isa>::narrow(from, to) }
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32]) {
+                elementwise::rms_norm(x, weight, epsilon, out)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn swiglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
+                elementwise::swiglu(gate, up, out)
+            }
+            Kernels { name: $name, matmul, dequantize, quantize, attend, narrow, rms_norm, swiglu }
+        };
+    };
+}
+pub(super) use kernel_table;

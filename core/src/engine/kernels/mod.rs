@@ -1,0 +1,219 @@
+//! The inner loops: products with quantised weights, attention, norms; per instruction set, chosen once.
+//!
+//! | file | what |
+//! |---|---|
+//! | `format/` | how each weight type unpacks: **a new type goes here** |
+//! | `isa.rs` | the few operations that an instruction set provides: **a new one is one file** beside |
+//! | `scalar.rs`, `avx2.rs`, `avx512.rs`, `neon.rs` | them |
+//! | `matmul.rs`, `attention.rs`, `elementwise.rs` | the algorithms, generic over the instruction set |
+//!
+//! All `unsafe` of the engine is in here, behind the safe methods of [`Kernels`], which check lengths.
+
+mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod elementwise;
+mod format;
+mod isa;
+mod matmul;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod scalar;
+
+pub(super) use attention::{Attention, BLOCK, Scratch as AttentionScratch, View};
+pub(super) use matmul::Panel;
+
+use crate::model::TensorType;
+use matmul::{GROUP, Rows};
+
+/// A weight matrix as it lies in the map: `rows` outputs, `cols` inputs, row-major.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Matrix<'a> {
+    dtype: TensorType,
+    rows: usize,
+    cols: usize,
+    bytes: &'a [u8],
+}
+
+impl<'a> Matrix<'a> {
+    /// `None` if a row is no whole number of blocks, or `bytes` is not as long as the shape says.
+    pub(super) fn new(dtype: TensorType, rows: usize, cols: usize, bytes: &'a [u8]) -> Option<Self> {
+        let (block, block_bytes) = format::block_size(dtype);
+        let row_bytes = (cols % block == 0).then_some(cols / block * block_bytes)?;
+        (row_bytes.checked_mul(rows)? == bytes.len()).then_some(Self { dtype, rows, cols, bytes })
+    }
+
+    /// Number of outputs.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn row(&self, row: usize) -> &'a [u8] {
+        let len = self.bytes.len() / self.rows.max(1);
+        &self.bytes[row * len..(row + 1) * len]
+    }
+}
+
+/// The kernels of one instruction set.
+pub(super) struct Kernels {
+    name: &'static str,
+    matmul: unsafe fn(Matrix<'_>, Rows<'_>, &mut Panel, &mut [f32]),
+    dequantize: unsafe fn(&[u8], TensorType, &mut [f32]),
+    quantize: unsafe fn(&[f32], &mut [i8], &mut [f32], &mut [f32], &mut [f32]),
+    attend: unsafe fn(&Attention<'_>, &mut AttentionScratch, &mut [f32]),
+    narrow: unsafe fn(&[f32], &mut [u16]),
+    rms_norm: unsafe fn(&[f32], &[f32], f32, &mut [f32]),
+    swiglu: unsafe fn(&[f32], &[f32], &mut [f32]),
+}
+
+impl std::fmt::Debug for Kernels {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Kernels({})", self.name)
+    }
+}
+
+impl Kernels {
+    /// The fastest kernels that this CPU runs.
+    pub(super) fn detect() -> &'static Self {
+        Self::available()[0]
+    }
+
+    /// All kernels that this CPU runs, the fastest first; the last is the scalar reference.
+    pub(super) fn available() -> Vec<&'static Self> {
+        let mut all = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            let avx2 = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("fma")
+                && is_x86_feature_detected!("f16c")
+                && is_x86_feature_detected!("bmi2");
+            let avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512vnni");
+            if avx2 && avx512 {
+                all.push(&avx512::KERNELS);
+            }
+            if avx2 {
+                all.push(&avx2::KERNELS);
+            }
+        }
+        #[cfg(target_arch = "aarch64")]
+        all.extend(neon::available());
+        all.push(&scalar::KERNELS);
+        all
+    }
+
+    /// The instruction set's name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// `out[t][n] = Σ_k w[n][k] · x[t][k]` for the tokens from `first` on; quantises `x` if `w` is quantised and `x`
+    /// has not been yet. `out` is `(x.count − first) × w.rows`.
+    pub(super) fn matmul(&self, w: Matrix<'_>, x: &mut Activations, first: usize, panel: &mut Panel, out: &mut [f32]) {
+        if format::is_quantized(w.dtype) {
+            x.quantize(self);
+        }
+        let x = x.rows(first);
+        assert!(x.cols == w.cols && out.len() == x.count * w.rows, "shapes of a product disagree");
+        // SAFETY: `available` has only tables of this CPU; `Matrix::new` checked the weights' length, `Activations` is as
+        // long as it says, and the shapes were compared above.
+        unsafe { (self.matmul)(w, x, panel, out) };
+    }
+
+    /// Row `row` of `w` as floats.
+    pub(super) fn dequantize(&self, w: Matrix<'_>, row: usize, out: &mut [f32]) {
+        assert_eq!(out.len(), w.cols, "a row has as many values as the matrix columns");
+        // SAFETY: `available` has only tables of this CPU; so below.
+        unsafe { (self.dequantize)(w.row(row), w.dtype, out) };
+    }
+
+    /// One layer's attention; `out` is `tokens × heads × value_length`.
+    pub(super) fn attend(&self, job: &Attention<'_>, scratch: &mut AttentionScratch, out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { (self.attend)(job, scratch, out) };
+    }
+
+    /// Rounds to half precision.
+    pub(super) fn narrow(&self, from: &[f32], to: &mut [u16]) {
+        // SAFETY: as above.
+        unsafe { (self.narrow)(from, to) };
+    }
+
+    /// RMSNorm of one row.
+    pub(super) fn rms_norm(&self, x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { (self.rms_norm)(x, weight, epsilon, out) };
+    }
+
+    /// `out = silu(gate) · up`.
+    pub(super) fn swiglu(&self, gate: &[f32], up: &[f32], out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { (self.swiglu)(gate, up, out) };
+    }
+}
+
+/// Inputs of a product, a row per token; quantised when first needed and not again until they change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Activations {
+    count: usize,
+    cols: usize,
+    quantized: bool,
+    values: Vec<f32>,
+    q: Vec<i8>,
+    scales: Vec<f32>,
+    sums: Vec<f32>,
+    half_sums: Vec<f32>,
+}
+
+impl Activations {
+    /// Room for `count` rows of `cols` values, to be filled by the caller.
+    pub(super) fn reset(&mut self, count: usize, cols: usize) -> &mut [f32] {
+        (self.count, self.cols, self.quantized) = (count, cols, false);
+        self.values.resize(count * cols, 0.0);
+        &mut self.values
+    }
+
+    /// Bytes of heap.
+    pub(super) fn bytes(&self) -> usize {
+        let floats = self.values.capacity() + self.scales.capacity() + self.sums.capacity() + self.half_sums.capacity();
+        4 * floats + self.q.capacity()
+    }
+
+    fn quantize(&mut self, kernels: &Kernels) {
+        if self.quantized {
+            return;
+        }
+        let groups = self.values.len() / GROUP;
+        self.q.resize(self.values.len(), 0);
+        self.scales.resize(groups, 0.0);
+        self.sums.resize(groups, 0.0);
+        self.half_sums.resize(2 * groups, 0.0);
+        // SAFETY: `available` has only tables of this CPU.
+        unsafe {
+            (kernels.quantize)(&self.values, &mut self.q, &mut self.scales, &mut self.sums, &mut self.half_sums);
+        }
+        self.quantized = true;
+    }
+
+    fn rows(&self, first: usize) -> Rows<'_> {
+        let at = first * self.cols;
+        let quantized = |len: usize| if self.quantized { len } else { 0 };
+        Rows {
+            count: self.count - first,
+            cols: self.cols,
+            values: &self.values[at..],
+            q: &self.q[quantized(at)..],
+            scales: &self.scales[quantized(at / GROUP)..],
+            sums: &self.sums[quantized(at / GROUP)..],
+            half_sums: &self.half_sums[quantized(2 * at / GROUP)..],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! The network written down naively: no cache, no batch, no quantised activations, double precision.
+
+use super::model::TestModel;
+use crate::engine::kernels::{Kernels, Matrix};
+use crate::model::{LlamaConfig, RopeLayout};
+
+/// Rows of numbers, one per token.
+type Rows = Vec<Vec<f64>>;
+
+fn weights(model: &TestModel, name: &str) -> Option<Rows> {
+    let view = model.tensor(&format!("{name}.weight"))?;
+    let (rows, cols) = match *view.shape {
+        [rows, cols] => (rows, cols),
+        [len] => (1, len),
+        _ => unreachable!(),
+    };
+    let matrix = Matrix::new(view.dtype, rows, cols, view.bytes).unwrap();
+    let mut row = vec![0.0; cols];
+    let rows = (0..rows).map(|i| {
+        Kernels::detect().dequantize(matrix, i, &mut row);
+        row.iter().map(|&value| f64::from(value)).collect()
+    });
+    Some(rows.collect())
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn product(w: &Rows, x: &[f64]) -> Vec<f64> {
+    w.iter().map(|row| dot(row, x)).collect()
+}
+
+fn norm(x: &[f64], weight: &[f64], epsilon: f32) -> Vec<f64> {
+    let rms = (dot(x, x) / x.len() as f64 + f64::from(epsilon)).sqrt();
+    x.iter().zip(weight).map(|(x, weight)| x / rms * weight).collect()
+}
+
+fn rotate(x: &mut [f64], config: &LlamaConfig, position: usize) {
+    let n = config.rope.dimension_count;
+    for head in x.chunks_mut(config.key_length) {
+        for i in 0..n / 2 {
+            let angle = position as f64 * f64::from(config.rope.freq_base).powf(-2.0 * i as f64 / n as f64);
+            let (a, b) = match config.rope.layout {
+                RopeLayout::Interleaved => (2 * i, 2 * i + 1),
+                RopeLayout::Halves => (i, i + n / 2),
+            };
+            (head[a], head[b]) =
+                (head[a] * angle.cos() - head[b] * angle.sin(), head[a] * angle.sin() + head[b] * angle.cos());
+        }
+    }
+}
+
+/// The logits after each token.
+pub(super) fn logits(model: &TestModel, config: &LlamaConfig, tokens: &[u32]) -> Rows {
+    let get = |name: &str| weights(model, name).unwrap();
+    let embedding = get("token_embd");
+    let mut x: Rows = tokens.iter().map(|&token| embedding[token as usize].clone()).collect();
+    for layer in 0..config.block_count {
+        let get = |name: &str| get(&format!("blk.{layer}.{name}"));
+        let normed: Rows = x.iter().map(|x| norm(x, &get("attn_norm")[0], config.rms_norm_epsilon)).collect();
+        let project = |name: &str| -> Rows {
+            let w = get(name);
+            normed.iter().map(|x| product(&w, x)).collect()
+        };
+        let (mut queries, mut keys, values) = (project("attn_q"), project("attn_k"), project("attn_v"));
+        for (position, (query, key)) in queries.iter_mut().zip(&mut keys).enumerate() {
+            rotate(query, config, position);
+            rotate(key, config, position);
+        }
+        let (key, value) = (config.key_length, config.value_length);
+        for (t, x) in x.iter_mut().enumerate() {
+            let mut mixed = Vec::new();
+            for head in 0..config.head_count {
+                let kv = head / (config.head_count / config.head_count_kv);
+                let query = &queries[t][head * key..][..key];
+                let score = |s: usize| (dot(query, &keys[s][kv * key..][..key]) / (key as f64).sqrt()).exp();
+                let scores: Vec<f64> = (0..=t).map(score).collect();
+                let total: f64 = scores.iter().sum();
+                for i in 0..value {
+                    let sum: f64 = scores.iter().zip(&values).map(|(score, row)| score * row[kv * value + i]).sum();
+                    mixed.push(sum / total);
+                }
+            }
+            x.iter_mut().zip(product(&get("attn_output"), &mixed)).for_each(|(x, delta)| *x += delta);
+            let normed = norm(x, &get("ffn_norm")[0], config.rms_norm_epsilon);
+            let (gate, up) = (product(&get("ffn_gate"), &normed), product(&get("ffn_up"), &normed));
+            let hidden: Vec<f64> = gate.iter().zip(&up).map(|(gate, up)| gate / (1.0 + (-gate).exp()) * up).collect();
+            x.iter_mut().zip(product(&get("ffn_down"), &hidden)).for_each(|(x, delta)| *x += delta);
+        }
+    }
+    let output = weights(model, "output").unwrap_or(embedding);
+    x.iter().map(|x| product(&output, &norm(x, &get("output_norm")[0], config.rms_norm_epsilon))).collect()
+}
