@@ -83,7 +83,21 @@ pub(super) fn forward(
     cancel: &CancelToken,
 ) -> Result<(), Cancelled> {
     let Engine { config, weights, kernels, rope, .. } = engine;
-    let Scratch { x, normed, queries, keys, values, mixed, gate, up, hidden, delta, angles, attention, panel } = scratch;
+    let Scratch {
+        x,
+        normed,
+        queries,
+        keys,
+        values,
+        mixed,
+        gate,
+        up,
+        hidden,
+        delta,
+        angles,
+        attention,
+        panel,
+    } = scratch;
     let count = batch.tokens.len();
     let width = config.embedding_length;
     let query_row = config.head_count * config.key_length;
@@ -98,7 +112,7 @@ pub(super) fn forward(
         kernels.dequantize(embedding, token as usize, x);
     }
 
-    let mut norm = |x: &[f32], weight: &[f32], normed: &mut Activations| {
+    let norm = |x: &[f32], weight: &[f32], normed: &mut Activations| {
         let out = normed.reset(x.len() / width, width);
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
             kernels.rms_norm(x, weight, config.rms_norm_epsilon, out);

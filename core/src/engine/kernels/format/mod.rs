@@ -36,10 +36,22 @@ pub(super) trait Format {
     /// Whether `q` is an `i8` and every min is 0; otherwise `q` is a `u8`.
     const SIGNED: bool = false;
 
+    /// Whether [`unpack`](Self::unpack) leaves scales and mins to [`finish`](Self::finish).
+    const DEFERS_SCALES: bool = false;
+
     /// Unpacks whole blocks: `q` gets a byte per weight, `scales` and `mins` a value per group.
     ///
-    /// `row` holds `q.len() / BLOCK` blocks, `scales` and `mins` have `q.len() / GROUP` elements.
+    /// `row` holds `q.len() / BLOCK` blocks, `scales` and `mins` have `q.len() / GROUP` elements. A format that
+    /// [defers its scales](Self::DEFERS_SCALES) writes the bits that they are made of to `scales`.
     fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]);
+
+    /// Turns deferred scales, in any order, into scales and mins.
+    ///
+    /// Half precision is converted many at a time for next to nothing; one by one, between the integers, it would cost
+    /// as much as those.
+    fn finish(scales: &mut [f32], mins: &mut [f32]) {
+        let _ = (scales, mins);
+    }
 }
 
 /// A layout of floating-point numbers, a weight each.
@@ -57,17 +69,50 @@ macro_rules! with_format {
         use $crate::engine::kernels::format::{Bf16, F16, F32, Q4_0, Q4_1, Q4K, Q5_0, Q5_1, Q5K, Q6K, Q8_0};
         use $crate::model::TensorType;
         match $dtype {
-            TensorType::F32 => { type $f = F32; $plain }
-            TensorType::F16 => { type $f = F16; $plain }
-            TensorType::BF16 => { type $f = Bf16; $plain }
-            TensorType::Q8_0 => { type $f = Q8_0; $quantized }
-            TensorType::Q4_0 => { type $f = Q4_0; $quantized }
-            TensorType::Q4_1 => { type $f = Q4_1; $quantized }
-            TensorType::Q5_0 => { type $f = Q5_0; $quantized }
-            TensorType::Q5_1 => { type $f = Q5_1; $quantized }
-            TensorType::Q4_K => { type $f = Q4K; $quantized }
-            TensorType::Q5_K => { type $f = Q5K; $quantized }
-            TensorType::Q6_K => { type $f = Q6K; $quantized }
+            TensorType::F32 => {
+                type $f = F32;
+                $plain
+            }
+            TensorType::F16 => {
+                type $f = F16;
+                $plain
+            }
+            TensorType::BF16 => {
+                type $f = Bf16;
+                $plain
+            }
+            TensorType::Q8_0 => {
+                type $f = Q8_0;
+                $quantized
+            }
+            TensorType::Q4_0 => {
+                type $f = Q4_0;
+                $quantized
+            }
+            TensorType::Q4_1 => {
+                type $f = Q4_1;
+                $quantized
+            }
+            TensorType::Q5_0 => {
+                type $f = Q5_0;
+                $quantized
+            }
+            TensorType::Q5_1 => {
+                type $f = Q5_1;
+                $quantized
+            }
+            TensorType::Q4_K => {
+                type $f = Q4K;
+                $quantized
+            }
+            TensorType::Q5_K => {
+                type $f = Q5K;
+                $quantized
+            }
+            TensorType::Q6_K => {
+                type $f = Q6K;
+                $quantized
+            }
         }
     }};
 }
@@ -104,8 +149,6 @@ fn u16_at<const N: usize>(block: &[u8; N], at: usize) -> u16 {
 }
 
 /// Replaces scales that still are half-precision bits by their values, and sets `min = zero · scale`.
-///
-/// A loop of its own because converted one by one, between the integers, the halves would cost as much as those.
 #[inline(always)]
 fn finish_scales(scales: &mut [f32], mins: &mut [f32], zero: f32) {
     for (scale, min) in scales.iter_mut().zip(mins) {
