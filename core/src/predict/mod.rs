@@ -78,7 +78,6 @@ pub struct Candidate {
 
 /// How a candidate came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum CandidateKind {
     /// The letters as typed.
     Typed,

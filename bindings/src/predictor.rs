@@ -1,0 +1,49 @@
+//! Text prediction.
+
+use crate::cancel::RustCancelToken;
+use crate::error::{SpatzError, catching};
+use crate::lifetime::Closable;
+use crate::model::RustModel;
+use crate::records::{RustPredictorOptions, RustSuggestions, RustTextInput};
+use spatz::predict::TextPredictor;
+use std::sync::Arc;
+
+/// Suggests words; one per keyboard.
+#[derive(Debug, uniffi::Object)]
+pub struct RustTextPredictor(Closable<TextPredictor>);
+
+#[uniffi::export]
+impl RustTextPredictor {
+    /// A predictor on `model`, which must carry a lexicon.
+    #[uniffi::constructor]
+    pub fn new(model: Arc<RustModel>, options: RustPredictorOptions) -> Result<Arc<Self>, SpatzError> {
+        let model = model.core()?;
+        catching(|| Ok(Arc::new(Self(Closable::new(TextPredictor::new(&model, options.into())?)))))
+    }
+
+    /// Candidates for `input`. Blocks for a forward pass at word boundaries.
+    pub fn suggest(&self, input: RustTextInput, cancel: Arc<RustCancelToken>) -> Result<RustSuggestions, SpatzError> {
+        self.0.run(cancel.core(), |predictor| {
+            Ok(predictor.suggest(&input.as_core(), cancel.core())?.into())
+        })
+    }
+
+    /// Gives back the memory that can be rebuilt.
+    pub fn trim(&self) -> Result<(), SpatzError> {
+        self.0.with(|predictor| {
+            predictor.trim();
+            Ok(())
+        })
+    }
+
+    /// Bytes of heap held at the moment, the mapped package not counted.
+    pub fn resident_bytes(&self) -> Result<u64, SpatzError> {
+        self.0.with(|predictor| Ok(predictor.resident_bytes() as u64))
+    }
+
+    /// Stops a running call and lets go.
+    pub fn release(&self) -> Result<(), SpatzError> {
+        self.0.close();
+        Ok(())
+    }
+}

@@ -1,0 +1,32 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Three layers: SpatzFFI (C) → SpatzGenerated (UniFFI's Swift, language mode 5) → Spatz (mode 6), the only one that apps
+// import. `cargo xtask bindings` fills Generated/ and ../generated/lib; on Apple platforms the library comes as an
+// XCFramework.
+#if os(Linux)
+    let ffi: Target = .systemLibrary(name: "SpatzFFI", path: "Generated/SpatzFFI")
+    let link: [LinkerSetting] = [.unsafeFlags(["-L\(Context.packageDirectory)/../generated/lib"])]
+#else
+    let ffi: Target = .binaryTarget(name: "SpatzFFI", path: "SpatzFFI.xcframework")
+    let link: [LinkerSetting] = []
+#endif
+
+let package = Package(
+    name: "Spatz",
+    platforms: [.iOS(.v16), .macOS(.v13)],
+    products: [.library(name: "Spatz", targets: ["Spatz"])],
+    targets: [
+        ffi,
+        .target(
+            name: "SpatzGenerated",
+            dependencies: ["SpatzFFI"],
+            path: "Generated/SpatzGenerated",
+            swiftSettings: [.swiftLanguageMode(.v5)],
+            linkerSettings: link
+        ),
+        .target(name: "Spatz", dependencies: ["SpatzGenerated"]),
+        .testTarget(name: "SpatzTests", dependencies: ["Spatz"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,13 @@
+//! The subcommands, one file each.
+
+pub(crate) mod bench;
+pub(crate) mod chat;
+pub(crate) mod complete;
+pub(crate) mod eval;
+pub(crate) mod info;
+pub(crate) mod models;
+pub(crate) mod pack;
+pub(crate) mod parse;
+pub(crate) mod predict;
+pub(crate) mod try_it;
+pub(crate) mod verify;

@@ -1,0 +1,26 @@
+//! `cargo xtask kotlin`: the Kotlin wrapper, compiled and tested through Maven on this machine's JVM.
+
+use crate::bindings;
+use anyhow::bail;
+use xshell::{Shell, cmd};
+
+/// Generates, compiles and tests. Every version is pinned, so Maven needs no network after a machine's first run.
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
+    if cmd!(shell, "mvn -version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+        bail!(
+            "`mvn` is missing: install Maven and a JDK 17 or newer (Debian: apt-get install maven openjdk-17-jdk-headless)"
+        );
+    }
+    let library = bindings::generate(shell)?;
+    let model = bindings::model(shell)?;
+    let mut options = vec![
+        format!("-Dspatz.library.dir={}", library.display()),
+        format!("-Dspatz.model={}", model.display()),
+    ];
+    if let Some(chat) = std::env::var_os("SPATZ_CHAT_MODEL") {
+        options.push(format!("-Dspatz.chat.model={}", shell.current_dir().join(chat).display()));
+    }
+    let _package = shell.push_dir("bindings/kotlin");
+    cmd!(shell, "mvn --batch-mode --no-transfer-progress {options...} test").run()?;
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! `cargo xtask swift`: the Swift wrapper, built and tested on this machine.
+//!
+//! `swift` is taken from the PATH. Where it is missing, root on a Debian machine gets Debian 13's toolchain in a folder
+//! of its own ([`Chroot`]); everybody else is told how to install one.
+
+use crate::{bindings, step};
+use anyhow::{Context as _, bail, ensure};
+use std::env;
+use std::path::{Path, PathBuf};
+use xshell::{Shell, cmd};
+
+/// Generates, builds and tests; then checks that the iOS sources, which need UIKit, at least parse.
+pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
+    let swift = Swift::find(shell)?;
+    let library = bindings::generate(shell)?;
+    let model = bindings::model(shell)?;
+    let mut environment = vec![
+        format!("LD_LIBRARY_PATH={}", library.display()),
+        format!("SPATZ_MODEL={}", model.display()),
+        format!("SPATZ_VECTORS={}", shell.current_dir().join("bindings/generated/conformance").display()),
+    ];
+    if let Some(chat) = env::var_os("SPATZ_CHAT_MODEL") {
+        environment.push(format!("SPATZ_CHAT_MODEL={}", shell.current_dir().join(chat).display()));
+    }
+    // A package's build folder is bound to the compiler that filled it; each way to run Swift keeps its own.
+    let build = format!(".build/{}", swift.name());
+    swift.run(shell, "bindings/swift", &environment, &["swift", "test", "--scratch-path", &build])?;
+    let views: Vec<String> =
+        swift_files(shell, Path::new("ios"))?.iter().map(|path| path.display().to_string()).collect();
+    if !views.is_empty() {
+        let mut parse = vec!["swiftc", "-frontend", "-parse", "-swift-version", "6"];
+        parse.extend(views.iter().map(String::as_str));
+        swift.run(shell, ".", &[], &parse)?;
+        step(&format!("{} files under ios/ parse", views.len()));
+    }
+    Ok(())
+}
+
+/// Where the Swift compiler is.
+enum Swift {
+    Path,
+    Chroot(Chroot),
+}
+
+impl Swift {
+    fn find(shell: &Shell) -> anyhow::Result<Self> {
+        if cmd!(shell, "swift --version").quiet().ignore_stdout().ignore_stderr().run().is_ok() {
+            return Ok(Self::Path);
+        }
+        Ok(Self::Chroot(Chroot::ready(shell)?))
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Chroot(_) => "trixie",
+        }
+    }
+
+    /// Runs `command` in `folder` (relative to the repository) with `environment` (`NAME=value`) added.
+    fn run(
+        &self,
+        shell: &Shell,
+        folder: &str,
+        environment: &[String],
+        command: &[&str],
+    ) -> anyhow::Result<()> {
+        let root = shell.current_dir();
+        let folder = root.join(folder);
+        match self {
+            Self::Path => {
+                let _folder = shell.push_dir(&folder);
+                cmd!(shell, "env {environment...} {command...}").run()?;
+            }
+            Self::Chroot(chroot) => chroot.run(shell, &root, &folder, environment, command)?,
+        }
+        Ok(())
+    }
+}
+
+/// Debian 13 with `swiftlang`, in a folder below the user's cache.
+///
+/// Mounts are made in a mount namespace of the command that needs them: they end with it, so nothing is left behind,
+/// two checkouts do not meet, and the folder can be deleted at any time.
+struct Chroot(PathBuf);
+
+impl Chroot {
+    const RELEASE: &str = "trixie";
+    const PACKAGES: [&str; 5] = ["swiftlang", "libc6-dev", "libstdc++-14-dev", "git", "binutils-gold"];
+    /// Written last: a folder without it is a set-up that was interrupted.
+    const MARK: &str = "spatz-swift-is-ready";
+
+    /// The chroot, set up if it is not there (530 MB to download, 3.4 GB on disk, about four minutes).
+    fn ready(shell: &Shell) -> anyhow::Result<Self> {
+        let chroot = Self(cache_folder()?.join("swift-trixie"));
+        if !chroot.0.join(Self::MARK).is_file() {
+            chroot.set_up(shell).with_context(|| {
+                format!("no `swift` on the PATH, and Debian's could not be set up in {}", chroot.0.display())
+            })?;
+        }
+        Ok(chroot)
+    }
+
+    fn set_up(&self, shell: &Shell) -> anyhow::Result<()> {
+        ensure!(
+            is_root(shell) && cmd!(shell, "apt-get --version").quiet().ignore_stdout().run().is_ok(),
+            "that needs root on a Debian machine; install Swift 6 or newer yourself (swift.org/install) and put it on the PATH"
+        );
+        let Self(folder) = self;
+        step(&format!("setting up Debian's Swift in {}: about four minutes and 3.4 GB", folder.display()));
+        cmd!(shell, "apt-get update --quiet=2").run()?;
+        if cmd!(shell, "debootstrap --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+            cmd!(shell, "apt-get install --quiet=2 --yes --no-install-recommends debootstrap")
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .run()?;
+        }
+        let mirror = debian_mirror(shell)?;
+        // What a cancelled set-up left is not worth telling apart. It holds no mounts (see above); should somebody
+        // have made some by hand, stay out of them.
+        cmd!(shell, "rm --recursive --force --one-file-system {folder}").run()?;
+        shell.create_dir(folder)?;
+        let release = Self::RELEASE;
+        cmd!(shell, "unshare --mount debootstrap --variant=minbase {release} {folder} {mirror}")
+            .ignore_stdout()
+            .run()?;
+        let root = shell.current_dir();
+        let apt = ["DEBIAN_FRONTEND=noninteractive".to_owned()];
+        let mut install = vec!["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends"];
+        install.extend(Self::PACKAGES);
+        self.run(shell, &root, Path::new("/"), &apt, &["apt-get", "update", "--quiet=2"])?;
+        self.run(shell, &root, Path::new("/"), &apt, &install)?;
+        cmd!(shell, "chroot {folder} apt-get clean").run()?;
+        shell.write_file(folder.join(Self::MARK), "")?;
+        Ok(())
+    }
+
+    /// Runs `command` inside, where the repository lies at the same path as outside.
+    fn run(
+        &self,
+        shell: &Shell,
+        repository: &Path,
+        folder: &Path,
+        environment: &[String],
+        command: &[&str],
+    ) -> anyhow::Result<()> {
+        const SCRIPT: &str = r#"
+            set -e
+            root=$1 repository=$2 folder=$3
+            shift 3
+            mkdir -p "$root$repository"
+            mount --bind /dev "$root/dev"
+            mount -t devpts devpts "$root/dev/pts"
+            mount -t proc proc "$root/proc"
+            mount --bind "$repository" "$root$repository"
+            exec chroot "$root" /usr/bin/env --chdir="$folder" "$@"
+        "#;
+        ensure!(is_root(shell), "Swift lives in {}, which only root can enter", self.0.display());
+        let Self(root) = self;
+        let clean = ["-i", "HOME=/root", "LANG=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"];
+        cmd!(
+            shell,
+            "unshare --mount sh -c {SCRIPT} sh {root} {repository} {folder} {clean...} {environment...} {command...}"
+        )
+        .quiet()
+        .run()?;
+        Ok(())
+    }
+}
+
+/// The mirror from which this machine installs Debian's own packages.
+fn debian_mirror(shell: &Shell) -> anyhow::Result<String> {
+    let format = "$(LABEL) $(REPO_URI)";
+    let indexes = cmd!(shell, "apt-get indextargets --format {format}").quiet().read()?;
+    match indexes.lines().find_map(|line| line.strip_prefix("Debian ")) {
+        Some(mirror) => Ok(mirror.to_owned()),
+        None => bail!("none of this machine's apt sources is a Debian mirror"),
+    }
+}
+
+fn is_root(shell: &Shell) -> bool {
+    cmd!(shell, "id -u").quiet().read().is_ok_and(|id| id.trim() == "0")
+}
+
+/// `$XDG_CACHE_HOME/spatz`, or `~/.cache/spatz`.
+fn cache_folder() -> anyhow::Result<PathBuf> {
+    let cache = match env::var_os("XDG_CACHE_HOME") {
+        Some(cache) => PathBuf::from(cache),
+        None => PathBuf::from(env::var_os("HOME").context("HOME is not set")?).join(".cache"),
+    };
+    Ok(cache.join("spatz"))
+}
+
+/// The Swift files below `folder`, which may be missing.
+fn swift_files(shell: &Shell, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if !shell.path_exists(folder) {
+        return Ok(files);
+    }
+    for path in shell.read_dir(folder)? {
+        if path.is_dir() {
+            files.extend(swift_files(shell, &path)?);
+        } else if path.extension().is_some_and(|extension| extension == "swift") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
