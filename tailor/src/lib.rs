@@ -1,1 +1,3 @@
-//! x
+//! Makes model packages on a developer machine.
+
+pub mod package;

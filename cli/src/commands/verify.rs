@@ -18,13 +18,14 @@ pub(crate) fn run(args: VerifyArgs) -> Result<()> {
     let path = registry::resolve(args.model.as_deref())?;
     let spinner = term::spinner(&format!("reading {}", path.display()));
     let model = Model::open(&path)?;
-    model.verify()?;
+    let verified = model.verify()?;
     spinner.finish_and_clear();
-    let note = if model.info().format_version.is_some() {
-        "header, tensors and checksums are right"
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}: header and shapes are right, {} bytes read", path.display(), verified.read_bytes)?;
+    if verified.checked_bytes == 0 {
+        writeln!(out, "a plain GGUF carries no checksums to compare")?;
     } else {
-        "header and tensors are right; a plain GGUF carries no checksums to compare"
-    };
-    writeln!(io::stdout(), "{}: {note}", path.display())?;
+        writeln!(out, "checksums are right for {} bytes", verified.checked_bytes)?;
+    }
     Ok(())
 }

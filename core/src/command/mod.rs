@@ -1,114 +1,70 @@
 //! Voice commands: an app declares in a file what it can do; an utterance becomes a call with typed values, or a
 //! clear "no".
 //!
-//! [`CommandSet::from_yaml`] reads the file (hassil's template syntax, as Home Assistant's sentences have it) and
-//! compiles it; [`CommandParser::parse`] matches an utterance against it in microseconds.
+//! [`CommandSet::from_yaml`] reads the file and compiles it; [`CommandParser::parse`] matches an utterance against it in
+//! microseconds.
+//!
+//! ```
+//! use spatz::command::{CommandParser, CommandSet, Parse, ParseContext, SlotValue};
+//!
+//! let set = CommandSet::from_yaml("timer.yaml", r#"
+//! intents:
+//!   StartTimer:
+//!     slots:
+//!       duration:
+//!         type: duration
+//!         required: true
+//!         prompt: { en: "For how long?", de: "Wie lange?" }
+//!     sentences:
+//!       en: ["(start|set) [a] timer [for {duration}]"]
+//!       de: ["(starte|stell[e]) [einen] (Timer|Wecker) [auf {duration}]"]
+//! "#)?;
+//! let parser = CommandParser::new(set);
+//!
+//! let parse = parser.parse("Stelle einen Timer auf anderthalb Stunden", &ParseContext::in_language("de"));
+//! let Parse::Command(command) = parse else { panic!("{parse:?}") };
+//! assert_eq!(command.slot("duration"), Some(&SlotValue::Duration { seconds: 5400 }));
+//!
+//! let parse = parser.parse("set a timer", &ParseContext::in_language("en"));
+//! assert!(matches!(parse, Parse::NeedsValue { prompt, .. } if prompt == "For how long?"));
+//! # Ok::<(), spatz::command::CommandError>(())
+//! ```
+//!
+//! # The command file
+//!
+//! Home Assistant's sentence files (hassil's format) load unchanged: `language`, `intents` → name → `data` → blocks of
+//! `sentences` with `slots`, `requires_context`, `excludes_context`, `response`, `required_keywords`, and `lists`
+//! (`values`, `range`, `wildcard`), `expansion_rules`, `skip_words`, `settings`. Ours, for apps, is this:
+//!
+//! - `intents: NAME: slots:` declares slots: `type` (`text`, `integer`, `number`, `boolean`, `duration`, `list`),
+//!   `required`, `prompt` (a text, or one a language), `values` or `list` for a list, `from`, `to`, `step` for numbers.
+//!   `{name}` in a sentence then means a value of that type. The types may also be named directly: `{duration:time}`.
+//! - `intents: NAME: sentences:` holds sentences without a block around them, a list or one a language; so does
+//!   `intents: NAME: [sentences]`.
+//! - `languages:` puts languages side by side; under each code stands what a file of that language would hold.
+//! - A list's value may be written as `value:` with `synonyms:`, and `in:` may hold one template a language.
+//!
+//! `template.rs` has the syntax of sentences. Errors read `file:line:column: what was found; how to mend it`.
+//!
+//! # How it works
+//!
+//! `yaml.rs` reads YAML with positions, `source.rs` gives it types, `template.rs` parses sentences, `compile.rs` makes of
+//! them the automaton of `automaton.rs`, which `matcher.rs` runs. Both sides are compared in the folded spelling of
+//! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity).
 
+mod automaton;
+mod compile;
 mod error;
+mod matcher;
+mod parser;
+pub mod protocol;
+mod set;
+mod source;
+mod template;
+mod value;
+mod yaml;
 
-pub use error::CommandError;
-
-/// What an app can do, compiled.
-#[derive(Clone, Debug)]
-pub struct CommandSet {}
-
-/// Turns utterances into commands. `Send + Sync`, immutable.
-#[derive(Debug)]
-pub struct CommandParser {}
-
-/// What is known around an utterance.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct ParseContext {
-    /// Language of the utterance (ISO 639-1); `None` tries all the set has.
-    pub language: Option<String>,
-}
-
-/// What an utterance means to the command set.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Parse {
-    /// A call with all it needs.
-    Command(Command),
-    /// A call that lacks a required slot; `prompt` is the set's question for it.
-    NeedsValue {
-        /// What is understood so far.
-        command: Command,
-        /// The slot that is missing.
-        slot: String,
-        /// What to ask.
-        prompt: String,
-    },
-    /// Not meant for this app.
-    OutOfScope {
-        /// How sure, 0 to 1.
-        confidence: f32,
-    },
-}
-
-/// A call.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Command {
-    /// The intent's name in the command set.
-    pub intent: String,
-    /// Probability that this is what was meant, 0 to 1.
-    pub confidence: f32,
-    /// The values, in the order in which they were said; those that the template fixes come last.
-    pub slots: Vec<Slot>,
-}
-
-/// A named value of a command.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Slot {
-    /// The slot's name in the command set.
-    pub name: String,
-    /// The typed value.
-    pub value: SlotValue,
-    /// The words of the utterance it came from; empty if the template fixes it.
-    pub text: String,
-    /// Where these words are, in Unicode code points of the utterance, end exclusive.
-    pub span: Option<(usize, usize)>,
-}
-
-/// A slot's value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SlotValue {
-    /// A list entry's value or free text.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// A number with a fraction.
-    Number(f64),
-    /// True or false.
-    Boolean(bool),
-    /// A length of time in seconds (ISO 8601 by [`SlotValue::to_iso_string`]).
-    Duration {
-        /// Whole seconds.
-        seconds: i64,
-    },
-}
-
-impl CommandSet {
-    /// Reads a command file. `name` is what errors call the file.
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError`] gives file, line, column, the text and how to mend it.
-    pub fn from_yaml(name: &str, text: &str) -> Result<Self, CommandError> {
-        let _ = (name, text);
-        todo!()
-    }
-}
-
-impl CommandParser {
-    /// A parser for `set`.
-    pub fn new(set: CommandSet) -> Self {
-        let _ = set;
-        todo!()
-    }
-
-    /// What `utterance` means. Never fails: what is not understood is out of scope.
-    pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
-        let _ = (utterance, context);
-        todo!()
-    }
-}
+pub use error::{CommandError, Location};
+pub use parser::{Command, CommandParser, Parse, ParseContext, Slot};
+pub use set::{CommandSet, ListValue};
+pub use value::SlotValue;

@@ -63,11 +63,6 @@ impl Cache {
         }
     }
 
-    /// Gives all blocks back.
-    pub(super) fn clear(&mut self) {
-        self.blocks = Vec::new();
-    }
-
     /// Bytes of heap; blocks that forks share are counted in each.
     pub(super) fn bytes(&self) -> usize {
         self.blocks.len() * self.layers * self.layer_len() * size_of::<u16>()

@@ -98,7 +98,7 @@ pub(super) fn forward(
         kernels.dequantize(embedding, token as usize, x);
     }
 
-    let mut norm = |x: &[f32], weight: &[f32], normed: &mut Activations| {
+    let norm = |x: &[f32], weight: &[f32], normed: &mut Activations| {
         let out = normed.reset(x.len() / width, width);
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
             kernels.rms_norm(x, weight, config.rms_norm_epsilon, out);

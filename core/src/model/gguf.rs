@@ -9,7 +9,7 @@
 //! string, 9 MB for the vocabulary of SmolLM2, which is most of what a keyboard may hold, and a file of one-byte
 //! elements would make it allocate 32 times its own size. Arrays are read straight from the map ([`Array`]).
 
-use super::error::Fault;
+use super::error::{Fault, ModelError};
 use candle_core::quantized::gguf_file::{Content, Value};
 use std::io::Cursor;
 use std::ops::Range;
@@ -94,7 +94,15 @@ pub struct Array<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// Walks the header of `file` and checks that all of it is there and of known types.
+    /// Walks the header of `file` and checks that all of it is there and of known types; `name` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] names the key, tensor or byte.
+    pub fn read(file: &'a [u8], name: &str) -> Result<Self, ModelError> {
+        Self::scan(file).map_err(|fault| fault.in_file(name))
+    }
+
     pub(crate) fn scan(file: &'a [u8]) -> Result<Self, Fault> {
         let mut walk = Walk { bytes: file, at: 0 };
         let version = magic_and_version(&mut walk)?;

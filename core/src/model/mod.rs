@@ -24,6 +24,8 @@ mod metadata;
 pub mod section;
 mod tensor;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 pub(crate) mod testing;
 pub mod tokenizer;
 
@@ -208,6 +210,11 @@ impl Model {
         let tensor = self.0.tensors.get(name)?;
         let bytes = self.0.map.get(tensor.range.clone())?;
         Some(TensorView { name: &tensor.name, shape: &tensor.shape, dtype: tensor.dtype, bytes })
+    }
+
+    /// The whole package; [`tensor`](Self::tensor) and [`section`](Self::section) borrow parts of it.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0.map
     }
 
     /// One of Spatz's own sections, such as `lexicon`; borrowed from the map.

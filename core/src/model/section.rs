@@ -1,5 +1,6 @@
 //! Spatz's own sections behind the last tensor, and the checksums.
 
+pub use super::checksum::header_crc32;
 use super::error::Fault;
 use super::metadata::Metadata;
 use std::ops::Range;

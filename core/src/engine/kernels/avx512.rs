@@ -122,6 +122,12 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    fn prefetch(address: *const u8) {
+        // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
+    }
+
+    #[inline(always)]
     unsafe fn widen(from: &[u16], to: &mut [f32]) {
         // SAFETY: F16C is enabled where this is inlined.
         unsafe { widen_f16c(from, to) }

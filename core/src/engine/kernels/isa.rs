@@ -51,6 +51,11 @@ pub(super) trait Isa {
     /// `a · b + c` of single values, fused exactly if [`mul_add`](Self::mul_add) is.
     fn mul_add_one(a: f32, b: f32, c: f32) -> f32;
 
+    /// Asks for the cache line at `address`, which may be any.
+    fn prefetch(address: *const u8) {
+        let _ = address;
+    }
+
     /// Half-precision bits to single precision.
     unsafe fn widen(from: &[u16], to: &mut [f32]) {
         for (to, &from) in to.iter_mut().zip(from) {

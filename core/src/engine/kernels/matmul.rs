@@ -29,6 +29,9 @@ const STRIDE: usize = SEGMENT / 4 + MAX_LANES;
 /// The same for scales, of which there is at most one for 16 weights.
 const SCALE_STRIDE: usize = SEGMENT / 16 + MAX_LANES;
 
+/// How far ahead weights are fetched, in bytes: they are read once, in order, so memory is what decoding waits for.
+const LEAD: usize = 4096;
+
 /// A cache line's worth of values, so that vectors never straddle two lines.
 #[derive(Clone)]
 #[repr(C, align(64))]
@@ -142,8 +145,10 @@ unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, panel: &mut P
             let groups = len / F::GROUP;
             for r in 0..rows {
                 let at = (first + r) * row_bytes + start / F::BLOCK * F::BYTES;
+                let bytes = &w.bytes[at..at + len / F::BLOCK * F::BYTES];
+                prefetch::<I>(bytes);
                 F::unpack(
-                    &w.bytes[at..at + len / F::BLOCK * F::BYTES],
+                    bytes,
                     panel.rows.bytes(r * STRIDE, len),
                     panel.row_scales.floats(r * SCALE_STRIDE, groups),
                     panel.row_mins.floats(r * SCALE_STRIDE, groups),
@@ -154,10 +159,11 @@ unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, panel: &mut P
             unsafe {
                 transpose::<I>(panel.rows.as_ptr(), STRIDE, len / 4, &mut panel.weights.0);
                 transpose::<I>(panel.row_scales.as_ptr(), SCALE_STRIDE, groups, &mut panel.scales.0);
-                if !F::SIGNED {
+                if !F::DEFERS_SCALES {
                     transpose::<I>(panel.row_mins.as_ptr(), SCALE_STRIDE, groups, &mut panel.mins.0);
                 }
             }
+            F::finish(panel.scales.floats(0, groups * I::LANES), panel.mins.floats(0, groups * I::LANES));
             let mut token = 0;
             while token < x.count {
                 // SAFETY: the CPU has `I`, and the tile's tokens are below `x.count`.
@@ -303,6 +309,14 @@ unsafe fn plain_tile<I: Isa, const T: usize>(
     T
 }
 
+/// Asks for the weights that come [`LEAD`] bytes after `bytes`, whose turn is soon.
+#[inline(always)]
+fn prefetch<I: Isa>(bytes: &[u8]) {
+    for line in bytes.chunks(64) {
+        I::prefetch(line.as_ptr().wrapping_add(LEAD));
+    }
+}
+
 /// Transposes `LANES` rows of `columns` values that are `stride` apart, in tiles of `LANES × LANES`.
 ///
 /// # Safety
@@ -337,6 +351,7 @@ fn dequantize_blocks<F: Format>(row: &[u8], out: &mut [f32]) {
     let groups = F::BLOCK / F::GROUP;
     for (block, out) in row.chunks_exact(F::BYTES).zip(out.chunks_exact_mut(F::BLOCK)) {
         F::unpack(block, &mut q[..F::BLOCK], &mut scales[..groups], &mut mins[..groups]);
+        F::finish(&mut scales[..groups], &mut mins[..groups]);
         for (i, (out, &q)) in out.iter_mut().zip(&q).enumerate() {
             let q = if F::SIGNED { f32::from(q as i8) } else { f32::from(q) };
             *out = scales[i / F::GROUP] * q + mins[i / F::GROUP];

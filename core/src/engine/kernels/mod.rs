@@ -45,11 +45,6 @@ impl<'a> Matrix<'a> {
         (row_bytes.checked_mul(rows)? == bytes.len()).then_some(Self { dtype, rows, cols, bytes })
     }
 
-    /// Number of outputs.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
     fn row(&self, row: usize) -> &'a [u8] {
         let len = self.bytes.len() / self.rows.max(1);
         &self.bytes[row * len..(row + 1) * len]

@@ -11,7 +11,6 @@ struct Case {
     dtype: TensorType,
     rows: usize,
     cols: usize,
-    tokens: usize,
     weights: Vec<u8>,
     x: Vec<f32>,
 }
@@ -22,7 +21,7 @@ fn case(which: usize, rows: usize, cols: usize, tokens: usize, seed: u64) -> Cas
     // plain types take any number of columns, whole blocks the others
     let cols = if block == 1 { cols } else { (cols / block + 1) * block };
     let weights = quantize(&random(rows * cols, seed), dtype);
-    Case { dtype, rows, cols, tokens, weights, x: random(tokens * cols, seed ^ 0x55) }
+    Case { dtype, rows, cols, weights, x: random(tokens * cols, seed ^ 0x55) }
 }
 
 impl Case {

@@ -55,7 +55,7 @@ pub(crate) fn random(len: usize, seed: u64) -> Vec<f32> {
 }
 
 /// A model in memory. Its tensors begin at odd addresses.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct TestModel {
     bytes: Vec<u8>,
     tensors: Vec<(String, Vec<usize>, TensorType, Range<usize>)>,

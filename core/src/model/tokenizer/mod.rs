@@ -8,11 +8,15 @@
 //! Back to text goes piece by piece: [`Vocabulary::piece`], or [`TextDecoder`] where whole characters are wanted.
 
 mod byte_level;
+#[cfg(feature = "chat")]
+mod chat;
 mod decode;
 mod encode;
 mod vocabulary;
 mod words;
 
+#[cfg(feature = "chat")]
+pub use chat::{ChatTokenizer, SpecialTokens};
 pub use decode::TextDecoder;
 pub use encode::BytePairEncoder;
 pub use vocabulary::{TokenKind, TokenizerKind, Vocabulary};

@@ -1,6 +1,7 @@
 //! The pieces of a vocabulary in one block of bytes.
 
 use super::byte_level;
+use super::decode::TextDecoder;
 use crate::model::error::Fault;
 use crate::model::gguf::{Array, range_in, string_iter};
 use crate::model::map::Map;
@@ -29,9 +30,13 @@ pub struct Vocabulary {
     adds_space_prefix: bool,
     end_of_generation: Vec<u32>,
     map: Arc<Map>,
+    /// The strings of `tokenizer.ggml.tokens` in the map, as the file spells them.
+    #[cfg(feature = "chat")]
+    tokens: Range<usize>,
     /// The strings of `tokenizer.ggml.merges` in the map, `left right` each.
     merges: Range<usize>,
     /// The `f32`s of `tokenizer.ggml.scores` in the map.
+    #[cfg(feature = "chat")]
     scores: Range<usize>,
 }
 
@@ -112,7 +117,10 @@ impl Vocabulary {
             kinds,
             end_of_generation: ends.into_iter().flatten().collect(),
             map: Arc::clone(map),
+            #[cfg(feature = "chat")]
+            tokens: range_in(map, tokens.bytes),
             merges: merges(metadata, map)?,
+            #[cfg(feature = "chat")]
             scores: scores(metadata, map, rows)?,
         };
         let named = vocabulary.special_tokens().filter(|(_, name)| END_NAMES.contains(name)).map(|(id, _)| id);
@@ -133,6 +141,20 @@ impl Vocabulary {
     /// ids outside the vocabulary.
     pub fn piece(&self, id: u32) -> &[u8] {
         if self.is_control(id) { &[] } else { self.raw(id) }
+    }
+
+    /// The text of `tokens`; bytes that are no UTF-8 become U+FFFD.
+    pub fn decode(&self, tokens: &[u32]) -> String {
+        let mut text = String::new();
+        let mut decoder = TextDecoder::new();
+        for token in tokens {
+            decoder.push(self.piece(*token), &mut text);
+        }
+        decoder.finish(&mut text);
+        match text.strip_prefix(' ') {
+            Some(stripped) if self.adds_space_prefix => stripped.to_owned(),
+            _ => text,
+        }
     }
 
     /// Whether `id` is a control token (or unknown, unused, outside the vocabulary), which never stands for text.
@@ -185,11 +207,16 @@ impl Vocabulary {
         &self.pre_tokenizer
     }
 
+    /// How the file names special token `id` (`<|im_end|>`), or the text of any other whole token.
+    pub fn name(&self, id: u32) -> Option<&str> {
+        std::str::from_utf8(self.raw(id)).ok().filter(|name| !name.is_empty())
+    }
+
     /// Tokens that are matched as whole names in templates (`<|im_start|>`): control and user-defined ones.
     pub fn special_tokens(&self) -> impl Iterator<Item = (u32, &str)> {
         let special = |kind: &TokenKind| matches!(kind, TokenKind::Control | TokenKind::UserDefined);
         let ids = (0u32..).zip(&self.kinds).filter(move |(_, kind)| special(kind)).map(|(id, _)| id);
-        ids.filter_map(|id| Some((id, std::str::from_utf8(self.raw(id)).ok()?)))
+        ids.filter_map(|id| Some((id, self.name(id)?)))
     }
 
     /// The bytes of any token; the name of a control token.
@@ -197,6 +224,12 @@ impl Vocabulary {
         let bounds = self.starts.get(id as usize..).and_then(<[u32]>::first_chunk);
         let Some([start, end]) = bounds else { return &[] };
         self.bytes.get(*start as usize..*end as usize).unwrap_or_default()
+    }
+
+    /// The tokens as the file spells them.
+    #[cfg(feature = "chat")]
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
+        string_iter(self.map.get(self.tokens.clone()).unwrap_or_default())
     }
 
     /// The merges in order of rank, written in the byte alphabet: `Ġ t`.
@@ -311,6 +344,7 @@ fn merges(metadata: &Metadata<'_>, map: &Map) -> Result<Range<usize>, Fault> {
     Ok(range_in(map, array.bytes))
 }
 
+#[cfg(feature = "chat")]
 fn scores(metadata: &Metadata<'_>, map: &Map, rows: usize) -> Result<Range<usize>, Fault> {
     const KEY: &str = "tokenizer.ggml.scores";
     let Some(array) = metadata.array(KEY)? else { return Ok(0..0) };

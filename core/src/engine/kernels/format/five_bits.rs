@@ -31,14 +31,19 @@ impl Format for Q5_0 {
     const BLOCK: usize = 32;
     const BYTES: usize = 22;
     const MAX: i32 = 31;
+    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
+    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
         let blocks = row.as_chunks::<22>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
         for ((block, q), scale) in blocks {
             *scale = f32::from_bits(u16_at(block, 0).into());
             quints(block, 2, q);
         }
+    }
+
+    #[inline(always)]
+    fn finish(scales: &mut [f32], mins: &mut [f32]) {
         finish_scales(scales, mins, -16.0);
     }
 }
@@ -47,14 +52,19 @@ impl Format for Q5_1 {
     const BLOCK: usize = 32;
     const BYTES: usize = 24;
     const MAX: i32 = 31;
+    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
+    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
         let blocks = row.as_chunks::<24>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
         for ((block, q), scale) in blocks {
             *scale = f32::from_bits(u32::from_le_bytes([block[0], block[1], block[2], block[3]]));
             quints(block, 4, q);
         }
+    }
+
+    #[inline(always)]
+    fn finish(scales: &mut [f32], mins: &mut [f32]) {
         finish_scales_and_mins(scales, mins);
     }
 }

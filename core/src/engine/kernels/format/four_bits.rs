@@ -25,14 +25,19 @@ impl Format for Q4_0 {
     const BLOCK: usize = 32;
     const BYTES: usize = 18;
     const MAX: i32 = 15;
+    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
+    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
         let blocks = row.as_chunks::<18>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
         for ((block, q), scale) in blocks {
             *scale = f32::from_bits(u16_at(block, 0).into());
             nibbles(block, 2, q);
         }
+    }
+
+    #[inline(always)]
+    fn finish(scales: &mut [f32], mins: &mut [f32]) {
         finish_scales(scales, mins, -8.0);
     }
 }
@@ -41,14 +46,19 @@ impl Format for Q4_1 {
     const BLOCK: usize = 32;
     const BYTES: usize = 20;
     const MAX: i32 = 15;
+    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
+    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
         let blocks = row.as_chunks::<20>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
         for ((block, q), scale) in blocks {
             *scale = f32::from_bits(u32::from_le_bytes([block[0], block[1], block[2], block[3]]));
             nibbles(block, 4, q);
         }
+    }
+
+    #[inline(always)]
+    fn finish(scales: &mut [f32], mins: &mut [f32]) {
         finish_scales_and_mins(scales, mins);
     }
 }

@@ -36,10 +36,22 @@ pub(super) trait Format {
     /// Whether `q` is an `i8` and every min is 0; otherwise `q` is a `u8`.
     const SIGNED: bool = false;
 
+    /// Whether [`unpack`](Self::unpack) leaves scales and mins to [`finish`](Self::finish).
+    const DEFERS_SCALES: bool = false;
+
     /// Unpacks whole blocks: `q` gets a byte per weight, `scales` and `mins` a value per group.
     ///
-    /// `row` holds `q.len() / BLOCK` blocks, `scales` and `mins` have `q.len() / GROUP` elements.
+    /// `row` holds `q.len() / BLOCK` blocks, `scales` and `mins` have `q.len() / GROUP` elements. A format that
+    /// [defers its scales](Self::DEFERS_SCALES) writes the bits that they are made of to `scales`.
     fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]);
+
+    /// Turns deferred scales, in any order, into scales and mins.
+    ///
+    /// Half precision is converted many at a time for next to nothing; one by one, between the integers, it would cost
+    /// as much as those.
+    fn finish(scales: &mut [f32], mins: &mut [f32]) {
+        let _ = (scales, mins);
+    }
 }
 
 /// A layout of floating-point numbers, a weight each.
@@ -104,8 +116,6 @@ fn u16_at<const N: usize>(block: &[u8; N], at: usize) -> u16 {
 }
 
 /// Replaces scales that still are half-precision bits by their values, and sets `min = zero · scale`.
-///
-/// A loop of its own because converted one by one, between the integers, the halves would cost as much as those.
 #[inline(always)]
 fn finish_scales(scales: &mut [f32], mins: &mut [f32], zero: f32) {
     for (scale, min) in scales.iter_mut().zip(mins) {

@@ -1,0 +1,193 @@
+//! What templates are compiled to: a recursive transition network over folded characters.
+//!
+//! A [`Fragment`] is a small automaton: one for all sentences of a language, one for each expansion rule and each list
+//! of values. Fragments call each other instead of being copied, so a rule is there once, however many sentences use it,
+//! and a list can be exchanged at run time. Only rules that hold a wildcard are copied into their callers, because an
+//! open wildcard in a called fragment would run once for every place of the call (see `matcher.rs`).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::source::{Range, Requirement};
+use super::value::SlotValue;
+use crate::entity::Language;
+
+pub(super) type StateId = u32;
+
+/// A step of an automaton.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum State {
+    /// These characters.
+    Text { start: u32, end: u32, next: StateId },
+    /// One of these characters, each with a state of its own; sorted.
+    Branch { start: u32, end: u32 },
+    /// A space, or nothing where a word begins or ends anyway.
+    Space { next: StateId },
+    /// Any of these states.
+    Split { start: u32, end: u32 },
+    /// A rule.
+    Call { rule: u32, next: StateId },
+    /// A value for a slot. `glued`: what follows may go on inside the word where a wildcard ends.
+    List { list: u32, slot: u32, next: StateId, glued: bool },
+    /// The end: of a rule (0), of a list's entry, of a sentence.
+    End { number: u32 },
+}
+
+/// An automaton with one entrance.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fragment {
+    pub(super) states: Vec<State>,
+    pub(super) chars: Vec<char>,
+    pub(super) targets: Vec<StateId>,
+    pub(super) branches: Vec<(char, StateId)>,
+    pub(super) start: StateId,
+}
+
+impl Fragment {
+    pub(super) fn add(&mut self, state: State) -> StateId {
+        self.states.push(state);
+        index(self.states.len() - 1)
+    }
+
+    /// A state for any of `targets`.
+    pub(super) fn split(&mut self, mut targets: Vec<StateId>) -> StateId {
+        targets.dedup();
+        match targets.as_slice() {
+            [only] => *only,
+            _ => {
+                let start = index(self.targets.len());
+                self.targets.append(&mut targets);
+                self.add(State::Split { start, end: index(self.targets.len()) })
+            }
+        }
+    }
+
+    /// States for folded characters, spaces apart.
+    pub(super) fn text(&mut self, chars: &[char], spaces: bool, mut next: StateId) -> StateId {
+        for (number, word) in chars.split(|c| *c == ' ').rev().enumerate() {
+            if number > 0 && spaces {
+                next = self.add(State::Space { next });
+            }
+            if !word.is_empty() {
+                let start = index(self.chars.len());
+                self.chars.extend(word);
+                next = self.add(State::Text { start, end: index(self.chars.len()), next });
+            }
+        }
+        next
+    }
+}
+
+/// Sizes are bounded far below `u32` when templates are compiled.
+pub(super) fn index(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// A list of a language.
+#[derive(Debug)]
+pub(super) enum List {
+    Values { fragment: Fragment, entries: Vec<Entry> },
+    Range(Range),
+    Duration,
+    Boolean,
+    Wildcard,
+}
+
+/// What an entry of a list stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// `None`: the words as they were said.
+    pub(super) value: Option<SlotValue>,
+    pub(super) context: Vec<(String, SlotValue)>,
+    /// The first entry of the list with the same context; `None` without context.
+    pub(super) class: Option<u32>,
+}
+
+/// A block of sentences, as far as the answer needs it.
+#[derive(Debug)]
+pub(super) struct BlockInfo {
+    pub(super) intent: String,
+    pub(super) slots: Vec<(String, SlotValue)>,
+    pub(super) requires: Vec<Requirement>,
+    pub(super) excludes: Vec<Requirement>,
+    pub(super) response: Option<String>,
+    /// Folded; one of them must be among the words, if there are any.
+    pub(super) required_keywords: Vec<Vec<char>>,
+}
+
+/// Where sentences begin, by their first character.
+#[derive(Debug, Default)]
+pub(super) struct Starts {
+    pub(super) by_char: HashMap<char, Vec<StateId>>,
+    /// Those that may begin with anything.
+    pub(super) any: Vec<StateId>,
+}
+
+/// One language of a command set, compiled.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) root: Fragment,
+    pub(super) starts: Starts,
+    pub(super) rules: Vec<Fragment>,
+    pub(super) lists: Vec<Arc<List>>,
+    /// The lists that may be exchanged, by name.
+    pub(super) named_lists: BTreeMap<String, u32>,
+    pub(super) slots: Vec<String>,
+    /// The block of each sentence.
+    pub(super) sentences: Vec<u32>,
+    pub(super) blocks: Vec<BlockInfo>,
+    pub(super) skip_words: Vec<Vec<char>>,
+    pub(super) ignore_whitespace: bool,
+    pub(super) entities: Option<&'static Language>,
+}
+
+/// Builds the automaton of a list's plain entries: a trie, so that ten thousand names cost no more than their letters.
+#[derive(Default)]
+pub(super) struct Trie {
+    nodes: Vec<TrieNode>,
+}
+
+#[derive(Default)]
+struct TrieNode {
+    children: BTreeMap<char, usize>,
+    ends: Vec<u32>,
+}
+
+impl Trie {
+    pub(super) fn insert(&mut self, chars: &[char], number: u32) {
+        if self.nodes.is_empty() {
+            self.nodes.push(TrieNode::default());
+        }
+        let mut at = 0;
+        for c in chars {
+            let fresh = self.nodes.len();
+            at = *self.nodes[at].children.entry(*c).or_insert(fresh);
+            if at == fresh {
+                self.nodes.push(TrieNode::default());
+            }
+        }
+        self.nodes[at].ends.push(number);
+    }
+
+    /// The trie's states; `None` if it is empty.
+    pub(super) fn build(&self, fragment: &mut Fragment) -> Option<StateId> {
+        let mut states = vec![0; self.nodes.len()];
+        for (node, trie_node) in self.nodes.iter().enumerate().rev() {
+            let mut targets: Vec<_> = trie_node.ends.iter().map(|number| State::End { number: *number }).collect();
+            let start = index(fragment.branches.len());
+            for (c, child) in &trie_node.children {
+                match c {
+                    ' ' => targets.push(State::Space { next: states[*child] }),
+                    c => fragment.branches.push((*c, states[*child])),
+                }
+            }
+            let end = index(fragment.branches.len());
+            if end > start {
+                targets.push(State::Branch { start, end });
+            }
+            let targets = targets.into_iter().map(|state| fragment.add(state)).collect();
+            states[node] = fragment.split(targets);
+        }
+        states.first().copied()
+    }
+}

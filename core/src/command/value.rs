@@ -1,0 +1,93 @@
+//! The typed values that slots carry.
+
+use crate::entity::duration::Duration;
+
+/// A slot's value.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SlotValue {
+    /// A list entry's value or free text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Number(f64),
+    /// True or false.
+    Boolean(bool),
+    /// A length of time in seconds (ISO 8601 by [`SlotValue::to_iso_string`]).
+    Duration {
+        /// Whole seconds.
+        seconds: i64,
+    },
+}
+
+impl SlotValue {
+    /// ISO 8601 for values that have such a form: `PT10M`.
+    pub fn to_iso_string(&self) -> Option<String> {
+        match self {
+            Self::Duration { seconds } => Some(Duration { seconds: *seconds }.to_iso_string()),
+            _ => None,
+        }
+    }
+
+    /// The name of the type as a command file writes it: `text`, `integer`, `number`, `boolean`, `duration`.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Integer(_) => "integer",
+            Self::Number(_) => "number",
+            Self::Boolean(_) => "boolean",
+            Self::Duration { .. } => "duration",
+        }
+    }
+
+    /// Whether both say the same; `1` and `1.0` do.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Integer(a), Self::Number(b)) | (Self::Number(b), Self::Integer(a)) => *a as f64 == *b,
+            _ => self == other,
+        }
+    }
+}
+
+impl std::fmt::Display for SlotValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Number(value) => write!(f, "{value}"),
+            Self::Boolean(value) => write!(f, "{value}"),
+            Self::Duration { seconds } => f.write_str(&Duration { seconds: *seconds }.to_iso_string()),
+        }
+    }
+}
+
+impl From<&str> for SlotValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for SlotValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for SlotValue {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<f64> for SlotValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<bool> for SlotValue {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}

@@ -1,0 +1,10 @@
+//! English: the words that entities are made of.
+
+mod boolean;
+mod duration;
+mod number;
+
+use super::Language;
+
+pub(super) static ENGLISH: Language =
+    Language { code: "en", number: number::WORDS, boolean: boolean::WORDS, duration: duration::WORDS };
