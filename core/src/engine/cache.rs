@@ -48,7 +48,14 @@ impl Cache {
     }
 
     /// Writes `layer`'s keys and values of the slots from `first` on; both hold a row of whole heads per slot.
-    pub(super) fn write(&mut self, kernels: &Kernels, layer: usize, first: usize, keys: &[f32], values: &[f32]) {
+    pub(super) fn write(
+        &mut self,
+        kernels: &Kernels,
+        layer: usize,
+        first: usize,
+        keys: &[f32],
+        values: &[f32],
+    ) {
         let (keys_at, values_at) = self.offsets(layer);
         let parts = [(keys_at, self.key_length, keys), (values_at, self.value_length, values)];
         for (at, length, rows) in parts {

@@ -142,7 +142,12 @@ impl Context {
     }
 
     /// Appends all of `tokens`, or nothing.
-    fn append(&mut self, tokens: &[u32], wanted: Wanted, cancel: &CancelToken) -> Result<&[f32], EngineError> {
+    fn append(
+        &mut self,
+        tokens: &[u32],
+        wanted: Wanted,
+        cancel: &CancelToken,
+    ) -> Result<&[f32], EngineError> {
         let len = self.tokens.len();
         self.check(len, tokens)?;
         match self.run(tokens, wanted, cancel) {

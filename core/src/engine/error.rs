@@ -23,7 +23,9 @@ pub enum EngineError {
     },
 
     /// A token that the model has no embedding for.
-    #[error("token {token} is outside the vocabulary of {vocab_size}: was the text encoded for another model?")]
+    #[error(
+        "token {token} is outside the vocabulary of {vocab_size}: was the text encoded for another model?"
+    )]
     UnknownToken {
         /// The token.
         token: u32,
@@ -32,7 +34,9 @@ pub enum EngineError {
     },
 
     /// A call that needs at least one token got none.
-    #[error("there is nothing to run: pass at least one token (an empty text begins with the model's first token)")]
+    #[error(
+        "there is nothing to run: pass at least one token (an empty text begins with the model's first token)"
+    )]
     NoTokens,
 
     /// A node of a [`TokenTree`](super::TokenTree) whose parent does not come before it.
@@ -45,7 +49,9 @@ pub enum EngineError {
     },
 
     /// The package lacks a tensor.
-    #[error("the model has no tensor `{name}`, which every model of the Llama family needs: is the file complete?")]
+    #[error(
+        "the model has no tensor `{name}`, which every model of the Llama family needs: is the file complete?"
+    )]
     MissingTensor {
         /// Name of the tensor.
         name: String,

@@ -83,7 +83,21 @@ pub(super) fn forward(
     cancel: &CancelToken,
 ) -> Result<(), Cancelled> {
     let Engine { config, weights, kernels, rope, .. } = engine;
-    let Scratch { x, normed, queries, keys, values, mixed, gate, up, hidden, delta, angles, attention, panel } = scratch;
+    let Scratch {
+        x,
+        normed,
+        queries,
+        keys,
+        values,
+        mixed,
+        gate,
+        up,
+        hidden,
+        delta,
+        angles,
+        attention,
+        panel,
+    } = scratch;
     let count = batch.tokens.len();
     let width = config.embedding_length;
     let query_row = config.head_count * config.key_length;

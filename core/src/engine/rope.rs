@@ -96,7 +96,8 @@ mod tests {
     fn pairs_turn_by_their_frequency() {
         // frequencies 1 and 100^(-1/2) = 0.1; values behind `dimension_count` stay
         let (slow, fast) = (0.3f32, 3f32);
-        let interleaved = rotate(RopeLayout::Interleaved, RopeScaling::None, 3, vec![1.0, 0.0, 0.0, 1.0, 5.0]);
+        let interleaved =
+            rotate(RopeLayout::Interleaved, RopeScaling::None, 3, vec![1.0, 0.0, 0.0, 1.0, 5.0]);
         check(&interleaved, &[fast.cos(), fast.sin(), -slow.sin(), slow.cos(), 5.0]);
         let halves = rotate(RopeLayout::Halves, RopeScaling::None, 3, vec![1.0, 0.0, 0.0, 1.0, 5.0]);
         check(&halves, &[fast.cos(), -slow.sin(), fast.sin(), slow.cos(), 5.0]);

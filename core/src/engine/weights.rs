@@ -73,7 +73,10 @@ impl Weights {
     }
 
     #[cfg(test)]
-    pub(super) fn of_test(model: super::tests::model::TestModel, config: &LlamaConfig) -> Result<Self, EngineError> {
+    pub(super) fn of_test(
+        model: super::tests::model::TestModel,
+        config: &LlamaConfig,
+    ) -> Result<Self, EngineError> {
         Self::resolve(Source::Test(model), config)
     }
 
@@ -85,7 +88,8 @@ impl Weights {
         let hidden = config.feed_forward_length;
 
         let layer = |i: usize| {
-            let matrix = |name: &str, rows, cols| find(&source, &format!("blk.{i}.{name}.weight"), rows, cols);
+            let matrix =
+                |name: &str, rows, cols| find(&source, &format!("blk.{i}.{name}.weight"), rows, cols);
             let norm = |name: &str| find_vector(&source, &format!("blk.{i}.{name}.weight"), width);
             Ok(Layer {
                 attention_norm: norm("attn_norm")?,

@@ -22,7 +22,9 @@ pub fn header_crc32(header: &[u8], checksum: Range<usize>) -> u32 {
 pub(crate) fn check_header(metadata: &Metadata<'_>, file: &[u8]) -> Result<(), Fault> {
     let Some(wanted) = metadata.u32(key::HEADER_CHECKSUM)? else { return Ok(()) };
     let layout = metadata.layout;
-    let Some(entry) = layout.entries.iter().find(|entry| entry.key == key::HEADER_CHECKSUM) else { return Ok(()) };
+    let Some(entry) = layout.entries.iter().find(|entry| entry.key == key::HEADER_CHECKSUM) else {
+        return Ok(());
+    };
     let header = file.get(..layout.data_start).unwrap_or_default();
     compare("the header", header_crc32(header, range_in(file, entry.value)), wanted)
 }
@@ -56,5 +58,8 @@ fn compare(place: &str, found: u32, wanted: u32) -> Result<(), Fault> {
     if found == wanted {
         return Ok(());
     }
-    Err(Fault::invalid(place, format!("has the checksum {found:08x}, not {wanted:08x}: it was changed or damaged")))
+    Err(Fault::invalid(
+        place,
+        format!("has the checksum {found:08x}, not {wanted:08x}: it was changed or damaged"),
+    ))
 }

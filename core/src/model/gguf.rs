@@ -212,16 +212,21 @@ fn magic_and_version(walk: &mut Walk<'_>) -> Result<u32, Fault> {
         b"FUGG" => return Err(big_endian()),
         other => {
             let found = other.escape_ascii();
-            return Err(Fault::invalid(MAGIC, format!("are \"{found}\", so this is no GGUF file (\"GGUF\")")));
+            return Err(Fault::invalid(
+                MAGIC,
+                format!("are \"{found}\", so this is no GGUF file (\"GGUF\")"),
+            ));
         }
     }
     match walk.u32("the version")? {
         version @ (2 | 3) => Ok(version),
-        1 => Err(Fault::unsupported("the GGUF version", "1, out of use since 2023", "2 and 3: convert it anew")),
+        1 => Err(Fault::unsupported(
+            "the GGUF version",
+            "1, out of use since 2023",
+            "2 and 3: convert it anew",
+        )),
         version if version.swap_bytes() <= 0xff => Err(big_endian()),
-        version => {
-            Err(Fault::unsupported("the GGUF version", version.to_string(), "2 and 3: update Spatz"))
-        }
+        version => Err(Fault::unsupported("the GGUF version", version.to_string(), "2 and 3: update Spatz")),
     }
 }
 
@@ -414,7 +419,10 @@ impl<'a> Walk<'a> {
         let place = format_args!("tensor {name}").to_string();
         let dimensions = self.u32(&place)?;
         if dimensions == 0 || dimensions > MAX_DIMENSIONS {
-            return Err(Fault::invalid(place, format!("has {dimensions} dimensions, not 1 to {MAX_DIMENSIONS}")));
+            return Err(Fault::invalid(
+                place,
+                format!("has {dimensions} dimensions, not 1 to {MAX_DIMENSIONS}"),
+            ));
         }
         self.take(u64::from(dimensions) * 8, &place)?;
         let kind = self.u32(&place)?;

@@ -89,7 +89,11 @@ pub(crate) fn check_architecture(metadata: &Metadata<'_>) -> Result<(), Fault> {
     const KEY: &str = "general.architecture";
     match metadata.required_string(KEY)? {
         "llama" => Ok(()),
-        other => Err(Fault::unsupported(KEY, format!("{other:?}"), format!("{ARCHITECTURES} (Llama-family models)"))),
+        other => Err(Fault::unsupported(
+            KEY,
+            format!("{other:?}"),
+            format!("{ARCHITECTURES} (Llama-family models)"),
+        )),
     }
 }
 
@@ -113,10 +117,16 @@ impl LlamaConfig {
         let head_count = width(HEADS)?;
         let head_count_kv = optional_width(HEADS_KV, head_count)?;
         if !head_count.is_multiple_of(head_count_kv) {
-            return Err(Fault::invalid(HEADS_KV, format!("is {head_count_kv}, which does not divide {head_count} heads")));
+            return Err(Fault::invalid(
+                HEADS_KV,
+                format!("is {head_count_kv}, which does not divide {head_count} heads"),
+            ));
         }
-        if metadata.uint("llama.attention.key_length")?.is_none() && !embedding_length.is_multiple_of(head_count) {
-            let problem = format!("is {head_count}, which does not divide the embedding's {embedding_length}");
+        if metadata.uint("llama.attention.key_length")?.is_none()
+            && !embedding_length.is_multiple_of(head_count)
+        {
+            let problem =
+                format!("is {head_count}, which does not divide the embedding's {embedding_length}");
             return Err(Fault::invalid(HEADS, problem));
         }
         let key_length = optional_width("llama.attention.key_length", embedding_length / head_count)?;
@@ -136,7 +146,9 @@ impl LlamaConfig {
             vocab_size: vocab_size(metadata, table)?,
             rms_norm_epsilon: match metadata.float(EPSILON)? {
                 Some(value) if value > 0.0 && value < 1.0 => value,
-                Some(value) => return Err(Fault::invalid(EPSILON, format!("is {value}, not between 0 and 1"))),
+                Some(value) => {
+                    return Err(Fault::invalid(EPSILON, format!("is {value}, not between 0 and 1")));
+                }
                 None => return Err(Fault::invalid(EPSILON, "is missing from the metadata")),
             },
             rope: rope(metadata, table, file, key_length)?,
@@ -218,7 +230,11 @@ impl<'a> Known<'a> {
     fn norm(&mut self, name: &str, width: usize) -> Result<(), Fault> {
         let tensor = self.find(name)?;
         if !tensor.dtype.is_plain() {
-            return Err(Fault::unsupported(tensor::place(name), format!("{:?}", tensor.dtype), "F32, F16 and BF16 here"));
+            return Err(Fault::unsupported(
+                tensor::place(name),
+                format!("{:?}", tensor.dtype),
+                "F32, F16 and BF16 here",
+            ));
         }
         self.check(tensor, &[width])
     }
@@ -232,7 +248,8 @@ impl<'a> Known<'a> {
         if *tensor.shape == *shape {
             return Ok(());
         }
-        let problem = format!("has shape {:?}, but the metadata's llama.* keys ask for {shape:?}", tensor.shape);
+        let problem =
+            format!("has shape {:?}, but the metadata's llama.* keys ask for {shape:?}", tensor.shape);
         Err(Fault::invalid(tensor::place(&tensor.name), problem))
     }
 }
@@ -262,7 +279,8 @@ fn rope(metadata: &Metadata<'_>, table: &Table, file: &[u8], key_length: usize) 
     const BASE: &str = "llama.rope.freq_base";
     let dimension_count = metadata.uint(DIMENSIONS)?.unwrap_or(key_length);
     if dimension_count == 0 || dimension_count % 2 == 1 || dimension_count > key_length {
-        let problem = format!("is {dimension_count}, not an even number up to the head's {key_length} values");
+        let problem =
+            format!("is {dimension_count}, not an even number up to the head's {key_length} values");
         return Err(Fault::invalid(DIMENSIONS, problem));
     }
     let freq_base = metadata.float(BASE)?.unwrap_or(10_000.0);
@@ -272,7 +290,9 @@ fn rope(metadata: &Metadata<'_>, table: &Table, file: &[u8], key_length: usize) 
     let scaling = rope_scaling(metadata)?;
     let scaling = match (table.get(ROPE_FREQUENCIES), scaling) {
         (None, scaling) => scaling,
-        (Some(tensor), RopeScaling::None) => RopeScaling::PerFrequency { factors: rope_factors(tensor, file)? },
+        (Some(tensor), RopeScaling::None) => {
+            RopeScaling::PerFrequency { factors: rope_factors(tensor, file)? }
+        }
         (Some(_), _) => {
             let place = tensor::place(ROPE_FREQUENCIES);
             return Err(Fault::unsupported(place, "there beside linear scaling", "one of the two"));
@@ -299,7 +319,9 @@ fn rope_scaling(metadata: &Metadata<'_>) -> Result<RopeScaling, Fault> {
         (Some("none"), _) | (None, None) | (Some("linear") | None, Some(1.0)) => Ok(RopeScaling::None),
         (Some("linear") | None, Some(factor)) => Ok(RopeScaling::Linear { factor }),
         (Some("linear"), None) => Err(Fault::invalid(FACTOR, "is missing, though the scaling is linear")),
-        (Some(other), _) => Err(Fault::unsupported(TYPE, format!("{other:?}"), "none, linear and rope_freqs.weight")),
+        (Some(other), _) => {
+            Err(Fault::unsupported(TYPE, format!("{other:?}"), "none, linear and rope_freqs.weight"))
+        }
     }
 }
 

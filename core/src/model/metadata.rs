@@ -39,7 +39,8 @@ impl<'a> Metadata<'a> {
     /// A token id or another number of 32 bits.
     pub(crate) fn u32(&self, key: &str) -> Result<Option<u32>, Fault> {
         let narrow = |value| {
-            u32::try_from(value).map_err(|_| Fault::invalid(key, format!("is {value}, more than 32 bits hold")))
+            u32::try_from(value)
+                .map_err(|_| Fault::invalid(key, format!("is {value}, more than 32 bits hold")))
         };
         self.uint(key)?.map(narrow).transpose()
     }

@@ -95,7 +95,8 @@ impl Table {
             let Some(info) = content.tensor_infos.get(entry.name) else {
                 return Err(Fault::invalid(place(entry.name), "is not in the table that candle read"));
             };
-            let dtype = TensorType::from_number(entry.kind).ok_or_else(|| unknown_type(entry.name, entry.kind))?;
+            let dtype =
+                TensorType::from_number(entry.kind).ok_or_else(|| unknown_type(entry.name, entry.kind))?;
             let shape: Box<[usize]> = info.shape.dims().into();
             let bytes = size_in_bytes(entry.name, &shape, dtype)?;
             let range = bounds(entry.name, layout, info.offset, bytes, file_len)?;
@@ -156,7 +157,11 @@ fn unknown_type(name: &str, number: u32) -> Fault {
     ];
     let found = GGML_NAMES.iter().find(|(known, _)| *known == number).map_or("unknown", |(_, name)| name);
     let supported = TensorType::NUMBERS.map(|(_, dtype)| format!("{dtype:?}")).join(", ");
-    Fault::unsupported(place(name), format!("of type {number} ({found})"), format!("{supported}: quantize it anew"))
+    Fault::unsupported(
+        place(name),
+        format!("of type {number} ({found})"),
+        format!("{supported}: quantize it anew"),
+    )
 }
 
 fn size_in_bytes(name: &str, shape: &[usize], dtype: TensorType) -> Result<usize, Fault> {
@@ -179,7 +184,8 @@ fn bounds(
     file_len: usize,
 ) -> Result<Range<usize>, Fault> {
     if !offset.is_multiple_of(layout.alignment as u64) {
-        let problem = format!("starts at {offset}, not a multiple of general.alignment ({})", layout.alignment);
+        let problem =
+            format!("starts at {offset}, not a multiple of general.alignment ({})", layout.alignment);
         return Err(Fault::invalid(place(name), problem));
     }
     let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(layout.data_start));

@@ -87,11 +87,13 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, scratch: &mut Scratch, 
                 // SAFETY: the CPU has `I`.
                 unsafe { I::widen(&block[job.keys_at + head * keys.len()..][..keys.len()], keys) };
                 for (t, view) in views.iter().enumerate() {
-                    let queries = &queries[t * query_row + head * group * job.key_length..][..group * job.key_length];
+                    let queries =
+                        &queries[t * query_row + head * group * job.key_length..][..group * job.key_length];
                     for (position, slot) in job.seen(view, number) {
                         let key = &keys[slot * job.key_length..][..job.key_length];
                         for (g, query) in queries.chunks_exact(job.key_length).enumerate() {
-                            scratch.scores[(t * group + g) * longest + position] = scale * dot::<I>(query, key);
+                            scratch.scores[(t * group + g) * longest + position] =
+                                scale * dot::<I>(query, key);
                         }
                     }
                 }
@@ -106,7 +108,8 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, scratch: &mut Scratch, 
                 // SAFETY: the CPU has `I`.
                 unsafe { I::widen(&block[job.values_at + head * values.len()..][..values.len()], values) };
                 for (t, view) in views.iter().enumerate() {
-                    let out = &mut out[t * out_row + head * group * job.value_length..][..group * job.value_length];
+                    let out =
+                        &mut out[t * out_row + head * group * job.value_length..][..group * job.value_length];
                     for (g, out) in out.chunks_exact_mut(job.value_length).enumerate() {
                         let weights = &scratch.scores[(t * group + g) * longest..];
                         for (position, slot) in job.seen(view, number) {
@@ -134,7 +137,9 @@ impl Attention<'_> {
         let path = self.paths[view.path.clone()].iter().enumerate();
         let path = path.filter(move |(_, slot)| **slot / BLOCK == number);
         let prefix_len = view.prefix;
-        prefix.map(move |slot| (slot, slot - start)).chain(path.map(move |(i, slot)| (prefix_len + i, slot - start)))
+        prefix
+            .map(move |slot| (slot, slot - start))
+            .chain(path.map(move |(i, slot)| (prefix_len + i, slot - start)))
     }
 }
 

@@ -46,13 +46,19 @@ impl Isa for Avx2 {
             for column in 0..4 {
                 let (top, bottom) = (quads[column], quads[column + 4]);
                 _mm256_storeu_ps(to.add(column * 8).cast(), _mm256_permute2f128_ps::<0x20>(top, bottom));
-                _mm256_storeu_ps(to.add((column + 4) * 8).cast(), _mm256_permute2f128_ps::<0x31>(top, bottom));
+                _mm256_storeu_ps(
+                    to.add((column + 4) * 8).cast(),
+                    _mm256_permute2f128_ps::<0x31>(top, bottom),
+                );
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn dot_group<F: Format, const T: usize>(weights: *const u8, tokens: [*const i8; T]) -> [__m256i; T] {
+    unsafe fn dot_group<F: Format, const T: usize>(
+        weights: *const u8,
+        tokens: [*const i8; T],
+    ) -> [__m256i; T] {
         let run = const { run::<F>() };
         // SAFETY: the caller vouches for the group; the features are enabled where this is inlined.
         unsafe {

@@ -53,7 +53,10 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn dot_group<F: Format, const T: usize>(weights: *const u8, tokens: [*const i8; T]) -> [__m512i; T] {
+    unsafe fn dot_group<F: Format, const T: usize>(
+        weights: *const u8,
+        tokens: [*const i8; T],
+    ) -> [__m512i; T] {
         // SAFETY: the caller vouches for the group; the features are enabled where this is inlined.
         unsafe {
             let shift = _mm512_set1_epi8(i8::MIN);
@@ -67,7 +70,8 @@ impl Isa for Avx512 {
                 }
                 let sums = &mut sums[step % chains];
                 for t in 0..T {
-                    sums[t] = _mm512_dpbusd_epi32(sums[t], w, _mm512_set1_epi32(four(tokens[t].add(step * 4))));
+                    sums[t] =
+                        _mm512_dpbusd_epi32(sums[t], w, _mm512_set1_epi32(four(tokens[t].add(step * 4))));
                 }
             }
             let mut total = sums[0];

@@ -33,7 +33,10 @@ pub(super) trait Isa {
     ///
     /// `weights` holds `F::GROUP / 4` vectors; lane `r` of vector `s` is weights `4 s .. 4 s + 4` of row `r`.
     /// `tokens[t]` holds the `F::GROUP` activations (`i8`, at least −127) of token `t`. The sums are exact.
-    unsafe fn dot_group<F: Format, const T: usize>(weights: *const u8, tokens: [*const i8; T]) -> [Self::I32; T];
+    unsafe fn dot_group<F: Format, const T: usize>(
+        weights: *const u8,
+        tokens: [*const i8; T],
+    ) -> [Self::I32; T];
 
     /// Reads `LANES` values.
     unsafe fn load(from: *const f32) -> Self::F32;

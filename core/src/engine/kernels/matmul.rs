@@ -217,8 +217,11 @@ unsafe fn tile<I: Isa, F: Format, const T: usize>(
                 total[t] = I::mul_add(I::to_f32(products[t]), both, total[t]);
             }
             if !F::SIGNED || I::SHIFTS_SIGNED {
-                let min =
-                    if F::SIGNED { I::mul(scale, I::splat(-128.0)) } else { I::load(mins.add(group * I::LANES)) };
+                let min = if F::SIGNED {
+                    I::mul(scale, I::splat(-128.0))
+                } else {
+                    I::load(mins.add(group * I::LANES))
+                };
                 for t in 0..T {
                     total[t] = I::mul_add(min, I::splat(*group_sum[t].add(group)), total[t]);
                 }
@@ -333,7 +336,14 @@ unsafe fn transpose<I: Isa>(from: *const u32, stride: usize, columns: usize, to:
 
 /// Copies the panel's sums, which belong to rows `first .. first + rows` of the matrix, to where they belong.
 #[inline(always)]
-fn store_sums<I: Isa>(panel: &Panel, stride: usize, first: usize, rows: usize, count: usize, out: &mut [f32]) {
+fn store_sums<I: Isa>(
+    panel: &Panel,
+    stride: usize,
+    first: usize,
+    rows: usize,
+    count: usize,
+    out: &mut [f32],
+) {
     for (t, sums) in panel.sums.chunks_exact(I::LANES).take(count).enumerate() {
         out[t * stride + first..][..rows].copy_from_slice(&sums[..rows]);
     }

@@ -109,7 +109,14 @@ impl Kernels {
 
     /// `out[t][n] = Σ_k w[n][k] · x[t][k]` for the tokens from `first` on; quantises `x` if `w` is quantised and `x`
     /// has not been yet. `out` is `(x.count − first) × w.rows`.
-    pub(super) fn matmul(&self, w: Matrix<'_>, x: &mut Activations, first: usize, panel: &mut Panel, out: &mut [f32]) {
+    pub(super) fn matmul(
+        &self,
+        w: Matrix<'_>,
+        x: &mut Activations,
+        first: usize,
+        panel: &mut Panel,
+        out: &mut [f32],
+    ) {
         if format::is_quantized(w.dtype) {
             x.quantize(self);
         }
@@ -175,7 +182,10 @@ impl Activations {
 
     /// Bytes of heap.
     pub(super) fn bytes(&self) -> usize {
-        let floats = self.values.capacity() + self.scales.capacity() + self.sums.capacity() + self.half_sums.capacity();
+        let floats = self.values.capacity()
+            + self.scales.capacity()
+            + self.sums.capacity()
+            + self.half_sums.capacity();
         4 * floats + self.q.capacity()
     }
 
@@ -190,7 +200,13 @@ impl Activations {
         self.half_sums.resize(2 * groups, 0.0);
         // SAFETY: `available` has only tables of this CPU.
         unsafe {
-            (kernels.quantize)(&self.values, &mut self.q, &mut self.scales, &mut self.sums, &mut self.half_sums);
+            (kernels.quantize)(
+                &self.values,
+                &mut self.q,
+                &mut self.scales,
+                &mut self.sums,
+                &mut self.half_sums,
+            );
         }
         self.quantized = true;
     }

@@ -20,14 +20,18 @@ impl Isa for Scalar {
             for column in 0..LANES {
                 // SAFETY: both lie in the tile that the caller vouches for.
                 unsafe {
-                    to.add(column * LANES + row).write_unaligned(from.add(row * stride + column).read_unaligned())
+                    to.add(column * LANES + row)
+                        .write_unaligned(from.add(row * stride + column).read_unaligned())
                 };
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn dot_group<F: Format, const T: usize>(weights: *const u8, tokens: [*const i8; T]) -> [Self::I32; T] {
+    unsafe fn dot_group<F: Format, const T: usize>(
+        weights: *const u8,
+        tokens: [*const i8; T],
+    ) -> [Self::I32; T] {
         let mut sums = [[0; LANES]; T];
         for (sums, token) in sums.iter_mut().zip(tokens) {
             for i in 0..F::GROUP {

@@ -78,8 +78,18 @@ impl TestModel {
             model.add(&format!("blk.{i}.attn_norm"), &[width], TensorType::F32, seed);
             model.add(&format!("blk.{i}.attn_q"), &[query, width], dtype, seed + 1);
             model.add(&format!("blk.{i}.attn_k"), &[c.head_count_kv * c.key_length, width], dtype, seed + 2);
-            model.add(&format!("blk.{i}.attn_v"), &[c.head_count_kv * c.value_length, width], dtype, seed + 3);
-            model.add(&format!("blk.{i}.attn_output"), &[width, c.head_count * c.value_length], dtype, seed + 4);
+            model.add(
+                &format!("blk.{i}.attn_v"),
+                &[c.head_count_kv * c.value_length, width],
+                dtype,
+                seed + 3,
+            );
+            model.add(
+                &format!("blk.{i}.attn_output"),
+                &[width, c.head_count * c.value_length],
+                dtype,
+                seed + 4,
+            );
             model.add(&format!("blk.{i}.ffn_norm"), &[width], TensorType::F32, seed + 5);
             model.add(&format!("blk.{i}.ffn_gate"), &[c.feed_forward_length, width], dtype, seed + 6);
             model.add(&format!("blk.{i}.ffn_up"), &[c.feed_forward_length, width], dtype, seed + 7);
@@ -93,7 +103,10 @@ impl TestModel {
         let values = match shape {
             [_] => random(len, seed).into_iter().map(|value| 1.0 + 0.1 * value).collect(),
             // outputs of about the size of the inputs, so that nothing saturates
-            _ => random(len, seed).into_iter().map(|value| value / (shape[1] as f32).sqrt()).collect::<Vec<_>>(),
+            _ => random(len, seed)
+                .into_iter()
+                .map(|value| value / (shape[1] as f32).sqrt())
+                .collect::<Vec<_>>(),
         };
         let start = self.bytes.len();
         self.bytes.extend(quantize(&values, dtype));

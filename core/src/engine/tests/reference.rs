@@ -45,8 +45,10 @@ fn rotate(x: &mut [f64], config: &LlamaConfig, position: usize) {
                 RopeLayout::Interleaved => (2 * i, 2 * i + 1),
                 RopeLayout::Halves => (i, i + n / 2),
             };
-            (head[a], head[b]) =
-                (head[a] * angle.cos() - head[b] * angle.sin(), head[a] * angle.sin() + head[b] * angle.cos());
+            (head[a], head[b]) = (
+                head[a] * angle.cos() - head[b] * angle.sin(),
+                head[a] * angle.sin() + head[b] * angle.cos(),
+            );
         }
     }
 }
@@ -78,14 +80,16 @@ pub(super) fn logits(model: &TestModel, config: &LlamaConfig, tokens: &[u32]) ->
                 let scores: Vec<f64> = (0..=t).map(score).collect();
                 let total: f64 = scores.iter().sum();
                 for i in 0..value {
-                    let sum: f64 = scores.iter().zip(&values).map(|(score, row)| score * row[kv * value + i]).sum();
+                    let sum: f64 =
+                        scores.iter().zip(&values).map(|(score, row)| score * row[kv * value + i]).sum();
                     mixed.push(sum / total);
                 }
             }
             x.iter_mut().zip(product(&get("attn_output"), &mixed)).for_each(|(x, delta)| *x += delta);
             let normed = norm(x, &get("ffn_norm")[0], config.rms_norm_epsilon);
             let (gate, up) = (product(&get("ffn_gate"), &normed), product(&get("ffn_up"), &normed));
-            let hidden: Vec<f64> = gate.iter().zip(&up).map(|(gate, up)| gate / (1.0 + (-gate).exp()) * up).collect();
+            let hidden: Vec<f64> =
+                gate.iter().zip(&up).map(|(gate, up)| gate / (1.0 + (-gate).exp()) * up).collect();
             x.iter_mut().zip(product(&get("ffn_down"), &hidden)).for_each(|(x, delta)| *x += delta);
         }
     }

@@ -43,7 +43,8 @@ mod tests {
     #[test]
     fn the_alphabet_is_gpt2s() {
         // `bytes_to_unicode`, transcribed.
-        let printable = |byte: u32| (0x21..=0x7e).contains(&byte) || (0xa1..=0xac).contains(&byte) || byte >= 0xae;
+        let printable =
+            |byte: u32| (0x21..=0x7e).contains(&byte) || (0xa1..=0xac).contains(&byte) || byte >= 0xae;
         let mut others = 0;
         for byte in 0..=255u32 {
             let code = if printable(byte) {

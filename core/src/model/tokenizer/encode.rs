@@ -44,7 +44,9 @@ impl BytePairEncoder {
     }
 
     fn read(vocabulary: &Vocabulary) -> Result<Self, Fault> {
-        if vocabulary.tokenizer_kind() != TokenizerKind::BytePair || vocabulary.pre_tokenizer() != PRE_TOKENIZER {
+        if vocabulary.tokenizer_kind() != TokenizerKind::BytePair
+            || vocabulary.pre_tokenizer() != PRE_TOKENIZER
+        {
             return Err(Fault::unsupported(
                 "tokenizer.ggml.pre",
                 format!("{:?} ({:?})", vocabulary.pre_tokenizer(), vocabulary.tokenizer_kind()),
@@ -56,18 +58,21 @@ impl BytePairEncoder {
         let mut bytes = Vec::new();
         for (rank, text) in (0u32..).zip(vocabulary.merges()) {
             let place = || format!("{MERGES}[{rank}]");
-            let (left, right) = text
-                .split_once(' ')
-                .ok_or_else(|| Fault::invalid(place(), format!("is {text:?}, not two pieces and a space between")))?;
+            let (left, right) = text.split_once(' ').ok_or_else(|| {
+                Fault::invalid(place(), format!("is {text:?}, not two pieces and a space between"))
+            })?;
             bytes.clear();
             let whole = super::byte_level::decode(left, &mut bytes);
             let middle = bytes.len();
             let whole = whole && super::byte_level::decode(right, &mut bytes);
             let (left, right) = bytes.split_at(middle);
             match (index.find(left), index.find(right), index.find(&bytes)) {
-                (Some(left), Some(right), Some(merged)) if whole => merges.push((left, Merge { right, rank, merged })),
+                (Some(left), Some(right), Some(merged)) if whole => {
+                    merges.push((left, Merge { right, rank, merged }))
+                }
                 _ => {
-                    let problem = format!("is {text:?}, but its halves or the whole are not in the vocabulary");
+                    let problem =
+                        format!("is {text:?}, but its halves or the whole are not in the vocabulary");
                     return Err(Fault::invalid(place(), problem));
                 }
             }
@@ -202,7 +207,8 @@ impl Merger {
                 continue;
             }
             self.symbols[left.next as usize].token = GONE;
-            self.symbols[candidate.at as usize] = Symbol { token: candidate.merged, next: right.next, ..left };
+            self.symbols[candidate.at as usize] =
+                Symbol { token: candidate.merged, next: right.next, ..left };
             if right.next != NONE {
                 self.symbols[right.next as usize].previous = candidate.at;
             }

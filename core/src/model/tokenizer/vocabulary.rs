@@ -82,7 +82,12 @@ const END_NAMES: [&str; 9] = [
 
 impl Vocabulary {
     /// Reads the `tokenizer.ggml.*` keys; `rows` is the number of rows of the embedding.
-    pub(crate) fn read(metadata: &Metadata<'_>, map: &Arc<Map>, file: &str, rows: usize) -> Result<Self, Fault> {
+    pub(crate) fn read(
+        metadata: &Metadata<'_>,
+        map: &Arc<Map>,
+        file: &str,
+        rows: usize,
+    ) -> Result<Self, Fault> {
         const TOKENS: &str = "tokenizer.ggml.tokens";
         let kind = tokenizer_kind(metadata)?;
         let tokens = metadata.required_array(TOKENS)?;
@@ -123,7 +128,8 @@ impl Vocabulary {
             #[cfg(feature = "chat")]
             scores: scores(metadata, map, rows)?,
         };
-        let named = vocabulary.special_tokens().filter(|(_, name)| END_NAMES.contains(name)).map(|(id, _)| id);
+        let named =
+            vocabulary.special_tokens().filter(|(_, name)| END_NAMES.contains(name)).map(|(id, _)| id);
         let named: Vec<u32> = named.collect();
         vocabulary.end_of_generation.extend(named);
         vocabulary.end_of_generation.sort_unstable();
@@ -254,7 +260,11 @@ fn tokenizer_kind(metadata: &Metadata<'_>) -> Result<TokenizerKind, Fault> {
     match metadata.required_string(KEY)? {
         "gpt2" => Ok(TokenizerKind::BytePair),
         "llama" => Ok(TokenizerKind::SentencePiece),
-        other => Err(Fault::unsupported(KEY, format!("{other:?}"), "gpt2 (byte-level BPE) and llama (SentencePiece)")),
+        other => Err(Fault::unsupported(
+            KEY,
+            format!("{other:?}"),
+            "gpt2 (byte-level BPE) and llama (SentencePiece)",
+        )),
     }
 }
 
@@ -297,7 +307,10 @@ fn pieces<'a>(
     tokenizer: TokenizerKind,
 ) -> Result<(Vec<u8>, Vec<u32>), Fault> {
     if u32::try_from(size).is_err() {
-        return Err(Fault::invalid("tokenizer.ggml.tokens", format!("takes {size} bytes, more than 32 bits count")));
+        return Err(Fault::invalid(
+            "tokenizer.ggml.tokens",
+            format!("takes {size} bytes, more than 32 bits count"),
+        ));
     }
     // A piece is never longer than its token in the file, and each token has eight bytes of length there.
     let mut bytes = Vec::with_capacity(size.saturating_sub(kinds.len() * 8));

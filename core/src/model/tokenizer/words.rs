@@ -23,7 +23,9 @@ pub(crate) fn first_word(text: &str) -> usize {
     match Class::of(first) {
         Class::Digit => first.len_utf8(),
         Class::Space => match chars.next().map(Class::of) {
-            Some(class @ (Class::Letter | Class::Other)) if first == ' ' => 1 + run(chars_from(text, 1), class),
+            Some(class @ (Class::Letter | Class::Other)) if first == ' ' => {
+                1 + run(chars_from(text, 1), class)
+            }
             _ => spaces(text),
         },
         class => run(text.chars(), class),

@@ -64,7 +64,8 @@ fn blocks<'a, const BYTES: usize, const GROUPS: usize>(
     q: &'a mut [u8],
     scales: &'a mut [f32],
     mins: &'a mut [f32],
-) -> impl Iterator<Item = (&'a [u8; BYTES], &'a mut [u8; 256], &'a mut [f32; GROUPS], &'a mut [f32; GROUPS])> {
+) -> impl Iterator<Item = (&'a [u8; BYTES], &'a mut [u8; 256], &'a mut [f32; GROUPS], &'a mut [f32; GROUPS])>
+{
     let scales = scales.as_chunks_mut().0.iter_mut().zip(mins.as_chunks_mut().0);
     let weights = row.as_chunks().0.iter().zip(q.as_chunks_mut().0);
     weights.zip(scales).map(|((block, q), (scales, mins))| (block, q, scales, mins))

@@ -69,17 +69,50 @@ macro_rules! with_format {
         use $crate::engine::kernels::format::{Bf16, F16, F32, Q4_0, Q4_1, Q4K, Q5_0, Q5_1, Q5K, Q6K, Q8_0};
         use $crate::model::TensorType;
         match $dtype {
-            TensorType::F32 => { type $f = F32; $plain }
-            TensorType::F16 => { type $f = F16; $plain }
-            TensorType::BF16 => { type $f = Bf16; $plain }
-            TensorType::Q8_0 => { type $f = Q8_0; $quantized }
-            TensorType::Q4_0 => { type $f = Q4_0; $quantized }
-            TensorType::Q4_1 => { type $f = Q4_1; $quantized }
-            TensorType::Q5_0 => { type $f = Q5_0; $quantized }
-            TensorType::Q5_1 => { type $f = Q5_1; $quantized }
-            TensorType::Q4_K => { type $f = Q4K; $quantized }
-            TensorType::Q5_K => { type $f = Q5K; $quantized }
-            TensorType::Q6_K => { type $f = Q6K; $quantized }
+            TensorType::F32 => {
+                type $f = F32;
+                $plain
+            }
+            TensorType::F16 => {
+                type $f = F16;
+                $plain
+            }
+            TensorType::BF16 => {
+                type $f = Bf16;
+                $plain
+            }
+            TensorType::Q8_0 => {
+                type $f = Q8_0;
+                $quantized
+            }
+            TensorType::Q4_0 => {
+                type $f = Q4_0;
+                $quantized
+            }
+            TensorType::Q4_1 => {
+                type $f = Q4_1;
+                $quantized
+            }
+            TensorType::Q5_0 => {
+                type $f = Q5_0;
+                $quantized
+            }
+            TensorType::Q5_1 => {
+                type $f = Q5_1;
+                $quantized
+            }
+            TensorType::Q4_K => {
+                type $f = Q4K;
+                $quantized
+            }
+            TensorType::Q5_K => {
+                type $f = Q5K;
+                $quantized
+            }
+            TensorType::Q6_K => {
+                type $f = Q6K;
+                $quantized
+            }
         }
     }};
 }

@@ -3,8 +3,8 @@
 use crate::engine::kernels::matmul::dequantize;
 use crate::engine::kernels::{TensorType, format};
 use crate::engine::tests::model::{TYPES, candle_type, quantize};
-use candle_core::quantized::{QStorage, QTensor};
 use candle_core::Device;
+use candle_core::quantized::{QStorage, QTensor};
 use proptest::prelude::*;
 use std::borrow::Cow;
 
@@ -24,7 +24,8 @@ fn check(dtype: TensorType, bytes: &[u8], values: usize) {
 #[test]
 fn unpacking_real_rows_equals_candle() {
     for dtype in TYPES {
-        let values: Vec<f32> = (0..2048).map(|i| (i as f32 * 0.37).sin() * (1.0 + (i / 100) as f32)).collect();
+        let values: Vec<f32> =
+            (0..2048).map(|i| (i as f32 * 0.37).sin() * (1.0 + (i / 100) as f32)).collect();
         check(dtype, &quantize(&values, dtype), values.len());
     }
 }
