@@ -1,0 +1,119 @@
+//! `spatz eval`: the measures of the README, by the harness in `shared/eval/text`.
+
+use crate::{registry, term};
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Deserialize;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Development sets, shortest first.
+const SETS: [&str; 5] = ["en-tasks", "en-smalltalk", "en-sentences", "de-sentences", "de-klexikon"];
+
+/// Measure suggestions on development messages: how often the word is first or among three, keystrokes saved, latency.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  spatz eval --messages 150 --sets en-tasks,de-sentences")]
+pub(crate) struct EvalArgs {
+    /// A GGUF package with a lexicon [default: the shipped package].
+    #[arg(long, short)]
+    model: Option<String>,
+    /// The folder with `eval/text` [default: $SPATZ_SHARED or ../shared].
+    #[arg(long)]
+    shared: Option<PathBuf>,
+    /// Development sets.
+    #[arg(long, value_delimiter = ',', default_values = SETS)]
+    sets: Vec<String>,
+    /// Messages of each set.
+    #[arg(long, short = 'n', default_value_t = 150)]
+    messages: usize,
+    /// Print the harness's lines of JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `eval_suggest.py` prints.
+#[derive(Debug, Deserialize)]
+struct Measures {
+    words: usize,
+    top1: f64,
+    top3: f64,
+    top3_ci: [f64; 2],
+    ksr: f64,
+    ksr_ci: [f64; 2],
+    lat_p50: f64,
+    lat_p95: f64,
+    rss_mb: Option<f64>,
+}
+
+pub(crate) fn run(args: EvalArgs) -> Result<()> {
+    let model = registry::resolve(args.model.as_deref())?;
+    let shared = args.shared.or_else(|| std::env::var_os("SPATZ_SHARED").map(PathBuf::from));
+    let harness = shared.unwrap_or_else(|| "../shared".into()).join("eval/text");
+    ensure!(
+        harness.join("eval_suggest.py").is_file(),
+        "no eval_suggest.py in {}; say where it is with --shared or SPATZ_SHARED",
+        harness.display()
+    );
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["set", "words", "top-1 %", "top-3 %", "KSR %", "p50 ms", "p95 ms", "MB"]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut out = io::stdout().lock();
+    for set in &args.sets {
+        let progress = term::spinner(&format!("measuring {set}"));
+        let line = measure(&harness, &model, set, args.messages)?;
+        progress.finish_and_clear();
+        if args.json {
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        let m: Measures = serde_json::from_str(&line).context("eval_suggest.py printed something unexpected")?;
+        table.add_row([
+            set.clone(),
+            m.words.to_string(),
+            format!("{:.1}", m.top1),
+            format!("{:.1} ({:.1}–{:.1})", m.top3, m.top3_ci[0], m.top3_ci[1]),
+            format!("{:.1} ({:.1}–{:.1})", m.ksr, m.ksr_ci[0], m.ksr_ci[1]),
+            format!("{:.2}", m.lat_p50),
+            format!("{:.2}", m.lat_p95),
+            m.rss_mb.map_or_else(|| "-".to_owned(), |mb| format!("{mb:.0}")),
+        ]);
+    }
+    if !args.json {
+        writeln!(out, "{table}")?;
+    }
+    Ok(())
+}
+
+/// The harness's line for one set.
+fn measure(harness: &Path, model: &Path, set: &str, messages: usize) -> Result<String> {
+    let data = harness.join(format!("dev/{set}.jsonl"));
+    ensure!(data.is_file(), "there is no development set {}", data.display());
+    let predictor = format!(
+        "{} predict --jsonl --model {}",
+        quoted(&std::env::current_exe().context("cannot tell where this program lies")?),
+        quoted(model)
+    );
+    let output = Command::new("python3")
+        .arg(harness.join("eval_suggest.py"))
+        .args(["--cmd", &predictor, "--name", "spatz", "--n", &messages.to_string(), "--data"])
+        .arg(&data)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run python3, which the harness is written in")?;
+    if !output.status.success() {
+        bail!("eval_suggest.py failed on {set} ({})", output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// A path as one word of a shell command.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}

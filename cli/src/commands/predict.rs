@@ -1,0 +1,130 @@
+//! `spatz predict`: suggestions for text, as a person reads them or as JSON lines.
+
+use crate::registry;
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use spatz::predict::{PredictorOptions, TextInput, TextPredictor};
+use spatz::{CancelToken, Model};
+use std::io::{self, BufRead, Write};
+
+/// Suggest words for the text before the cursor.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  spatz predict \"Wir sehen uns mor\"
+  echo '{\"context\": \"See you \", \"prefix\": \"tom\", \"k\": 3}' | spatz predict --jsonl
+
+With --jsonl, each line of standard input is a request and gets one line of answer:
+  {\"context\": TEXT, \"prefix\": LETTERS, \"k\": N}   {\"suggestions\": [WORD, ...]}
+  {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [], \"autocorrect\": false}
+  {\"commit\": TEXT} or {\"reset\": true}            {\"ok\": true}
+A line that is no request gets {\"error\": WHY}.")]
+pub(crate) struct PredictArgs {
+    /// The text before the cursor; the word at its end is the one being typed.
+    #[arg(required_unless_present = "jsonl")]
+    text: Option<String>,
+    /// A GGUF package with a lexicon [default: the shipped package].
+    #[arg(long, short)]
+    model: Option<String>,
+    /// Answer requests on standard input, one JSON object a line.
+    #[arg(long, conflicts_with = "text")]
+    jsonl: bool,
+    /// Suggestions to show.
+    #[arg(long, short = 'n', default_value_t = 3, conflicts_with = "jsonl")]
+    limit: usize,
+    /// Languages to suggest words of.
+    #[arg(long, value_delimiter = ',', default_value = "en,de")]
+    languages: Vec<String>,
+}
+
+pub(crate) fn run(args: PredictArgs) -> Result<()> {
+    let model = Model::open(registry::resolve(args.model.as_deref())?)?;
+    let mut options = PredictorOptions::default();
+    options.languages = args.languages;
+    let predictor = TextPredictor::new(&model, options)?;
+    let mut out = io::stdout().lock();
+    match args.text {
+        Some(text) => print_suggestions(&predictor, &text, args.limit, &mut out),
+        None => answer_lines(&predictor, io::stdin().lock(), &mut out),
+    }
+}
+
+fn print_suggestions(predictor: &TextPredictor, text: &str, limit: usize, out: &mut impl Write) -> Result<()> {
+    let (context, composing) = split(text);
+    let answer = predictor.suggest(&TextInput { context, composing, limit }, &CancelToken::new())?;
+    for candidate in answer.candidates {
+        writeln!(out, "{:5.1} %  {}", 100.0 * candidate.score.exp(), candidate.text)?;
+    }
+    Ok(())
+}
+
+/// The text before the word at the end, and that word's letters.
+pub(crate) fn split(text: &str) -> (&str, &str) {
+    let in_word = |letter: char| letter.is_alphabetic() || matches!(letter, '\'' | '’');
+    let word = text.trim_end_matches(in_word).len();
+    // An apostrophe that no letter precedes is a quotation mark.
+    let rest = text.get(word..).unwrap_or_default();
+    text.split_at(text.len() - rest.trim_start_matches(['\'', '’']).len())
+}
+
+/// A request of any kind; which one it is shows in the keys that are there.
+#[derive(Debug, Deserialize)]
+struct Request {
+    #[serde(default)]
+    context: String,
+    prefix: Option<String>,
+    typed: Option<String>,
+    k: Option<usize>,
+    commit: Option<String>,
+    reset: Option<bool>,
+}
+
+fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line).context("cannot read standard input")? > 0 {
+        let answer = answer(predictor, &line).unwrap_or_else(|error| json!({ "error": format!("{error:#}") }));
+        writeln!(out, "{answer}")?;
+        out.flush()?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
+    let request: Request = serde_json::from_slice(line).context("the line is no request")?;
+    if request.commit.is_some() || request.reset.is_some() {
+        return Ok(json!({ "ok": true }));
+    }
+    if request.typed.is_some() {
+        return Ok(json!({ "corrections": [], "autocorrect": false }));
+    }
+    let Some(prefix) = request.prefix else {
+        bail!("the request has none of the keys `prefix`, `typed`, `commit`, `reset`");
+    };
+    let input =
+        TextInput { context: &request.context, composing: &prefix, limit: request.k.unwrap_or(3) };
+    let suggestions = predictor.suggest(&input, &CancelToken::new())?;
+    let words: Vec<String> = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();
+    Ok(json!({ "suggestions": words }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_at_the_end_is_being_typed() {
+        fn check(text: &str, expected: (&str, &str)) {
+            assert_eq!(split(text), expected);
+        }
+        check("Wir sehen uns mor", ("Wir sehen uns ", "mor"));
+        check("I don't", ("I ", "don't"));
+        check("Bis bald. ", ("Bis bald. ", ""));
+        check("he said 'tom", ("he said '", "tom"));
+        check("geht’", ("", "geht’"));
+        check("", ("", ""));
+        check("E-Ma", ("E-", "Ma"));
+    }
+}

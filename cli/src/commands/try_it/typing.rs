@@ -1,0 +1,224 @@
+//! The keyboard without a terminal: what is typed, what is suggested, what was sent.
+
+use super::calls;
+use crate::commands::predict::split;
+use anyhow::Result;
+use spatz::CancelToken;
+use spatz::command::{CommandParser, ParseContext};
+use spatz::predict::{TextInput, TextPredictor};
+use std::time::{Duration, Instant};
+
+/// Begins a voice command.
+pub(super) const SAY: &str = "/say ";
+/// Places of the strip.
+pub(super) const PLACES: usize = 3;
+
+/// What suggests words. The predictor in earnest, a list in tests.
+pub(super) trait Suggest {
+    fn suggest(&self, context: &str, composing: &str) -> Result<Vec<String>>;
+}
+
+impl Suggest for TextPredictor {
+    fn suggest(&self, context: &str, composing: &str) -> Result<Vec<String>> {
+        let input = TextInput { context, composing, limit: PLACES };
+        let suggestions = TextPredictor::suggest(self, &input, &CancelToken::new())?;
+        Ok(suggestions.candidates.into_iter().map(|candidate| candidate.text).collect())
+    }
+}
+
+/// A key of the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    Letter(char),
+    /// Takes the suggestion at this place.
+    Take(usize),
+    Backspace,
+    Enter,
+}
+
+/// What was sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) text: String,
+    /// Keys that it took.
+    pub(super) keys: usize,
+    /// For a voice command, what the app would do.
+    pub(super) call: Option<String>,
+}
+
+pub(super) struct Typing<'a> {
+    suggest: &'a dyn Suggest,
+    parser: &'a CommandParser,
+    text: String,
+    strip: Vec<String>,
+    sent: Vec<Sent>,
+    keys: usize,
+    /// Whether the space at the end came with a suggestion and gives way to punctuation.
+    loose_space: bool,
+    latency: Duration,
+}
+
+impl<'a> Typing<'a> {
+    pub(super) fn new(suggest: &'a dyn Suggest, parser: &'a CommandParser) -> Self {
+        Self {
+            suggest,
+            parser,
+            text: String::new(),
+            strip: Vec::new(),
+            sent: Vec::new(),
+            keys: 0,
+            loose_space: false,
+            latency: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn strip(&self) -> &[String] {
+        &self.strip
+    }
+
+    pub(super) fn sent(&self) -> &[Sent] {
+        &self.sent
+    }
+
+    /// Keys since the message began.
+    pub(super) fn keys(&self) -> usize {
+        self.keys
+    }
+
+    /// How long the strip took.
+    pub(super) fn latency(&self) -> Duration {
+        self.latency
+    }
+
+    /// Whether a word is being typed, so that the strip completes it.
+    pub(super) fn in_word(&self) -> bool {
+        !split(&self.text).1.is_empty()
+    }
+
+    pub(super) fn press(&mut self, key: Key) -> Result<()> {
+        match key {
+            Key::Letter(letter) => self.letter(letter),
+            Key::Take(place) => {
+                if self.take(place).is_none() {
+                    return Ok(());
+                }
+            }
+            Key::Backspace => {
+                self.loose_space = false;
+                self.text.pop();
+            }
+            Key::Enter => {
+                self.send();
+                return self.refresh();
+            }
+        }
+        self.keys += 1;
+        self.refresh()
+    }
+
+    /// Asks for the strip of the text as it stands.
+    pub(super) fn refresh(&mut self) -> Result<()> {
+        let typed = self.text.strip_prefix(SAY).unwrap_or(&self.text);
+        let (context, composing) = split(typed);
+        let start = Instant::now();
+        self.strip = self.suggest.suggest(context, composing)?;
+        self.latency = start.elapsed();
+        Ok(())
+    }
+
+    fn letter(&mut self, letter: char) {
+        if self.loose_space && matches!(letter, '.' | ',' | '!' | '?' | ':' | ';' | ')') {
+            self.text.pop();
+        }
+        self.loose_space = false;
+        self.text.push(letter);
+    }
+
+    fn take(&mut self, place: usize) -> Option<()> {
+        let word = self.strip.get(place)?;
+        let composing = split(&self.text).1.len();
+        self.text.truncate(self.text.len() - composing);
+        self.text.push_str(word);
+        self.text.push(' ');
+        self.loose_space = true;
+        Some(())
+    }
+
+    fn send(&mut self) {
+        let text = std::mem::take(&mut self.text).trim().to_owned();
+        let keys = std::mem::take(&mut self.keys);
+        self.loose_space = false;
+        if text.is_empty() {
+            return;
+        }
+        let said = text.strip_prefix(SAY.trim_end()).filter(|said| said.starts_with(' '));
+        let call = said.map(|said| calls::describe(&self.parser.parse(said.trim(), &ParseContext::default())));
+        self.sent.push(Sent { text: said.map_or(text.clone(), |said| said.trim().to_owned()), keys, call });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spatz::command::CommandSet;
+
+    /// Completes and predicts from a few words.
+    struct Words;
+
+    impl Suggest for Words {
+        fn suggest(&self, _context: &str, composing: &str) -> Result<Vec<String>> {
+            let words = ["morgen", "mit", "heute"].into_iter().filter(|word| word.starts_with(composing));
+            Ok(words.map(str::to_owned).collect())
+        }
+    }
+
+    fn typed(keys: &[Key], check: impl FnOnce(&Typing<'_>)) {
+        let parser = CommandParser::new(CommandSet::from_yaml("home.yaml", super::super::COMMANDS).unwrap());
+        let mut typing = Typing::new(&Words, &parser);
+        typing.refresh().unwrap();
+        for key in keys {
+            typing.press(*key).unwrap();
+        }
+        check(&typing);
+    }
+
+    #[test]
+    fn a_suggestion_replaces_the_letters() {
+        typed(&[Key::Letter('m'), Key::Letter('i'), Key::Take(0)], |typing| {
+            assert_eq!((typing.text(), typing.keys()), ("mit ", 3));
+        });
+    }
+
+    #[test]
+    fn an_empty_place_does_nothing() {
+        typed(&[Key::Letter('h'), Key::Take(2)], |typing| assert_eq!((typing.text(), typing.keys()), ("h", 1)));
+    }
+
+    #[test]
+    fn the_space_of_a_suggestion_gives_way() {
+        typed(&[Key::Take(0), Key::Letter('!')], |typing| assert_eq!(typing.text(), "morgen!"));
+        typed(&[Key::Take(0), Key::Letter('x')], |typing| assert_eq!(typing.text(), "morgen x"));
+        typed(&[Key::Letter('a'), Key::Letter(' '), Key::Letter('!')], |typing| assert_eq!(typing.text(), "a !"));
+    }
+
+    #[test]
+    fn enter_sends_and_clears() {
+        typed(&[Key::Take(0), Key::Enter, Key::Enter], |typing| {
+            assert_eq!(typing.text(), "");
+            assert_eq!(typing.sent(), [Sent { text: "morgen".into(), keys: 1, call: None }]);
+        });
+    }
+
+    #[test]
+    fn a_voice_command_is_parsed() {
+        let keys: Vec<Key> = "/say lorem ipsum".chars().map(Key::Letter).chain([Key::Enter]).collect();
+        typed(&keys, |typing| {
+            assert_eq!(typing.sent()[0].text, "lorem ipsum");
+            assert_eq!(typing.sent()[0].call.as_deref(), Some("no command for this"));
+        });
+    }
+}
