@@ -110,7 +110,6 @@ pub(super) struct BlockInfo {
     pub(super) slots: Vec<(String, SlotValue)>,
     pub(super) requires: Vec<Requirement>,
     pub(super) excludes: Vec<Requirement>,
-    pub(super) response: Option<String>,
     /// Folded; one of them must be among the words, if there are any.
     pub(super) required_keywords: Vec<Vec<char>>,
 }

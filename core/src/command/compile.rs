@@ -53,8 +53,15 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
         total: 0,
     };
     compiler.program.skip_words.retain(|word| !word.is_empty());
-    for (number, block) in language.blocks.iter().enumerate() {
-        compiler.block(number, block)?;
+    // Of equal matches the first counts, and an intent's sentences belong together, however many files they are in.
+    let mut intents: Vec<&str> = language.blocks.iter().map(|block| block.intent.as_str()).collect();
+    let mut seen = HashSet::new();
+    intents.retain(|intent| seen.insert(*intent));
+    for intent in intents {
+        let blocks = language.blocks.iter().enumerate().filter(|(_, block)| block.intent == intent);
+        for (number, block) in blocks {
+            compiler.block(number, block)?;
+        }
     }
     for (name, list) in language.scope.lists.iter().chain(&source.shared.scope.lists) {
         compiler.named_list(name, list)?;
@@ -150,7 +157,6 @@ impl<'s> Compiler<'s> {
             slots: block.slots.clone(),
             requires: block.requires.clone(),
             excludes: block.excludes.clone(),
-            response: block.response.clone(),
             required_keywords: block.required_keywords.iter().map(|w| Utterance::new(w).chars().to_vec()).collect(),
         });
         for sentence in &block.sentences {
@@ -510,7 +516,8 @@ impl<'s> Compiler<'s> {
     fn values(&mut self, values: &'s [ValueSource], view: View) -> Result<List> {
         let spaces = !self.language.ignore_whitespace;
         let mut builder = ListBuilder::default();
-        for value in values {
+        let code = self.code;
+        for value in values.iter().filter(|value| value.language.as_deref().is_none_or(|only| only == code)) {
             let number = builder.entry(value.value.clone(), value.context.clone());
             match &value.template.template {
                 Template::Text(text) => builder.literal(text, number, spaces),

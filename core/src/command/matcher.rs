@@ -6,8 +6,9 @@
 //! the work is bounded by states times positions, whatever the templates and the utterance are. Derivations are chains
 //! of captures in one arena.
 //!
-//! Better is: more of the preferred slot, then fewer wildcards, then more characters matched by words than by
-//! wildcards, then more of them in lists; equals keep the file's order. hassil's `recognize_best` chooses the same way.
+//! Better is: more of the preferred slot, then fewer characters left to wildcards and skip words, then fewer wildcards;
+//! equals keep the order of the files, all sentences of an intent together. hassil's `recognize_best` puts the number of
+//! wildcards first, and so takes "yesterday by the beatles" for a title where `play {title} by {artist}` is a sentence.
 //!
 //! Values with a context (`context: {domain: light}`) would be lost if only one derivation were kept: the same name may
 //! stand in a list twice with different contexts, and only the sentence knows which it wants. So the context gathered so
@@ -27,10 +28,12 @@ use crate::entity::{Reading, boolean, duration, number};
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
 
-const PREFERRED: i64 = 1 << 46;
-const WILDCARD: i64 = -(1 << 37);
-const WORDS: i64 = 1 << 18;
-const LISTED: i64 = 1;
+const PREFERRED: i64 = 1 << 40;
+/// A character matched by words, an entry or a number.
+const CHARACTER: i64 = 1 << 12;
+/// A character of a skip word: better than in a wildcard, worse than where a sentence has the word.
+const SKIPPED: i64 = CHARACTER - (1 << 8);
+const WILDCARD: i64 = -1;
 
 /// A sentence that matches the utterance.
 #[derive(Clone, Debug)]
@@ -343,12 +346,13 @@ impl<'a> Matcher<'a> {
     /// Goes on behind skip words as if they were not there.
     fn skip(&mut self, at: usize, item: Item) {
         for next in &self.skips.from[at] {
-            self.agenda[*next].push(item);
+            let skipped = next.saturating_sub(at) as i64;
+            self.agenda[*next].push(Item { score: item.score + SKIPPED * skipped, ..item });
         }
     }
 
     fn advance(&mut self, at: usize, length: usize, item: Item) {
-        self.agenda[at + length].push(Item { score: item.score + WORDS * length as i64, ..item });
+        self.agenda[at + length].push(Item { score: item.score + CHARACTER * length as i64, ..item });
     }
 
     fn call(&mut self, at: usize, of: Of, caller: Caller) {
@@ -407,10 +411,8 @@ impl<'a> Matcher<'a> {
     }
 
     fn capture(&mut self, mut item: Item, slot: u32, start: usize, end: usize, value: Captured) -> Item {
-        let length = end.saturating_sub(start) as i64;
-        item.score += LISTED * length;
         if self.preferred == Some(slot) {
-            item.score += PREFERRED * length;
+            item.score += PREFERRED * end.saturating_sub(start) as i64;
         }
         item.node = self.node(Node::Capture { before: item.node, capture: Capture { slot, start, end, value } });
         item
@@ -461,7 +463,7 @@ impl<'a> Matcher<'a> {
 
     fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {
         let mut item = self.capture(item, slot, start, end, Captured::Value(value));
-        item.score += WORDS * end.saturating_sub(start) as i64;
+        item.score += CHARACTER * end.saturating_sub(start) as i64;
         self.agenda[end].push(item);
     }
 

@@ -65,10 +65,6 @@ pub struct Command {
     pub confidence: f32,
     /// The values, in the order in which they were said; those that the template or the context fixes come last.
     pub slots: Vec<Slot>,
-    /// The language of the sentence that matched.
-    pub language: String,
-    /// The `response:` of the sentence that matched: a text or the key of one.
-    pub response: Option<String>,
 }
 
 impl Command {
@@ -126,21 +122,21 @@ impl CommandParser {
         let wanted = context.language.as_deref().map(language_code);
         let folded = Utterance::new(utterance);
         let languages = self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
-        let mut best: Option<(i64, Command)> = None;
+        let mut best: Option<(i64, &str, Command)> = None;
         for (code, language) in languages {
-            if let Some((score, command)) = understand(code, language, utterance, &folded, context)
-                && best.as_ref().is_none_or(|(known, _)| *known < score)
+            if let Some((score, command)) = understand(language, utterance, &folded, context)
+                && best.as_ref().is_none_or(|(known, ..)| *known < score)
             {
-                best = Some((score, command));
+                best = Some((score, code, command));
             }
         }
-        let Some((_, command)) = best else { return Parse::OutOfScope { confidence: 1.0 } };
+        let Some((_, code, command)) = best else { return Parse::OutOfScope { confidence: 1.0 } };
         let declared = self.set.intents.get(&command.intent).into_iter().flatten();
         let missing = declared.filter(|slot| slot.required).find(|slot| command.slot(&slot.name).is_none());
         match missing {
             None => Parse::Command(command),
             Some(slot) => {
-                let prompt = slot.prompts.get(&command.language).or_else(|| slot.prompts.get(""));
+                let prompt = slot.prompts.get(code).or_else(|| slot.prompts.get(""));
                 let prompt = prompt.cloned().unwrap_or_default();
                 Parse::NeedsValue { slot: slot.name.clone(), prompt, command }
             }
@@ -149,7 +145,6 @@ impl CommandParser {
 }
 
 fn understand(
-    code: &str,
     language: &Language,
     original: &str,
     folded: &Utterance,
@@ -183,14 +178,7 @@ fn understand(
                 slots.push(Slot { name, value, text: String::new(), span: None });
             }
         }
-        let command = Command {
-            intent: block.intent.clone(),
-            confidence: 1.0,
-            slots,
-            language: code.to_owned(),
-            response: block.response.clone(),
-        };
-        Some((found.score, command))
+        Some((found.score, Command { intent: block.intent.clone(), confidence: 1.0, slots }))
     })
 }
 

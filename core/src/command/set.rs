@@ -102,10 +102,19 @@ impl CommandSet {
     ///
     /// As [`from_yaml`](Self::from_yaml), and [`CommandError::Read`] for what cannot be read.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, CommandError> {
+        Self::load_where(path, |_| true)
+    }
+
+    /// As [`load`](Self::load), of a directory only those files of sentences that `wanted` accepts.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn load_where(path: impl AsRef<Path>, wanted: impl Fn(&Path) -> bool) -> Result<Self, CommandError> {
         let path = path.as_ref();
         let mut source = Source::default();
         if path.is_dir() {
-            Directory::at(path).load(&mut source)?;
+            Directory::at(path).load(&mut source, &wanted)?;
         } else {
             add_file(&mut source, path, Role::Main)?;
         }
@@ -244,10 +253,10 @@ impl Directory {
         }
     }
 
-    fn load(&self, source: &mut Source) -> Result<(), CommandError> {
+    fn load(&self, source: &mut Source, wanted: &dyn Fn(&Path) -> bool) -> Result<(), CommandError> {
         let mut files = Vec::new();
         collect(&self.sentences, MAX_FOLDERS, &mut files)?;
-        for file in &files {
+        for file in files.iter().filter(|file| wanted(file)) {
             let main = file.strip_prefix(&self.sentences).unwrap_or(file);
             let is_library = main.components().any(|part| matches!(part.as_os_str().to_str(), Some("lists" | "rules")));
             add_file(source, file, if is_library { Role::Library } else { Role::Main })?;
@@ -304,7 +313,7 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), 
     for entry in entries {
         paths.push(entry.map_err(|e| error(e.to_string()))?.path());
     }
-    paths.sort();
+    paths.sort_by_key(|path| (path.is_dir(), path.clone()));
     for path in paths {
         if path.is_dir() {
             collect(&path, depth - 1, files)?;

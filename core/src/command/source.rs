@@ -45,7 +45,6 @@ pub(super) struct Block {
     pub(super) requires: Vec<Requirement>,
     pub(super) excludes: Vec<Requirement>,
     pub(super) scope: Scope,
-    pub(super) response: Option<String>,
     pub(super) required_keywords: Vec<String>,
     /// The file's name, if the block stands alone in a file of its own.
     pub(super) combination: Option<String>,
@@ -87,6 +86,8 @@ pub(super) struct ValueSource {
     /// `None`: the words as they were said.
     pub(super) value: Option<SlotValue>,
     pub(super) context: Vec<(String, SlotValue)>,
+    /// The only language that says it so.
+    pub(super) language: Option<String>,
 }
 
 /// The numbers of a range list or of a number slot.
@@ -366,8 +367,18 @@ impl Reader<'_> {
 
     fn merge(&self, target: &mut Scope, read: Scope) -> Result<()> {
         for (name, list) in read.lists {
-            match target.lists.get(&name) {
+            match target.lists.get_mut(&name) {
                 Some(other) if self.role == Role::Main => {
+                    match (&mut other.kind, list.kind) {
+                        // As hassil: what several files say of a list is put together.
+                        (ListKind::Values(known), ListKind::Values(more)) => {
+                            known.extend(more);
+                            continue;
+                        }
+                        (ListKind::Wildcard, ListKind::Wildcard) => continue,
+                        (ListKind::Range(known), ListKind::Range(other)) if *known == other => continue,
+                        _ => {}
+                    }
                     let found = format!("the list `{name}` is also in {}", other.at);
                     return Err(CommandError::form(list.at, found, "keep one of them or rename one"));
                 }
@@ -448,7 +459,6 @@ impl Reader<'_> {
             requires: Vec::new(),
             excludes: Vec::new(),
             scope: Scope::default(),
-            response: None,
             required_keywords: Vec::new(),
             combination: None,
         })
@@ -480,9 +490,6 @@ impl Reader<'_> {
         }
         block.requires = self.requirements(pairs, "requires_context")?;
         block.excludes = self.requirements(pairs, "excludes_context")?;
-        if let Some(response) = get(pairs, "response") {
-            block.response = Some(self.string(response, "response", "write the response's key")?);
-        }
         if let Some(keywords) = get(pairs, "required_keywords") {
             for word in self.sequence(keywords, "required_keywords", "write one word a line")? {
                 block.required_keywords.push(self.string(word, "required_keywords", "write a word")?);
@@ -588,7 +595,7 @@ impl Reader<'_> {
                 _ => {
                     let template = self.template(item, "a value")?;
                     let value = (!Template::is_in(&template.text)).then(|| SlotValue::Text(template.text.clone()));
-                    out.push(ValueSource { template, value, context: Vec::new() });
+                    out.push(ValueSource { template, value, context: Vec::new(), language: None });
                 }
             }
         }
@@ -609,32 +616,31 @@ impl Reader<'_> {
         let mut templates = Vec::new();
         if let Some(node) = get(pairs, "value") {
             value = Some(self.scalar(node, "value")?);
-            templates.push(self.literal(node, "value")?);
+            templates.push((None, self.literal(node, "value")?));
         }
         for name in ["in", "synonyms"] {
             match get(pairs, name) {
                 None => {}
                 Some(node) if matches!(node.kind, Kind::Sequence(_)) => {
                     for node in self.sequence(node, name, "write one a line")? {
-                        templates.push(self.template(node, name)?);
+                        templates.push((None, self.template(node, name)?));
                     }
                 }
                 Some(node) => match &node.kind {
                     Kind::Mapping(languages) => {
-                        let mine = languages.iter().find(|(key, _)| language_code(&key.name) == self.language);
-                        if let Some((_, node)) = mine {
-                            templates.push(self.template(node, name)?);
+                        for (code, node) in languages {
+                            templates.push((Some(language_code(&code.name)), self.template(node, name)?));
                         }
                     }
-                    _ => templates.push(self.template(node, name)?),
+                    _ => templates.push((None, self.template(node, name)?)),
                 },
             }
         }
         if templates.is_empty() {
             return Err(self.form(item.mark, "a value without `in:`", "write `in:` with the words that are said"));
         }
-        for template in templates {
-            out.push(ValueSource { template, value: value.clone(), context: context.clone() });
+        for (language, template) in templates {
+            out.push(ValueSource { template, value: value.clone(), context: context.clone(), language });
         }
         Ok(())
     }

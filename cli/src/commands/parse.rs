@@ -1,0 +1,95 @@
+//! `spatz parse`: what utterances mean to a command set.
+
+use anyhow::{Context, Result};
+use clap::Args;
+use spatz::command::protocol::{Request, Response};
+use spatz::command::{Command, CommandParser, CommandSet, Parse, ParseContext};
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// Parse utterances with a command file.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  spatz parse --commands tests/commands/timers.yaml \"set a timer for ten minutes\"
+  spatz parse --commands timers.yaml --language de < utterances.txt
+  spatz parse --commands homeassistant/sentences/de --list \"area=Küche,Bad\" \"mach das Licht in der Küche an\"
+  echo '{\"text\": \"set a timer\"}' | spatz parse --commands timers.yaml --jsonl")]
+pub(crate) struct ParseArgs {
+    /// A command file in YAML, or a folder of them.
+    #[arg(long, short, value_name = "PATH")]
+    commands: PathBuf,
+    /// Language of the utterances, such as `de` [default: all that the set has].
+    #[arg(long, short)]
+    language: Option<String>,
+    /// Entries of a list that an app would give at run time.
+    #[arg(long = "list", value_name = "NAME=A,B,…")]
+    lists: Vec<String>,
+    /// What is known around the utterances, for `requires_context`.
+    #[arg(long = "context", value_name = "NAME=VALUE")]
+    context: Vec<String>,
+    /// Read requests and write responses as JSON, one a line.
+    #[arg(long, conflicts_with = "utterances")]
+    jsonl: bool,
+    /// Utterances; without any, they are read from standard input, one a line.
+    utterances: Vec<String>,
+}
+
+pub(crate) fn run(args: ParseArgs) -> Result<()> {
+    let mut parser = CommandParser::new(CommandSet::load(&args.commands)?);
+    for list in &args.lists {
+        let (name, values) = list.split_once('=').context("--list wants NAME=A,B,…, such as room=kitchen,bath")?;
+        parser = parser.with_list(name, values.split(',').map(str::trim).filter(|value| !value.is_empty()))?;
+    }
+    let mut context = ParseContext::default();
+    context.language = args.language;
+    for known in &args.context {
+        let (name, value) = known.split_once('=').context("--context wants NAME=VALUE, such as room=kitchen")?;
+        context = context.with(name, value);
+    }
+    let mut out = io::stdout().lock();
+    for utterance in &args.utterances {
+        writeln!(out, "{}", readable(utterance, &parser.parse(utterance, &context)))?;
+    }
+    if args.utterances.is_empty() {
+        if !args.jsonl && io::stdin().is_terminal() {
+            writeln!(io::stderr(), "Type an utterance a line; end with Ctrl-D.")?;
+        }
+        for line in io::stdin().lock().lines() {
+            let line = line?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            if args.jsonl {
+                let request: Request =
+                    serde_json::from_str(&line).with_context(|| format!("no request {{\"text\": …}}: {line}"))?;
+                let parse = parser.parse(&request.text, &request.context(&context));
+                writeln!(out, "{}", serde_json::to_string(&Response::from(&parse))?)?;
+            } else {
+                writeln!(out, "{}", readable(&line, &parser.parse(&line, &context)))?;
+            }
+            out.flush()?;
+        }
+    }
+    Ok(())
+}
+
+/// An answer for people: the utterance, then what it means.
+fn readable(utterance: &str, parse: &Parse) -> String {
+    let slots = |command: &Command| {
+        let slots = command.slots.iter().map(|slot| {
+            let said = if slot.text.is_empty() { "given".to_owned() } else { format!("\"{}\"", slot.text) };
+            format!("\n    {} = {} ({}, {said})", slot.name, slot.value, slot.value.type_name())
+        });
+        slots.collect::<String>()
+    };
+    match parse {
+        Parse::Command(command) => {
+            format!("{utterance}\n  → {} ({:.0} %){}", command.intent, 100.0 * command.confidence, slots(command))
+        }
+        Parse::NeedsValue { command, slot, prompt } => {
+            format!("{utterance}\n  → {} lacks {slot}{}\n    {prompt}", command.intent, slots(command))
+        }
+        Parse::OutOfScope { .. } => format!("{utterance}\n  → out of scope"),
+    }
+}
