@@ -49,7 +49,10 @@ impl RustModel {
 
     /// Reads the whole package once and compares its checksums.
     pub fn verify(&self) -> Result<(), SpatzError> {
-        self.0.with(|model| Ok(model.verify()?))
+        self.0.with(|model| {
+            model.verify()?;
+            Ok(())
+        })
     }
 
     /// Lets go of the package.

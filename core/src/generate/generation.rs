@@ -26,7 +26,6 @@ pub struct Generation<'s> {
 
 /// Why a generation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FinishReason {
     /// The model ended its turn.
     EndOfTurn,
