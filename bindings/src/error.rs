@@ -82,9 +82,9 @@ impl From<EngineError> for SpatzError {
         match error {
             EngineError::Cancelled(cancelled) => cancelled.into(),
             EngineError::ContextLimit { .. } => Self::ContextTooLong(message),
-            EngineError::MissingTensor { .. } | EngineError::TensorShape { .. } | EngineError::Config { .. } => {
-                Self::ModelInvalid(message)
-            }
+            EngineError::MissingTensor { .. }
+            | EngineError::TensorShape { .. }
+            | EngineError::Config { .. } => Self::ModelInvalid(message),
             _ => Self::InvalidInput(message),
         }
     }
