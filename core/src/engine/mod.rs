@@ -137,7 +137,7 @@ fn check(config: &LlamaConfig) -> Result<(), EngineError> {
         return fail(format!("head_count = {head_count} is no multiple of head_count_kv = {head_count_kv}"));
     }
     let rotated = config.rope.dimension_count;
-    if rotated > key_length || rotated % 2 != 0 {
+    if rotated > key_length || !rotated.is_multiple_of(2) {
         return fail(format!("rope.dimension_count = {rotated} is odd or above key_length = {key_length}"));
     }
     if let crate::model::RopeScaling::PerFrequency { factors } = &config.rope.scaling
