@@ -4,6 +4,8 @@
 //! `tests/peers/llama_cpp_nll.py` compares with llama.cpp on the same tokens, which this test writes to the file that
 //! `SPATZ_LIKELIHOOD_OUT` names.
 
+#![allow(clippy::print_stdout, reason = "a test says what it skipped or measured")]
+
 use anyhow::{Context as _, Result};
 use candle_core::quantized::gguf_file::Content;
 use candle_core::{Device, Tensor};
