@@ -133,11 +133,19 @@ fn check(config: &LlamaConfig) -> Result<(), EngineError> {
              {value_length} and embedding_length = {embedding_length} must not be 0"
         ));
     }
+    let widths =
+        [(head_count, key_length), (head_count, value_length), (head_count_kv, key_length + value_length)];
+    if key_length > 1 << 20
+        || value_length > 1 << 20
+        || widths.iter().any(|(a, b)| a.checked_mul(*b).is_none())
+    {
+        return fail(format!("{head_count} heads of {key_length} and {value_length} values are too large"));
+    }
     if head_count % head_count_kv != 0 {
         return fail(format!("head_count = {head_count} is no multiple of head_count_kv = {head_count_kv}"));
     }
     let rotated = config.rope.dimension_count;
-    if rotated > key_length || rotated % 2 != 0 {
+    if rotated > key_length || !rotated.is_multiple_of(2) {
         return fail(format!("rope.dimension_count = {rotated} is odd or above key_length = {key_length}"));
     }
     if let crate::model::RopeScaling::PerFrequency { factors } = &config.rope.scaling

@@ -97,8 +97,8 @@ macro_rules! kernel_table {
                 matmul::dequantize(row, dtype, out)
             }
             $(#[target_feature(enable = $features)])?
-            unsafe fn quantize(x: &[f32], q: &mut [i8], scales: &mut [f32], sums: &mut [f32], half: &mut [f32]) {
-                matmul::quantize(x, q, scales, sums, half)
+            unsafe fn quantize(x: &[f32], to: &mut matmul::Quantized) {
+                matmul::quantize(x, to)
             }
             $(#[target_feature(enable = $features)])?
             unsafe fn attend(job: &attention::Attention<'_>, scratch: &mut attention::Scratch, out: &mut [f32]) {

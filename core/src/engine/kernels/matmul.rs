@@ -101,21 +101,42 @@ impl Panel {
     }
 }
 
-/// Activations of `count` tokens, row-major, as the products read them.
+/// Activations of `count` tokens from `first` on, row-major, as the products read them.
 #[derive(Clone, Copy)]
-pub(in crate::engine) struct Rows<'a> {
+pub(super) struct Rows<'a> {
+    pub(super) first: usize,
     pub(super) count: usize,
     pub(super) cols: usize,
-    /// `count × cols`; read by products with plain weights.
+    /// Read by products with plain weights.
     pub(super) values: &'a [f32],
-    /// `count × cols`; this and what follows is read by products with quantised weights.
-    pub(super) q: &'a [i8],
-    /// `count × cols / 32`.
-    pub(super) scales: &'a [f32],
+    /// Read by products with quantised weights.
+    pub(super) quantized: Option<&'a Quantized>,
+}
+
+/// Activations in 8 bits: groups of 32 integers `q` with `|q| ≤ 127` and a scale; `x ≈ scale · q`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Quantized {
+    q: Vec<i8>,
+    scales: Vec<f32>,
     /// Scale times sum of the integers, per 32.
-    pub(super) sums: &'a [f32],
+    sums: Vec<f32>,
     /// The same per 16.
-    pub(super) half_sums: &'a [f32],
+    half_sums: Vec<f32>,
+}
+
+impl Quantized {
+    /// Makes room for `len` values, whole groups.
+    pub(super) fn resize(&mut self, len: usize) {
+        self.q.resize(len, 0);
+        self.scales.resize(len / GROUP, 0.0);
+        self.sums.resize(len / GROUP, 0.0);
+        self.half_sums.resize(2 * len / GROUP, 0.0);
+    }
+
+    /// Bytes of heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.q.capacity() + 4 * (self.scales.capacity() + self.sums.capacity() + self.half_sums.capacity())
+    }
 }
 
 /// `out[t][n] = Σ_k w[n][k] · x[t][k]`.
@@ -136,6 +157,7 @@ pub(super) unsafe fn matmul<I: Isa>(w: Matrix<'_>, x: Rows<'_>, panel: &mut Pane
 
 #[inline(always)]
 unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, panel: &mut Panel, out: &mut [f32]) {
+    let Some(quantized) = x.quantized else { return };
     let row_bytes = w.cols / F::BLOCK * F::BYTES;
     for first in (0..w.rows).step_by(I::LANES) {
         let rows = I::LANES.min(w.rows - first);
@@ -143,9 +165,10 @@ unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, panel: &mut P
         for start in (0..w.cols).step_by(SEGMENT) {
             let len = SEGMENT.min(w.cols - start);
             let groups = len / F::GROUP;
+            let bytes = len / F::BLOCK * F::BYTES;
             for r in 0..rows {
                 let at = (first + r) * row_bytes + start / F::BLOCK * F::BYTES;
-                let bytes = &w.bytes[at..at + len / F::BLOCK * F::BYTES];
+                let bytes = &w.bytes[at..at + bytes];
                 prefetch::<I>(bytes);
                 F::unpack(
                     bytes,
@@ -166,13 +189,14 @@ unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, panel: &mut P
             F::finish(panel.scales.floats(0, groups * I::LANES), panel.mins.floats(0, groups * I::LANES));
             let mut token = 0;
             while token < x.count {
+                let at = (x.first + token) * x.cols + start;
                 // SAFETY: the CPU has `I`, and the tile's tokens are below `x.count`.
                 token += unsafe {
                     match x.count - token {
-                        8.. if I::TOKENS >= 8 => tile::<I, F, 8>(panel, x, token, start, groups),
-                        4.. if I::TOKENS >= 4 => tile::<I, F, 4>(panel, x, token, start, groups),
-                        2.. => tile::<I, F, 2>(panel, x, token, start, groups),
-                        _ => tile::<I, F, 1>(panel, x, token, start, groups),
+                        8.. if I::TOKENS >= 8 => tile::<I, F, 8>(panel, quantized, at, x.cols, groups, token),
+                        4.. if I::TOKENS >= 4 => tile::<I, F, 4>(panel, quantized, at, x.cols, groups, token),
+                        2.. => tile::<I, F, 2>(panel, quantized, at, x.cols, groups, token),
+                        _ => tile::<I, F, 1>(panel, quantized, at, x.cols, groups, token),
                     }
                 };
             }
@@ -181,29 +205,31 @@ unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, panel: &mut P
     }
 }
 
-/// Adds `groups` groups of the panel, which begin at column `start` of the matrix, to the sums of `T` tokens from
-/// `token` on; returns `T`.
+/// Adds `groups` groups of the panel to the sums of `T` tokens from `token` on; returns `T`. The first token's
+/// activations begin at `at`, those of the next ones `cols` further each.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "an inner loop")]
 unsafe fn tile<I: Isa, F: Format, const T: usize>(
     panel: &mut Panel,
-    x: Rows<'_>,
-    token: usize,
-    start: usize,
+    x: &Quantized,
+    at: usize,
+    cols: usize,
     groups: usize,
+    token: usize,
 ) -> usize {
-    // SAFETY: rows `token .. token + T` of `x` have `cols` columns, of which `groups` groups lie behind `start`; the
-    // panel holds as many groups of `LANES` rows and `LANES` sums for each token.
+    // SAFETY: the `T` rows of `x` have `groups` groups from where they begin; the panel holds as many groups of `LANES`
+    // rows, and `LANES` sums for each token.
     unsafe {
         let sums = panel.sums.as_mut_ptr().add(token * I::LANES);
-        let group_sums = if F::GROUP == GROUP { x.sums } else { x.half_sums };
+        let group_sums = if F::GROUP == GROUP { &x.sums } else { &x.half_sums };
         let mut q = [x.q.as_ptr(); T];
         let mut scales = [x.scales.as_ptr(); T];
         let mut group_sum = [group_sums.as_ptr(); T];
         let mut total = [I::splat(0.0); T];
         for t in 0..T {
-            q[t] = q[t].add((token + t) * x.cols + start);
-            scales[t] = scales[t].add(((token + t) * x.cols + start) / GROUP);
-            group_sum[t] = group_sum[t].add(((token + t) * x.cols + start) / F::GROUP);
+            q[t] = q[t].add(at + t * cols);
+            scales[t] = scales[t].add((at + t * cols) / GROUP);
+            group_sum[t] = group_sum[t].add((at + t * cols) / F::GROUP);
             total[t] = I::load(sums.add(t * I::LANES));
         }
         let weights = panel.weights.as_ptr().cast::<u8>();
@@ -271,6 +297,7 @@ unsafe fn plain<I: Isa, F: PlainFormat>(w: Matrix<'_>, x: Rows<'_>, panel: &mut 
 /// Adds `len` columns of the panel, which begin at column `start` of the matrix, to the sums of `T` tokens from `token`
 /// on; returns `T`. Four partial sums, because an addition takes four cycles.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "an inner loop")]
 unsafe fn plain_tile<I: Isa, const T: usize>(
     panel: &mut Panel,
     x: Rows<'_>,
@@ -284,7 +311,7 @@ unsafe fn plain_tile<I: Isa, const T: usize>(
         let mut parts = [[I::splat(0.0); T]; 4];
         let mut values = [x.values.as_ptr(); T];
         for t in 0..T {
-            values[t] = values[t].add((token + t) * x.cols + start);
+            values[t] = values[t].add((x.first + token + t) * x.cols + start);
         }
         let whole = len / 4 * 4;
         for column in (0..whole).step_by(4) {
@@ -369,13 +396,14 @@ fn dequantize_blocks<F: Format>(row: &[u8], out: &mut [f32]) {
     }
 }
 
-/// Quantises rows of activations, whole groups: `x ≈ scale · q` with `|q| ≤ 127`.
+/// Quantises rows of activations, whole groups. `to` has the size for them.
 ///
 /// Scales and sums stay in single precision (llama.cpp rounds them to half).
 #[inline(always)]
-pub(super) fn quantize(x: &[f32], q: &mut [i8], scales: &mut [f32], sums: &mut [f32], half_sums: &mut [f32]) {
-    let groups = x.as_chunks::<GROUP>().0.iter().zip(q.as_chunks_mut::<GROUP>().0);
-    let scales = scales.iter_mut().zip(sums).zip(half_sums.as_chunks_mut::<2>().0);
+#[expect(clippy::needless_range_loop, reason = "indices of two halves")]
+pub(super) fn quantize(x: &[f32], to: &mut Quantized) {
+    let groups = x.as_chunks::<GROUP>().0.iter().zip(to.q.as_chunks_mut::<GROUP>().0);
+    let scales = to.scales.iter_mut().zip(&mut to.sums).zip(to.half_sums.as_chunks_mut::<2>().0);
     for ((x, q), ((scale, sum), halves)) in groups.zip(scales) {
         let mut largest = [0f32; 8];
         for x in x.as_chunks::<8>().0 {

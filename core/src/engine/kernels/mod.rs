@@ -26,7 +26,7 @@ pub(super) use attention::{Attention, BLOCK, Scratch as AttentionScratch, View};
 pub(super) use matmul::Panel;
 
 use crate::model::TensorType;
-use matmul::{GROUP, Rows};
+use matmul::{Quantized, Rows};
 
 /// A weight matrix as it lies in the map: `rows` outputs, `cols` inputs, row-major.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl<'a> Matrix<'a> {
     /// `None` if a row is no whole number of blocks, or `bytes` is not as long as the shape says.
     pub(super) fn new(dtype: TensorType, rows: usize, cols: usize, bytes: &'a [u8]) -> Option<Self> {
         let (block, block_bytes) = format::block_size(dtype);
-        let row_bytes = (cols % block == 0).then_some(cols / block * block_bytes)?;
+        let row_bytes = cols.is_multiple_of(block).then_some(cols / block * block_bytes)?;
         (row_bytes.checked_mul(rows)? == bytes.len()).then_some(Self { dtype, rows, cols, bytes })
     }
 
@@ -56,7 +56,7 @@ pub(super) struct Kernels {
     name: &'static str,
     matmul: unsafe fn(Matrix<'_>, Rows<'_>, &mut Panel, &mut [f32]),
     dequantize: unsafe fn(&[u8], TensorType, &mut [f32]),
-    quantize: unsafe fn(&[f32], &mut [i8], &mut [f32], &mut [f32], &mut [f32]),
+    quantize: unsafe fn(&[f32], &mut Quantized),
     attend: unsafe fn(&Attention<'_>, &mut AttentionScratch, &mut [f32]),
     narrow: unsafe fn(&[f32], &mut [u16]),
     rms_norm: unsafe fn(&[f32], &[f32], f32, &mut [f32]),
@@ -164,65 +164,37 @@ impl Kernels {
 pub(super) struct Activations {
     count: usize,
     cols: usize,
-    quantized: bool,
     values: Vec<f32>,
-    q: Vec<i8>,
-    scales: Vec<f32>,
-    sums: Vec<f32>,
-    half_sums: Vec<f32>,
+    quantized: Quantized,
+    /// Whether `quantized` is of these `values`.
+    is_quantized: bool,
 }
 
 impl Activations {
     /// Room for `count` rows of `cols` values, to be filled by the caller.
     pub(super) fn reset(&mut self, count: usize, cols: usize) -> &mut [f32] {
-        (self.count, self.cols, self.quantized) = (count, cols, false);
+        (self.count, self.cols, self.is_quantized) = (count, cols, false);
         self.values.resize(count * cols, 0.0);
         &mut self.values
     }
 
     /// Bytes of heap.
     pub(super) fn bytes(&self) -> usize {
-        let floats = self.values.capacity()
-            + self.scales.capacity()
-            + self.sums.capacity()
-            + self.half_sums.capacity();
-        4 * floats + self.q.capacity()
+        4 * self.values.capacity() + self.quantized.bytes()
     }
 
     fn quantize(&mut self, kernels: &Kernels) {
-        if self.quantized {
-            return;
+        if !self.is_quantized {
+            self.quantized.resize(self.values.len());
+            // SAFETY: `available` has only tables of this CPU.
+            unsafe { (kernels.quantize)(&self.values, &mut self.quantized) };
+            self.is_quantized = true;
         }
-        let groups = self.values.len() / GROUP;
-        self.q.resize(self.values.len(), 0);
-        self.scales.resize(groups, 0.0);
-        self.sums.resize(groups, 0.0);
-        self.half_sums.resize(2 * groups, 0.0);
-        // SAFETY: `available` has only tables of this CPU.
-        unsafe {
-            (kernels.quantize)(
-                &self.values,
-                &mut self.q,
-                &mut self.scales,
-                &mut self.sums,
-                &mut self.half_sums,
-            );
-        }
-        self.quantized = true;
     }
 
     fn rows(&self, first: usize) -> Rows<'_> {
-        let at = first * self.cols;
-        let quantized = |len: usize| if self.quantized { len } else { 0 };
-        Rows {
-            count: self.count - first,
-            cols: self.cols,
-            values: &self.values[at..],
-            q: &self.q[quantized(at)..],
-            scales: &self.scales[quantized(at / GROUP)..],
-            sums: &self.sums[quantized(at / GROUP)..],
-            half_sums: &self.half_sums[quantized(2 * at / GROUP)..],
-        }
+        let quantized = self.is_quantized.then_some(&self.quantized);
+        Rows { first, count: self.count - first, cols: self.cols, values: &self.values, quantized }
     }
 }
 

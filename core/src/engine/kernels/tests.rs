@@ -1,6 +1,7 @@
 //! Every instruction set equals the scalar reference, and that the exact product within what quantising the
 //! activations costs.
 
+use super::matmul::GROUP;
 use super::*;
 use crate::engine::tests::model::{TYPES, quantize, random};
 use proptest::prelude::*;

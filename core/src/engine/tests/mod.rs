@@ -248,5 +248,7 @@ fn incomplete_models_are_refused() {
     let uneven = check(&LlamaConfig { head_count_kv: 3, ..good.clone() }).unwrap_err().to_string();
     assert!(uneven.contains("head_count_kv = 3"), "{uneven}");
     assert!(check(&LlamaConfig { head_count_kv: 0, ..good.clone() }).is_err());
+    assert!(check(&LlamaConfig { key_length: usize::MAX, ..good.clone() }).is_err());
+    assert!(check(&LlamaConfig { head_count: usize::MAX / 2 * 2, ..good.clone() }).is_err());
     assert!(check(&good).is_ok());
 }
