@@ -20,8 +20,8 @@ type Result<T> = std::result::Result<T, CommandError>;
 const MAX_STATES: usize = 200_000;
 /// States of a language.
 const MAX_TOTAL: usize = 4_000_000;
-/// Rules inside rules.
-const MAX_DEPTH: usize = 60;
+/// Rules inside rules; with the depth of groups it bounds the recursion.
+const MAX_DEPTH: usize = 24;
 /// Home Assistant's sentences name these lists and leave them to the program, which fills them at run time.
 const RUNTIME_LISTS: &[&str] = &["name", "area", "floor"];
 /// (+) Types that may be named like a list.
@@ -53,8 +53,10 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
         rules: HashMap::new(),
         lists: HashMap::new(),
         slots: HashMap::new(),
+        wildcards: HashMap::new(),
         open: Vec::new(),
         total: 0,
+        limit: 0,
     };
     compiler.program.skip_words.retain(|word| !word.is_empty());
     // Of equal matches the first counts, and an intent's sentences belong together, however many files they are in.
@@ -155,9 +157,13 @@ struct Compiler<'s> {
     rules: HashMap<(String, View), u32>,
     lists: HashMap<(String, View), u32>,
     slots: HashMap<String, u32>,
+    /// Whether a rule leads to a wildcard.
+    wildcards: HashMap<(String, View), bool>,
     /// Rules and lists being compiled, to see circles.
     open: Vec<String>,
     total: usize,
+    /// How large the fragment at hand may grow.
+    limit: usize,
 }
 
 impl<'s> Compiler<'s> {
@@ -177,6 +183,7 @@ impl<'s> Compiler<'s> {
         for sentence in &block.sentences {
             let before = self.program.root.states.len();
             let mut root = std::mem::take(&mut self.program.root);
+            self.limit = before + MAX_STATES;
             let end = root.add(State::End { number: index(self.program.sentences.len()) });
             let start = self.template(&mut root, sentence, &sentence.template, Some(number), end);
             self.program.root = root;
@@ -205,7 +212,7 @@ impl<'s> Compiler<'s> {
         let known: Vec<_> = self.language.scope.rules.iter().chain(&self.source.shared.scope.rules).collect();
         for (name, rule) in known {
             // A rule for blocks that bring lists or rules of their own has no meaning outside of them.
-            if self.is_local_to_blocks(name, &mut HashSet::new()) || self.has_wildcard(name, None) {
+            if self.is_local_to_blocks(name) || self.has_wildcard(name, None) {
                 continue;
             }
             self.enter(format!("<{name}>"), || rule.at(0))?;
@@ -215,17 +222,22 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    fn is_local_to_blocks(&self, name: &str, seen: &mut HashSet<String>) -> bool {
-        let Some(rule) = self.find_rule(name, None) else { return true };
-        seen.insert(name.to_owned());
+    /// Whether a rule leads to a list or rule that only blocks or intents know.
+    fn is_local_to_blocks(&self, name: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![name.to_owned()];
         let mut local = false;
-        each_reference(&rule.template, &mut |reference| {
-            local |= match reference {
-                Template::Rule { name, .. } => !seen.contains(name) && self.is_local_to_blocks(name, seen),
-                Template::List { list, .. } => self.is_local_list(list),
-                _ => false,
-            };
-        });
+        while let Some(name) = waiting.pop() {
+            if local || !seen.insert(name.clone()) {
+                continue;
+            }
+            let Some(rule) = self.find_rule(&name, None) else { return true };
+            each_reference(&rule.template, &mut |reference| match reference {
+                Template::Rule { name, .. } => waiting.push(name.clone()),
+                Template::List { list, .. } => local |= self.is_local_list(list),
+                _ => {}
+            });
+        }
         local
     }
 
@@ -292,7 +304,7 @@ impl<'s> Compiler<'s> {
         view: View,
         next: StateId,
     ) -> Result<StateId> {
-        if fragment.states.len() > MAX_TOTAL {
+        if fragment.states.len() > self.limit {
             return Err(too_large(origin));
         }
         match template {
@@ -358,9 +370,6 @@ impl<'s> Compiler<'s> {
                 targets.push(fragment.add(State::Space { next: inside }));
             }
             states[done] = fragment.split(targets);
-            if fragment.states.len() > MAX_TOTAL {
-                return Err(too_large(origin));
-            }
         }
         Ok(states[0])
     }
@@ -384,8 +393,10 @@ impl<'s> Compiler<'s> {
             return Ok(*known);
         }
         let mut fragment = Fragment::default();
+        let outer = std::mem::replace(&mut self.limit, MAX_STATES);
         let end = fragment.add(State::End { number: 0 });
         fragment.start = self.template(&mut fragment, rule, &rule.template, view, end)?;
+        self.limit = outer;
         self.count(fragment.states.len(), rule)?;
         let number = index(self.program.rules.len());
         self.program.rules.push(fragment);
@@ -399,7 +410,17 @@ impl<'s> Compiler<'s> {
     }
 
     /// Whether a rule leads to a wildcard. Circles are found elsewhere; here they only must end.
-    fn has_wildcard(&self, name: &str, view: View) -> bool {
+    fn has_wildcard(&mut self, name: &str, view: View) -> bool {
+        let key = (name.to_owned(), view);
+        if let Some(known) = self.wildcards.get(&key) {
+            return *known;
+        }
+        let found = self.leads_to_wildcard(name, view);
+        self.wildcards.insert(key, found);
+        found
+    }
+
+    fn leads_to_wildcard(&self, name: &str, view: View) -> bool {
         let mut seen = BTreeSet::new();
         let mut waiting = vec![name.to_owned()];
         let mut found = false;
@@ -550,8 +571,10 @@ impl<'s> Compiler<'s> {
                 Template::Text(text) => builder.literal(text, number, spaces),
                 template => {
                     let before = builder.fragment.states.len();
+                    let outer = std::mem::replace(&mut self.limit, before + MAX_STATES);
                     let end = builder.fragment.add(State::End { number });
                     let start = self.template(&mut builder.fragment, &value.template, template, view, end)?;
+                    self.limit = outer;
                     self.count(builder.fragment.states.len() - before, &value.template)?;
                     builder.starts.push(start);
                 }

@@ -61,6 +61,8 @@ pub mod protocol;
 mod set;
 mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 mod value;
 mod yaml;
 

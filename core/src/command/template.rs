@@ -36,8 +36,8 @@ pub(super) struct TemplateError {
     pub(super) mend: String,
 }
 
-/// Deeper groups than any sentence has.
-const MAX_DEPTH: usize = 50;
+/// Deeper groups than any sentence has. The compiler recurses over groups and rules on stacks as small as a phone's.
+const MAX_DEPTH: usize = 16;
 /// n items have n! orders; the automaton needs n·2ⁿ⁻¹ copies, so seven are still small and eight not needed.
 pub(super) const MAX_PERMUTATION: usize = 7;
 

@@ -79,6 +79,12 @@ impl From<i64> for SlotValue {
     }
 }
 
+impl From<i32> for SlotValue {
+    fn from(value: i32) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
 impl From<f64> for SlotValue {
     fn from(value: f64) -> Self {
         Self::Number(value)

@@ -90,16 +90,14 @@ impl File {
     }
 
     fn scan_error(&self, marker: Marker, info: &str) -> CommandError {
-        let indent: String = self
-            .text
-            .lines()
-            .nth(marker.line().saturating_sub(1))
-            .unwrap_or_default()
-            .chars()
-            .take_while(|c| c.is_whitespace())
-            .collect();
-        if let Some(column) = indent.chars().position(|c| c == '\t') {
-            let at = Location { file: self.name.clone(), line: marker.line(), column: column + 1 };
+        // The scanner may see a tab only in the line after, or tell the end of what stood before it.
+        let first = marker.line().saturating_sub(1);
+        let tab = self.text.lines().enumerate().skip(first).take(2).find_map(|(line, text)| {
+            let column = text.chars().take_while(|c| c.is_whitespace()).position(|c| c == '\t')?;
+            Some((line + 1, column + 1))
+        });
+        if let Some((line, column)) = tab {
+            let at = Location { file: self.name.clone(), line, column };
             return CommandError::Yaml {
                 at,
                 found: "a tab indents this line".into(),
@@ -324,7 +322,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_place() {
-        check("a: 1\n\tb: 2\n", "x.yaml:2:1: a tab indents this line");
+        check("a:\n  b: 1\n\tc: 2\n", "x.yaml:3:1: a tab indents this line");
         check("a: 1\nb: 2\na: 3\n", "x.yaml:3:1: `a` stands here a second time, first in line 1");
         check("a: \"open\n", "x.yaml:");
         check("- [a]: b\n", "x.yaml:1:3: a list or mapping as a key");

@@ -197,6 +197,9 @@ mod tests {
         check("de", "eine Viertelstunde", &[("eine Viertelstunde", 900)]);
         check("de", "eine dreiviertel Stunde", &[("eine dreiviertel Stunde", 2700)]);
         check("de", "einer Dreiviertelstunde", &[("einer Dreiviertelstunde", 2700)]);
+        let chars: Vec<char> = "eine dreiviertelstunde".chars().collect();
+        let all = readings(&chars, 0, Language::find("de").unwrap());
+        assert!(all.iter().all(|reading| reading.value.seconds == 2700), "{all:?}");
         check("de", "1,5 Stunden", &[("1,5 Stunden", 5400)]);
         check("de", "fünfundzwanzig minuten", &[("fünfundzwanzig minuten", 1500)]);
         check("de", "eine Stunde dreißig", &[("eine Stunde dreißig", 5400)]);

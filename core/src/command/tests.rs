@@ -1,0 +1,243 @@
+//! The room as a whole: what a file and an utterance give.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn parser(yaml: &str) -> CommandParser {
+    CommandParser::new(CommandSet::from_yaml("test.yaml", yaml).unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// `Intent slot=value …`, or `-` for out of scope, `Intent ?slot` for a missing one.
+fn show(parse: &Parse) -> String {
+    let command = |command: &Command| {
+        let slots = command.slots.iter().map(|slot| format!(" {}={}", slot.name, slot.value));
+        format!("{}{}", command.intent, slots.collect::<String>())
+    };
+    match parse {
+        Parse::Command(found) => command(found),
+        Parse::NeedsValue { command: found, slot, .. } => format!("{} ?{slot}", command(found)),
+        Parse::OutOfScope { .. } => "-".into(),
+    }
+}
+
+fn check(parser: &CommandParser, utterance: &str, expected: &str) {
+    assert_eq!(show(&parser.parse(utterance, &ParseContext::default())), expected, "{utterance:?}");
+}
+
+/// A set with one sentence.
+fn one(sentence: &str) -> CommandParser {
+    parser(&format!("language: en\nintents:\n  A:\n    - {}\n", serde_json::to_string(sentence).unwrap()))
+}
+
+#[test]
+fn groups_work_inside_words() {
+    let set = one("light[s] (on|off)");
+    check(&set, "light on", "A");
+    check(&set, "lights off", "A");
+    check(&set, "lightson", "-");
+    check(&set, "light s on", "-");
+    let set = one("(an|aus)schalten");
+    check(&set, "Anschalten!", "A");
+    check(&set, "an schalten", "-");
+}
+
+#[test]
+fn optional_words_take_their_spaces_along() {
+    for sentence in ["turn [the] light", "turn[ the] light", "turn [the ]light", "turn  [ the ] light"] {
+        let set = one(sentence);
+        check(&set, "turn the light", "A");
+        check(&set, "turn light", "A");
+        check(&set, "turnlight", "-");
+        check(&set, "turn the", "-");
+    }
+}
+
+#[test]
+fn permutations() {
+    let set = one("(turn;[the] light;on)");
+    for utterance in ["turn the light on", "turn on light", "on turn the light", "the light turn on"] {
+        check(&set, utterance, "A");
+    }
+    check(&set, "turn on", "-");
+    check(&set, "turn on on light", "-");
+}
+
+#[test]
+fn escapes_are_the_signs_themselves() {
+    let set = one("plus \\& 1\\|2");
+    check(&set, "plus & 1 2", "A");
+}
+
+#[test]
+fn folding_meets_both_sides() {
+    let set = one("What's the up-to-date \\(real\\) Größe, please?");
+    check(&set, "whats the up to date real groesse please", "-");
+    check(&set, "WHATS THE UP TO DATE REAL GRÖSSE PLEASE", "A");
+    check(&set, "what’s the up-to-date (real) größe, please", "A");
+}
+
+#[test]
+fn skip_words_are_skipped_anywhere_between_words() {
+    let set = parser("language: en\nskip_words: [please, \"can you\"]\nintents:\n  A: [\"turn {x:x} on\"]\nlists: { x: { values: [fan] } }\n");
+    check(&set, "please can you turn please fan please on please", "A x=fan");
+    check(&set, "pleaseturn fan on", "-");
+    check(&set, "please", "-");
+}
+
+#[test]
+fn wildcards_end_where_the_sentence_goes_on() {
+    let set = parser(
+        "language: en\nskip_words: [please]\nlists: { q: { wildcard: true }, r: { wildcard: true } }\nintents:\n  \
+         Play: [\"play {q}\"]\n  By: [\"play {q} by {r}\"]\n  Add: [\"add {q}[s] to list\"]\n",
+    );
+    check(&set, "play stand by me", "By q=stand r=me");
+    check(&set, "play by", "Play q=by");
+    check(&set, "play", "-");
+    check(&set, "play a please by b please", "By q=a r=b");
+    check(&set, "play one by two by three", "By q=one r=two by three");
+    check(&set, "add apples to list", "Add q=apple");
+}
+
+#[test]
+fn ranges_read_digits_and_words() {
+    let set = parser(
+        "language: en\nlists:\n  p: { range: { from: 0, to: 100, step: 5 } }\n  t: { range: { from: -10, to: 40, fractions: halves } }\n  m: { range: { from: 1, to: 10, multiplier: 60 } }\nintents:\n  P: [\"to {p}[[ ]%]\"]\n  T: [\"at {t} degrees\"]\n  M: [\"in {m}m\"]\n",
+    );
+    check(&set, "to 50%", "P p=50");
+    check(&set, "to fifty five", "P p=55");
+    check(&set, "to 52", "-");
+    check(&set, "to 105", "-");
+    check(&set, "at 20.5 degrees", "T t=20.5");
+    check(&set, "at twenty and a half degrees", "T t=20.5");
+    check(&set, "at minus five degrees", "T t=-5");
+    check(&set, "at -5 degrees", "T t=-5");
+    check(&set, "at 20.3 degrees", "-");
+    check(&set, "in 5m", "M m=300");
+}
+
+#[test]
+fn contexts_of_list_values_choose_among_sentences() {
+    let set = parser(
+        "language: en\nlists:\n  name:\n    values:\n      - { in: tv, out: tv1, context: { domain: light } }\n      - { in: tv, out: tv2, context: { domain: media } }\nintents:\n  Light:\n    data: [{ sentences: [\"turn on {name}\"], requires_context: { domain: light } }]\n  Play:\n    data: [{ sentences: [\"play on {name}\"], requires_context: { domain: [media, radio] } }]\n  Other:\n    data: [{ sentences: [\"see {name}\"], excludes_context: { domain: light } }]\n",
+    );
+    check(&set, "turn on tv", "Light name=tv1");
+    check(&set, "play on tv", "Play name=tv2");
+    check(&set, "see tv", "Other name=tv2");
+}
+
+#[test]
+fn context_given_by_the_app() {
+    let set = parser(
+        "language: en\nintents:\n  A:\n    data:\n      - sentences: [\"lights on\"]\n        requires_context: { area: { slot: true } }\n        slots: { domain: light }\n",
+    );
+    let here = ParseContext::default().with("area", "kitchen");
+    assert_eq!(show(&set.parse("lights on", &here)), "A domain=light area=kitchen");
+    check(&set, "lights on", "-");
+}
+
+#[test]
+fn lists_are_exchanged_without_touching_the_original() {
+    let set = parser("language: de\nlists: { contact: { values: [] } }\nintents:\n  Call: [\"ruf {contact} an\"]\n");
+    check(&set, "ruf Anna an", "-");
+    let values = ["Anna", "Jörg Müller-Lüdenscheidt", "Anna Schmidt"].map(ListValue::new);
+    let full = set.with_list("contact", values).unwrap();
+    check(&full, "ruf anna an", "Call contact=Anna");
+    check(&full, "ruf anna schmidt an", "Call contact=Anna Schmidt");
+    check(&full, "ruf jörg müller lüdenscheidt an", "Call contact=Jörg Müller-Lüdenscheidt");
+    check(&set, "ruf anna an", "-");
+    let error = set.with_list("contacts", ["x"]).unwrap_err().to_string();
+    assert_eq!(error, "the list `contacts`: not in this set; did you mean `contact`?");
+    let other = set.with_list("contact", [ListValue::template("Trader Joe[']s").with_value(7)]).unwrap();
+    check(&other, "ruf trader joes an", "Call contact=7");
+    assert!(set.with_list("contact", [ListValue::template("a {b}")]).is_err());
+}
+
+#[test]
+fn languages_without_spaces() {
+    let set = parser("language: ja\nsettings: { ignore_whitespace: true }\nintents:\n  A: [\"電気 を [全部] つけて\"]\n");
+    check(&set, "電気をつけて", "A");
+    check(&set, "電気 を 全部 つけて。", "A");
+}
+
+#[test]
+fn rules_see_the_block_that_uses_them() {
+    let set = parser(
+        "language: en\nexpansion_rules:\n  what: \"what is the <class>\"\nintents:\n  Heat:\n    data: [{ sentences: [\"<what>\"], expansion_rules: { class: heat } }]\n  Cold:\n    data: [{ sentences: [\"<what>\"], expansion_rules: { class: cold } }]\n",
+    );
+    check(&set, "what is the heat", "Heat");
+    check(&set, "what is the cold", "Cold");
+}
+
+#[test]
+fn spans_count_code_points_of_the_original() {
+    let set = parser("language: de\nlists: { q: { wildcard: true } }\nintents:\n  A: [\"spiele {q}\"]\n");
+    let parse = set.parse("  Spiele: „Über den 🎵 Wolken“!", &ParseContext::default());
+    let Parse::Command(command) = parse else { panic!("{parse:?}") };
+    assert_eq!(command.slots[0].text, "Über den 🎵 Wolken");
+    assert_eq!(command.slots[0].span, Some((11, 28)));
+}
+
+#[test]
+fn long_and_hostile_input_is_answered_at_once() {
+    let mut yaml = String::from(
+        "language: en\nskip_words: [a, b c]\nlists: { q: { wildcard: true }, r: { wildcard: true } }\nexpansion_rules:\n  r0: \"[in] [on]\"\n  w: \"in {r}\"\n",
+    );
+    for level in 1..=20 {
+        yaml.push_str(&format!("  r{level}: \"<r{0}> <r{0}>\"\n", level - 1));
+    }
+    yaml.push_str("intents:\n  A:\n    - \"<r20> x\"\n    - \"{q} in {r} in {q}\"\n    - \"{q} <w>\"\n    - \"{q}[s]\"\n    - \"play {q:q}[s][s][s]{r:r}x\"\n");
+    let set = parser(&yaml);
+    for utterance in ["in ".repeat(3400), "x".repeat(10_000), "a b c ".repeat(1700), "9 ".repeat(5000), "play s".repeat(1700)] {
+        let start = Instant::now();
+        set.parse(&utterance, &ParseContext::default());
+        // Ten times the bar of a release build: this build is not optimised and the machine may be busy.
+        assert!(start.elapsed() < Duration::from_millis(500), "{:?} {}", start.elapsed(), &utterance[..10]);
+    }
+    let doubling = "language: en\nexpansion_rules:\n  r0: \"{text:q}\"\n".to_owned()
+        + &(1..=20).map(|n| format!("  r{n}: \"<r{0}> <r{0}>\"\n", n - 1)).collect::<String>()
+        + "intents:\n  A: [\"<r20>\"]\n";
+    let error = CommandSet::from_yaml("test.yaml", &doubling).unwrap_err().to_string();
+    assert!(error.contains("too many sentences"), "{error}");
+    let chain = "language: en\nexpansion_rules:\n  r0: x\n".to_owned()
+        + &(1..=10_000).map(|n| format!("  r{n}: \"<r{}>\"\n", n - 1)).collect::<String>()
+        + "intents:\n  A: [\"<r9999>\"]\n";
+    let error = CommandSet::from_yaml("test.yaml", &chain).unwrap_err().to_string();
+    assert!(error.contains("rules nested more than"), "{error}");
+    let brackets = format!("language: en\nintents:\n  A: [\"{}\"]\n", "(".repeat(1_000_000));
+    let error = CommandSet::from_yaml("test.yaml", &brackets).unwrap_err().to_string();
+    assert!(error.contains("nested more than"), "{error}");
+    assert!(set.parse(&"long ".repeat(100_000), &ParseContext::default()) == Parse::OutOfScope { confidence: 1.0 });
+}
+
+proptest! {
+    #[test]
+    fn no_template_and_no_utterance_panics(template in "[a-c \\[\\](){}<>|;:\\\\%0-9'ßü-]{0,40}", utterance in "[a-c 0-9%'ßü.,-]{0,40}") {
+        let yaml = format!(
+            "language: en\nlists: {{ a: {{ wildcard: true }}, b: {{ values: [a, \"b[c]\"] }}, c: {{ range: {{ from: 0, to: 9 }} }} }}\nexpansion_rules: {{ a: \"a {{a}}\", b: \"[b] c\" }}\nintents:\n  A: [{}]\n",
+            serde_json::to_string(&template).unwrap()
+        );
+        if let Ok(set) = CommandSet::from_yaml("test.yaml", &yaml) {
+            CommandParser::new(set).parse(&utterance, &ParseContext::default());
+        }
+    }
+
+    #[test]
+    fn no_file_panics(text in "(language: en|intents:|lists:|[ \n\t:\\-\\[\\]{}\"'|>&*a-z0-9#~]){0,60}") {
+        let _ = CommandSet::from_yaml("test.yaml", &text);
+    }
+
+    #[test]
+    fn no_utterance_panics(utterance in "\\PC{0,80}") {
+        let set = one("[a] {text:q} (b;{number:n}) [for {duration:d}]");
+        set.parse(&utterance, &ParseContext::default());
+    }
+
+    /// A sentence without groups is understood as it is written.
+    #[test]
+    fn a_plain_sentence_matches_itself(sentence in "[a-zA-ZäöüÄÖÜß]{1,8}( [a-zA-ZäöüÄÖÜß]{1,8}){0,5}") {
+        prop_assert_eq!(show(&one(&sentence).parse(&sentence, &ParseContext::default())), "A");
+    }
+}
