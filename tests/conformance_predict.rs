@@ -37,7 +37,8 @@ struct Case {
 fn predict_vectors() {
     let Some(path) = shipped_model() else { return };
     let model = Model::open(&path).unwrap();
-    let cases: Vec<Case> = ["predict-completion.toml", "predict-next-word.toml"].iter().flat_map(|name| cases(name)).collect();
+    let cases: Vec<Case> =
+        ["predict-completion.toml", "predict-next-word.toml"].iter().flat_map(|name| cases(name)).collect();
     let failures: Vec<String> = cases.iter().filter_map(|case| check(&model, case).err()).collect();
     println!("{} predict vectors, {} fail", cases.len(), failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -46,7 +47,8 @@ fn predict_vectors() {
 /// `SPATZ_MODEL` or the model of the repository; a machine that checks changes must have it.
 fn shipped_model() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let path = std::env::var_os("SPATZ_MODEL").map_or_else(|| root.join("models/spatz-base.gguf"), PathBuf::from);
+    let path =
+        std::env::var_os("SPATZ_MODEL").map_or_else(|| root.join("models/spatz-base.gguf"), PathBuf::from);
     if path.is_file() {
         return Some(path);
     }
@@ -110,7 +112,10 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
             CandidateKind::Prediction => "prediction",
             _ => "another kind",
         };
-        expect(case.kind.as_deref().is_none_or(|wanted| wanted == kind), format!("{:?} is {kind}", candidate.text));
+        expect(
+            case.kind.as_deref().is_none_or(|wanted| wanted == kind),
+            format!("{:?} is {kind}", candidate.text),
+        );
     }
     wrong
 }

@@ -53,7 +53,9 @@ pub enum SpatzError {
 pub(crate) fn catching<T>(work: impl FnOnce() -> Result<T, SpatzError>) -> Result<T, SpatzError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let version = env!("CARGO_PKG_VERSION");
-        Err(SpatzError::Internal(format!("Spatz {version} stopped at a bug of its own; please report what was called")))
+        Err(SpatzError::Internal(format!(
+            "Spatz {version} stopped at a bug of its own; please report what was called"
+        )))
     })
 }
 
@@ -65,24 +67,40 @@ impl From<Cancelled> for SpatzError {
 
 impl From<ModelError> for SpatzError {
     fn from(error: ModelError) -> Self {
-        Self::ModelInvalid(error.to_string())
+        let message = error.to_string();
+        match error {
+            ModelError::Io { .. } => Self::ModelNotFound(message),
+            ModelError::Unsupported { .. } => Self::ModelUnsupported(message),
+            _ => Self::ModelInvalid(message),
+        }
     }
 }
 
 impl From<EngineError> for SpatzError {
     fn from(error: EngineError) -> Self {
-        Self::InvalidInput(error.to_string())
+        let message = error.to_string();
+        match error {
+            EngineError::Cancelled(cancelled) => cancelled.into(),
+            EngineError::ContextLimit { .. } => Self::ContextTooLong(message),
+            EngineError::MissingTensor { .. }
+            | EngineError::TensorShape { .. }
+            | EngineError::Config { .. } => Self::ModelInvalid(message),
+            _ => Self::InvalidInput(message),
+        }
     }
 }
 
 impl From<PredictError> for SpatzError {
     fn from(error: PredictError) -> Self {
+        let message = error.to_string();
         match error {
             PredictError::Cancelled(cancelled) => cancelled.into(),
             PredictError::Superseded => Self::Superseded,
             PredictError::Model(error) => error.into(),
             PredictError::Engine(error) => error.into(),
-            error => Self::InvalidInput(error.to_string()),
+            PredictError::NoLexicon { .. } => Self::ModelUnsupported(message),
+            PredictError::Lexicon(_) => Self::ModelInvalid(message),
+            _ => Self::InvalidInput(message),
         }
     }
 }

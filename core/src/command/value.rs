@@ -4,7 +4,6 @@ use crate::entity::duration::Duration;
 
 /// A slot's value.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum SlotValue {
     /// A list entry's value or free text.
     Text(String),

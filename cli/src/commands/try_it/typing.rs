@@ -193,14 +193,18 @@ mod tests {
 
     #[test]
     fn an_empty_place_does_nothing() {
-        typed(&[Key::Letter('h'), Key::Take(2)], |typing| assert_eq!((typing.text(), typing.keys()), ("h", 1)));
+        typed(&[Key::Letter('h'), Key::Take(2)], |typing| {
+            assert_eq!((typing.text(), typing.keys()), ("h", 1))
+        });
     }
 
     #[test]
     fn the_space_of_a_suggestion_gives_way() {
         typed(&[Key::Take(0), Key::Letter('!')], |typing| assert_eq!(typing.text(), "morgen!"));
         typed(&[Key::Take(0), Key::Letter('x')], |typing| assert_eq!(typing.text(), "morgen x"));
-        typed(&[Key::Letter('a'), Key::Letter(' '), Key::Letter('!')], |typing| assert_eq!(typing.text(), "a !"));
+        typed(&[Key::Letter('a'), Key::Letter(' '), Key::Letter('!')], |typing| {
+            assert_eq!(typing.text(), "a !")
+        });
     }
 
     #[test]
