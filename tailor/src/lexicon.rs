@@ -43,21 +43,33 @@ pub fn compile(list: &str, vocabulary: &Vocabulary) -> Result<Compiled> {
     ensure!(vocabulary.len() <= 1 << 16, "{} pieces do not fit a lexicon (65,536 do)", vocabulary.len());
     let encoder = BytePairEncoder::new(vocabulary)?;
     let (languages, words) = read(list)?;
-    let totals: Vec<f64> = (0..languages.len()).map(|language| words.values().map(|counts| counts[language]).sum()).collect();
+    let totals: Vec<f64> =
+        (0..languages.len()).map(|language| words.values().map(|counts| counts[language]).sum()).collect();
     ensure!(!words.is_empty(), "the word list has no words");
     let shares = |counts: &[f64]| -> Vec<f64> {
-        counts.iter().zip(&totals).map(|(count, total)| if *total > 0.0 { count / total } else { 0.0 }).collect()
+        counts
+            .iter()
+            .zip(&totals)
+            .map(|(count, total)| if *total > 0.0 { count / total } else { 0.0 })
+            .collect()
     };
-    let words: Vec<(String, Vec<f64>)> = words.iter().map(|(word, counts)| (word.clone(), shares(counts))).collect();
+    let words: Vec<(String, Vec<f64>)> =
+        words.iter().map(|(word, counts)| (word.clone(), shares(counts))).collect();
     let forms = sentence_forms(&words);
 
     let mut entries = Vec::with_capacity(words.len() + forms.len());
     let mut skipped = 0;
-    for (word, shares, flags) in
-        words.iter().map(|(word, shares)| (word, shares, 0)).chain(forms.iter().map(|(word, shares)| (word, shares, SENTENCE_FORM)))
+    for (word, shares, flags) in words
+        .iter()
+        .map(|(word, shares)| (word, shares, 0))
+        .chain(forms.iter().map(|(word, shares)| (word, shares, SENTENCE_FORM)))
     {
         match spell(word, &encoder, vocabulary) {
-            Some(tokens) => entries.push(Entry { tokens, flags, costs: shares.iter().map(|share| cost(*share)).collect() }),
+            Some(tokens) => entries.push(Entry {
+                tokens,
+                flags,
+                costs: shares.iter().map(|share| cost(*share)).collect(),
+            }),
             None => skipped += 1,
         }
     }
@@ -77,10 +89,17 @@ fn read(list: &str) -> Result<(Vec<String>, BTreeMap<String, Vec<f64>>)> {
         let word = columns.next().unwrap_or_default();
         if number == 0 && word == "word" {
             languages = columns.map(|name| name.trim_start_matches("count_").to_owned()).collect();
-            ensure!((1..=MAX_LANGUAGES).contains(&languages.len()), "line 1 names {} languages", languages.len());
+            ensure!(
+                (1..=MAX_LANGUAGES).contains(&languages.len()),
+                "line 1 names {} languages",
+                languages.len()
+            );
             for language in &languages {
                 let plain = language.len() <= 4 && language.bytes().all(|letter| letter.is_ascii_lowercase());
-                ensure!(plain && !language.is_empty(), "line 1: {language:?} is no ISO 639-1 code such as `count_en`");
+                ensure!(
+                    plain && !language.is_empty(),
+                    "line 1: {language:?} is no ISO 639-1 code such as `count_en`"
+                );
             }
             continue;
         }
@@ -176,8 +195,9 @@ mod tests {
 
     #[test]
     fn common_words_get_a_capital_unless_they_are_nouns_too() {
-        let words: Vec<(String, Vec<f64>)> =
-            [("Essen", 0.1), ("essen", 0.2), ("is", 0.7), ("ßx", 0.1)].map(|(w, s)| (w.to_owned(), vec![s])).into();
+        let words: Vec<(String, Vec<f64>)> = [("Essen", 0.1), ("essen", 0.2), ("is", 0.7), ("ßx", 0.1)]
+            .map(|(w, s)| (w.to_owned(), vec![s]))
+            .into();
         let forms = sentence_forms(&words);
         assert_eq!(forms.len(), 1);
         assert_eq!(forms[0].0, "Is");

@@ -1,3 +1,4 @@
 //! Makes model packages on a developer machine.
 
+pub mod lexicon;
 pub mod package;

@@ -1,9 +1,35 @@
-//! A parse as one line of text.
+//! The voice commands that `/say` understands, and what a parse of one looks like.
 
-use spatz::command::{Command, Parse, SlotValue};
+use anyhow::Result;
+use spatz::command::{Command, CommandParser, CommandSet, Parse, ParseContext, SlotValue};
+
+/// The sample command sets.
+const SAMPLES: [(&str, &str); 4] = [
+    ("lights.yaml", include_str!("../../../../tests/commands/lights.yaml")),
+    ("music.yaml", include_str!("../../../../tests/commands/music.yaml")),
+    ("shopping.yaml", include_str!("../../../../tests/commands/shopping.yaml")),
+    ("timers.yaml", include_str!("../../../../tests/commands/timers.yaml")),
+];
+
+/// Several apps that listen side by side.
+pub(super) struct Commands(Vec<CommandParser>);
+
+impl Commands {
+    pub(super) fn samples() -> Result<Self> {
+        let parser = |(name, text): &(&str, &str)| Ok(CommandParser::new(CommandSet::from_yaml(name, text)?));
+        SAMPLES.iter().map(parser).collect::<Result<_>>().map(Self)
+    }
+
+    /// What the first app that understands `utterance` would do.
+    pub(super) fn answer(&self, utterance: &str) -> String {
+        let parses = self.0.iter().map(|parser| parser.parse(utterance, &ParseContext::default()));
+        let understood = parses.into_iter().find(|parse| !matches!(parse, Parse::OutOfScope { .. }));
+        understood.map_or_else(|| "no command for this".to_owned(), |parse| describe(&parse))
+    }
+}
 
 /// What the app would do.
-pub(super) fn describe(parse: &Parse) -> String {
+fn describe(parse: &Parse) -> String {
     match parse {
         Parse::Command(command) => call(command),
         Parse::NeedsValue { command, slot, prompt } => format!("{} needs {slot}: {prompt}", call(command)),
@@ -42,6 +68,13 @@ fn duration(seconds: i64) -> String {
 mod tests {
     use super::*;
     use spatz::command::Slot;
+
+    #[test]
+    fn the_samples_answer() {
+        let commands = Commands::samples().unwrap();
+        assert_eq!(commands.answer("lorem ipsum"), "no command for this");
+        assert!(commands.answer("set a timer for ten minutes").contains("10 min"));
+    }
 
     #[test]
     fn calls_read_as_calls() {

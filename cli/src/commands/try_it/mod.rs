@@ -12,12 +12,8 @@ use crate::registry;
 use anyhow::Result;
 use clap::Args;
 use spatz::Model;
-use spatz::command::{CommandParser, CommandSet};
 use spatz::predict::{PredictorOptions, TextPredictor};
 use std::io::{self, IsTerminal};
-
-/// The sample commands that `/say` understands.
-const COMMANDS: &str = include_str!("../../../../tests/commands/home.yaml");
 
 /// Type on the model: three suggestions a key, Tab or 1–3 takes one. `/say …` gives a voice command.
 #[derive(Args)]
@@ -39,8 +35,8 @@ pub(crate) fn run(args: TryArgs) -> Result<()> {
     let mut options = PredictorOptions::default();
     options.languages = args.languages;
     let predictor = TextPredictor::new(&model, options)?;
-    let parser = CommandParser::new(CommandSet::from_yaml("home.yaml", COMMANDS)?);
-    let typing = typing::Typing::new(&predictor, &parser);
+    let commands = calls::Commands::samples()?;
+    let typing = typing::Typing::new(&predictor, &commands);
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         screen::run(typing, &model.info().name)
     } else {

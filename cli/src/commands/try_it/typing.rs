@@ -1,10 +1,9 @@
 //! The keyboard without a terminal: what is typed, what is suggested, what was sent.
 
-use super::calls;
+use super::calls::Commands;
 use crate::commands::predict::split;
 use anyhow::Result;
 use spatz::CancelToken;
-use spatz::command::{CommandParser, ParseContext};
 use spatz::predict::{TextInput, TextPredictor};
 use std::time::{Duration, Instant};
 
@@ -48,7 +47,7 @@ pub(super) struct Sent {
 
 pub(super) struct Typing<'a> {
     suggest: &'a dyn Suggest,
-    parser: &'a CommandParser,
+    commands: &'a Commands,
     text: String,
     strip: Vec<String>,
     sent: Vec<Sent>,
@@ -59,10 +58,10 @@ pub(super) struct Typing<'a> {
 }
 
 impl<'a> Typing<'a> {
-    pub(super) fn new(suggest: &'a dyn Suggest, parser: &'a CommandParser) -> Self {
+    pub(super) fn new(suggest: &'a dyn Suggest, commands: &'a Commands) -> Self {
         Self {
             suggest,
-            parser,
+            commands,
             text: String::new(),
             strip: Vec::new(),
             sent: Vec::new(),
@@ -156,8 +155,7 @@ impl<'a> Typing<'a> {
             return;
         }
         let said = text.strip_prefix(SAY.trim_end()).filter(|said| said.starts_with(' '));
-        let call =
-            said.map(|said| calls::describe(&self.parser.parse(said.trim(), &ParseContext::default())));
+        let call = said.map(|said| self.commands.answer(said.trim()));
         self.sent.push(Sent { text: said.map_or(text.clone(), |said| said.trim().to_owned()), keys, call });
     }
 }
@@ -165,7 +163,6 @@ impl<'a> Typing<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spatz::command::CommandSet;
 
     /// Completes and predicts from a few words.
     struct Words;
@@ -178,8 +175,8 @@ mod tests {
     }
 
     fn typed(keys: &[Key], check: impl FnOnce(&Typing<'_>)) {
-        let parser = CommandParser::new(CommandSet::from_yaml("home.yaml", super::super::COMMANDS).unwrap());
-        let mut typing = Typing::new(&Words, &parser);
+        let commands = Commands::samples().unwrap();
+        let mut typing = Typing::new(&Words, &commands);
         typing.refresh().unwrap();
         for key in keys {
             typing.press(*key).unwrap();

@@ -1,0 +1,129 @@
+//! Runs `tests/conformance/predict-*.toml` on the shipped model.
+
+use spatz::predict::{CandidateKind, PredictorOptions, Suggestions, TextInput, TextPredictor};
+use spatz::{CancelToken, Model};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    context: String,
+    composing: String,
+    limit: usize,
+    languages: Option<Vec<String>>,
+    #[serde(default)]
+    all: Vec<String>,
+    #[serde(default)]
+    none: Vec<String>,
+    first: Option<String>,
+    count: Option<usize>,
+    #[serde(default)]
+    least: usize,
+    #[serde(default)]
+    capitals: bool,
+    kind: Option<String>,
+    known: Option<bool>,
+}
+
+#[test]
+fn predict_vectors() {
+    let Some(path) = shipped_model() else { return };
+    let model = Model::open(&path).unwrap();
+    let cases: Vec<Case> =
+        ["predict-completion.toml", "predict-next-word.toml"].iter().flat_map(|name| cases(name)).collect();
+    let failures: Vec<String> = cases.iter().filter_map(|case| check(&model, case).err()).collect();
+    println!("{} predict vectors, {} fail", cases.len(), failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// `SPATZ_MODEL` or the model of the repository; a machine that checks changes must have it.
+fn shipped_model() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let path =
+        std::env::var_os("SPATZ_MODEL").map_or_else(|| root.join("models/spatz-base.gguf"), PathBuf::from);
+    if path.is_file() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("CI").is_none(), "no model at {}", path.display());
+    println!("skipped: no model at {}", path.display());
+    None
+}
+
+fn cases(name: &str) -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance").join(name);
+    let text = fs::read_to_string(&path).unwrap();
+    toml::from_str::<File>(&text).unwrap_or_else(|error| panic!("{name}: {error}")).case
+}
+
+fn check(model: &Model, case: &Case) -> Result<(), String> {
+    let mut options = PredictorOptions::default();
+    if let Some(languages) = &case.languages {
+        options.languages.clone_from(languages);
+    }
+    let predictor = TextPredictor::new(model, options).unwrap();
+    let input = TextInput { context: &case.context, composing: &case.composing, limit: case.limit };
+    let answer = predictor.suggest(&input, &CancelToken::new()).unwrap();
+    let wrong = problems(case, &answer);
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}; {answer:?}", case.name, wrong.join(", "))) }
+}
+
+fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
+    let texts: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
+    let composing = plain(&case.composing);
+    let mut wrong = Vec::new();
+    let mut expect = |holds: bool, what: String| {
+        if !holds {
+            wrong.push(what);
+        }
+    };
+    expect(texts.len() <= case.limit, format!("more than {}", case.limit));
+    for text in &texts {
+        expect(plain(text).starts_with(&composing), format!("{text:?} does not begin with {composing:?}"));
+        expect(!case.capitals || text.starts_with(char::is_uppercase), format!("{text:?} has no capital"));
+    }
+    for word in &case.all {
+        expect(texts.contains(&word.as_str()), format!("{word:?} is missing"));
+    }
+    for word in &case.none {
+        expect(!texts.contains(&word.as_str()), format!("{word:?} is there"));
+    }
+    if let Some(first) = &case.first {
+        expect(texts.first() == Some(&first.as_str()), format!("{first:?} is not first"));
+    }
+    if let Some(count) = case.count {
+        expect(texts.len() == count, format!("not {count} candidates"));
+    }
+    expect(texts.len() >= case.least, format!("less than {} candidates", case.least));
+    if let Some(known) = case.known {
+        expect(answer.typed_is_known == known, format!("known is not {known}"));
+    }
+    for candidate in &answer.candidates {
+        let kind = match candidate.kind {
+            CandidateKind::Typed => "typed",
+            CandidateKind::Completion => "completion",
+            CandidateKind::Prediction => "prediction",
+            _ => "another kind",
+        };
+        expect(
+            case.kind.as_deref().is_none_or(|wanted| wanted == kind),
+            format!("{:?} is {kind}", candidate.text),
+        );
+    }
+    wrong
+}
+
+/// Lower case, apostrophes plain, letters composed: the umlauts are all that the vectors need of NFC.
+fn plain(text: &str) -> String {
+    let composed = [("a\u{308}", "ä"), ("o\u{308}", "ö"), ("u\u{308}", "ü")]
+        .iter()
+        .fold(text.to_lowercase(), |text, (two, one)| text.replace(two, one));
+    composed.replace('’', "'")
+}
