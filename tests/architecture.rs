@@ -104,7 +104,8 @@ fn rooms_use_only_what_the_table_allows() {
 fn the_table_allows_no_circles() {
     let mut left = allowed();
     while !left.is_empty() {
-        let free: Vec<String> = left.iter().filter(|(_, uses)| uses.is_empty()).map(|(room, _)| room.clone()).collect();
+        let free: Vec<String> =
+            left.iter().filter(|(_, uses)| uses.is_empty()).map(|(room, _)| room.clone()).collect();
         assert!(!free.is_empty(), "these rooms use each other in a circle: {:?}", left.keys());
         for room in free {
             left.remove(&room);

@@ -15,7 +15,9 @@ impl RustCommandParser {
     /// Compiles the command file `text`; `name` is what errors call it.
     #[uniffi::constructor]
     pub fn from_yaml(name: String, text: String) -> Result<Arc<Self>, SpatzError> {
-        catching(|| Ok(Arc::new(Self(Closable::new(CommandParser::new(CommandSet::from_yaml(&name, &text)?))))))
+        catching(|| {
+            Ok(Arc::new(Self(Closable::new(CommandParser::new(CommandSet::from_yaml(&name, &text)?)))))
+        })
     }
 
     /// A parser that knows other entries of a list of the set: contacts, rooms, songs.

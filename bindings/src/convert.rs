@@ -2,8 +2,9 @@
 //! field added there has to be thought of here.
 
 use crate::records::{
-    RustCandidate, RustCandidateKind, RustCommand, RustFinishReason, RustGenerateOptions, RustModelInfo, RustParse,
-    RustParseContext, RustPredictorOptions, RustSlot, RustSlotValue, RustSpan, RustSuggestions, RustTextInput,
+    RustCandidate, RustCandidateKind, RustCommand, RustFinishReason, RustGenerateOptions, RustModelInfo,
+    RustParse, RustParseContext, RustPredictorOptions, RustSlot, RustSlotValue, RustSpan, RustSuggestions,
+    RustTextInput,
 };
 use spatz::command::{Command, Parse, ParseContext, Slot, SlotValue};
 use spatz::generate::{FinishReason, GenerateOptions};

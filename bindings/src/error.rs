@@ -53,7 +53,9 @@ pub enum SpatzError {
 pub(crate) fn catching<T>(work: impl FnOnce() -> Result<T, SpatzError>) -> Result<T, SpatzError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let version = env!("CARGO_PKG_VERSION");
-        Err(SpatzError::Internal(format!("Spatz {version} stopped at a bug of its own; please report what was called")))
+        Err(SpatzError::Internal(format!(
+            "Spatz {version} stopped at a bug of its own; please report what was called"
+        )))
     })
 }
 
@@ -80,9 +82,9 @@ impl From<EngineError> for SpatzError {
         match error {
             EngineError::Cancelled(cancelled) => cancelled.into(),
             EngineError::ContextLimit { .. } => Self::ContextTooLong(message),
-            EngineError::MissingTensor { .. } | EngineError::TensorShape { .. } | EngineError::Config { .. } => {
-                Self::ModelInvalid(message)
-            }
+            EngineError::MissingTensor { .. }
+            | EngineError::TensorShape { .. }
+            | EngineError::Config { .. } => Self::ModelInvalid(message),
             _ => Self::InvalidInput(message),
         }
     }

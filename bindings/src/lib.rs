@@ -42,8 +42,9 @@ pub use error::SpatzError;
 pub use model::RustModel;
 pub use predictor::RustTextPredictor;
 pub use records::{
-    RustCandidate, RustCandidateKind, RustCommand, RustFinishReason, RustGenerateOptions, RustModelInfo, RustParse,
-    RustParseContext, RustPredictorOptions, RustSlot, RustSlotValue, RustSpan, RustSuggestions, RustTextInput,
+    RustCandidate, RustCandidateKind, RustCommand, RustFinishReason, RustGenerateOptions, RustModelInfo,
+    RustParse, RustParseContext, RustPredictorOptions, RustSlot, RustSlotValue, RustSpan, RustSuggestions,
+    RustTextInput,
 };
 pub use session::{RustGeneration, RustSession};
 

@@ -127,7 +127,9 @@ mod tests {
     fn a_panic_becomes_an_internal_error_and_closes() {
         let closable = Closable::new(7);
         let outcome: Result<(), _> = closable.with(|_| panic!("Bis morgen im Kiez"));
-        let Err(SpatzError::Internal(message)) = outcome else { panic!("expected Internal, got {outcome:?}") };
+        let Err(SpatzError::Internal(message)) = outcome else {
+            panic!("expected Internal, got {outcome:?}")
+        };
         assert!(message.contains("please report"), "{message}");
         assert!(!message.contains("Kiez"), "a panic's text may quote the user: {message}");
         assert!(matches!(closable.with(|_| Ok(())), Err(SpatzError::Closed)));

@@ -65,13 +65,17 @@ impl RustModel {
 /// A file of our own on the caller's descriptor.
 fn duplicate(fd: RawFd) -> Result<File, SpatzError> {
     if fd < 0 {
-        return Err(SpatzError::InvalidInput(format!("{fd} is not a file descriptor; pass one that is open for reading")));
+        return Err(SpatzError::InvalidInput(format!(
+            "{fd} is not a file descriptor; pass one that is open for reading"
+        )));
     }
     // SAFETY: the borrow ends before this function returns, and a descriptor that is not open makes `dup` fail with
     // EBADF. That the number is one the caller may use is the contract of passing descriptors across languages.
     let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
     let owned = borrowed.try_clone_to_owned().map_err(|error| {
-        SpatzError::InvalidInput(format!("file descriptor {fd} cannot be used ({error}); pass one that is open for reading"))
+        SpatzError::InvalidInput(format!(
+            "file descriptor {fd} cannot be used ({error}); pass one that is open for reading"
+        ))
     })?;
     Ok(File::from(owned))
 }

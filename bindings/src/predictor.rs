@@ -22,10 +22,12 @@ impl RustTextPredictor {
     }
 
     /// Candidates for `input`. Blocks for a forward pass at word boundaries.
-    pub fn suggest(&self, input: RustTextInput, cancel: Arc<RustCancelToken>) -> Result<RustSuggestions, SpatzError> {
-        self.0.run(cancel.core(), |predictor| {
-            Ok(predictor.suggest(&input.as_core(), cancel.core())?.into())
-        })
+    pub fn suggest(
+        &self,
+        input: RustTextInput,
+        cancel: Arc<RustCancelToken>,
+    ) -> Result<RustSuggestions, SpatzError> {
+        self.0.run(cancel.core(), |predictor| Ok(predictor.suggest(&input.as_core(), cancel.core())?.into()))
     }
 
     /// Gives back the memory that can be rebuilt.

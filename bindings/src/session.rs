@@ -44,12 +44,20 @@ impl RustSession {
     }
 
     /// Answers `prompt` as the next user turn.
-    pub fn respond(&self, prompt: String, options: RustGenerateOptions) -> Result<Arc<RustGeneration>, SpatzError> {
+    pub fn respond(
+        &self,
+        prompt: String,
+        options: RustGenerateOptions,
+    ) -> Result<Arc<RustGeneration>, SpatzError> {
         self.start(options, |session, options| session.respond(&prompt, options))
     }
 
     /// Continues `text` as it stands, outside the conversation.
-    pub fn complete(&self, text: String, options: RustGenerateOptions) -> Result<Arc<RustGeneration>, SpatzError> {
+    pub fn complete(
+        &self,
+        text: String,
+        options: RustGenerateOptions,
+    ) -> Result<Arc<RustGeneration>, SpatzError> {
         self.start(options, |session, options| session.complete(&text, options))
     }
 
@@ -67,7 +75,8 @@ impl RustSession {
         ask: impl for<'s> FnOnce(&'s mut Session, GenerateOptions) -> Result<Generation<'s>, GenerateError>,
     ) -> Result<Arc<RustGeneration>, SpatzError> {
         let session = self.0.lend()?;
-        let running = catching(|| Running::start(session, Arc::clone(&self.0), |session| ask(session, options.into())));
+        let running =
+            catching(|| Running::start(session, Arc::clone(&self.0), |session| ask(session, options.into())));
         let running = running.inspect_err(|error| {
             if matches!(error, SpatzError::Internal(_)) {
                 self.0.close();

@@ -13,12 +13,17 @@ use std::process::ExitCode;
 
 /// Text prediction and voice commands from a small language model, offline, in English and German.
 #[derive(Parser)]
-#[command(name = "spatz", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "spatz",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   spatz try                                          type on the shipped model
   spatz parse --commands home.yaml \"set a timer for ten minutes\"
   spatz models get smollm2-135m-instruct             install a chat model
-  spatz chat --model smollm2-135m-instruct")]
+  spatz chat --model smollm2-135m-instruct"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -36,7 +36,8 @@ fn stderr_of_failure(output: &Output) -> String {
 /// Whether the chat model is installed; CI must have it, elsewhere the test says that it skips.
 fn has_chat_model() -> bool {
     let listed = stdout(&spatz(&["models", "list"], ""));
-    let installed = listed.lines().any(|line| line.contains("smollm2-135m-instruct") && line.contains(".gguf"));
+    let installed =
+        listed.lines().any(|line| line.contains("smollm2-135m-instruct") && line.contains(".gguf"));
     assert!(installed || std::env::var_os("CI").is_none(), "CI must install smollm2-135m-instruct first");
     if !installed {
         println!("skipped: smollm2-135m-instruct is not installed (spatz models get smollm2-135m-instruct)");
@@ -62,14 +63,16 @@ fn predict_answers_every_line_and_survives_a_bad_one() {
     assert_eq!(lines.len(), 5);
     assert_eq!(lines[0]["suggestions"].as_array().unwrap().len(), 3);
     assert!(lines[1]["error"].is_string(), "{output}");
-    let german: Vec<_> = lines[2]["suggestions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let german: Vec<_> =
+        lines[2]["suggestions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert!(german.contains(&"morgen"), "{german:?}");
     assert_eq!((&lines[3]["ok"], &lines[4]["ok"]), (&Value::Bool(true), &Value::Bool(true)));
 }
 
 #[test]
 fn parse_gives_typed_values_and_says_no() {
-    let input = "{\"text\": \"stell einen Timer auf zehn Minuten\"}\n{\"text\": \"wie geht es dir denn so\"}\n";
+    let input =
+        "{\"text\": \"stell einen Timer auf zehn Minuten\"}\n{\"text\": \"wie geht es dir denn so\"}\n";
     let args = ["parse", "--commands", "tests/commands/home.yaml", "--language", "de", "--jsonl"];
     let output = stdout(&spatz(&args, input));
     let lines: Vec<Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

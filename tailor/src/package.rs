@@ -34,7 +34,10 @@ pub fn pack(plain: &Path, sections: &[(&str, Vec<u8>)], out: &Path) -> Result<()
     let layout = Layout::read(&bytes, &plain.display().to_string())?;
     for (index, (name, _)) in sections.iter().enumerate() {
         ensure!(!name.is_empty(), "section {index} has no name");
-        ensure!(sections.iter().filter(|(other, _)| other == name).count() == 1, "section {name} is there twice");
+        ensure!(
+            sections.iter().filter(|(other, _)| other == name).count() == 1,
+            "section {name} is there twice"
+        );
     }
     let plan = Plan::new(&model, &layout, sections)?;
     replace(out, |file| {
@@ -64,7 +67,9 @@ impl<'a> Plan<'a> {
         for tensor in &layout.tensors {
             let view = model.tensor(tensor.name).with_context(|| format!("no tensor {}", tensor.name))?;
             // A row of the table ends with the tensor's offset: eight bytes.
-            let Some((row, _)) = tensor.raw.split_last_chunk::<8>() else { bail!("no row for {}", tensor.name) };
+            let Some((row, _)) = tensor.raw.split_last_chunk::<8>() else {
+                bail!("no row for {}", tensor.name)
+            };
             table.extend_from_slice(row);
             table.extend_from_slice(&(place(view.bytes) as u64).to_le_bytes());
         }
@@ -122,7 +127,11 @@ fn header(
     own.u32(key::FORMAT_VERSION, section::FORMAT_VERSION);
     own.array(key::NAMES, value_type::STRING, sections.iter().map(|(name, _)| string(name)));
     own.array(key::OFFSETS, value_type::U64, offsets.iter().map(|offset| offset.to_le_bytes()));
-    own.array(key::LENGTHS, value_type::U64, sections.iter().map(|(_, bytes)| (bytes.len() as u64).to_le_bytes()));
+    own.array(
+        key::LENGTHS,
+        value_type::U64,
+        sections.iter().map(|(_, bytes)| (bytes.len() as u64).to_le_bytes()),
+    );
     let checksums = sections.iter().map(|(_, bytes)| crc32fast::hash(bytes).to_le_bytes());
     own.array(key::CHECKSUMS, value_type::U32, checksums);
     own.u32(key::TENSORS_CHECKSUM, tensors_crc32);
@@ -183,7 +192,10 @@ fn replace(out: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()
     let context = || format!("cannot write {}", aside.0.display());
     let mut file = BufWriter::new(File::create(&aside.0).with_context(context)?);
     write(&mut file).with_context(context)?;
-    file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| file.sync_all()).with_context(context)?;
+    file.into_inner()
+        .map_err(io::IntoInnerError::into_error)
+        .and_then(|file| file.sync_all())
+        .with_context(context)?;
     Model::open(&aside.0)?.verify()?;
     fs::rename(&aside.0, out).with_context(|| format!("cannot replace {}", out.display()))
 }

@@ -137,7 +137,8 @@ fn memory_mb() -> Result<Memory> {
     let status = std::fs::read_to_string("/proc/self/status")
         .context("spatz bench reads /proc/self/status, which this system lacks")?;
     let field = |name: &str| -> Result<f64> {
-        let value = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line in status")?;
+        let value =
+            status.lines().find_map(|line| line.strip_prefix(name)).context("no such line in status")?;
         let kilobytes: f64 = value.trim_matches(|c: char| !c.is_ascii_digit()).parse()?;
         Ok(kilobytes * 1024.0 / 1e6)
     };

@@ -73,7 +73,8 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
             writeln!(out, "{line}")?;
             continue;
         }
-        let m: Measures = serde_json::from_str(&line).context("eval_suggest.py printed something unexpected")?;
+        let m: Measures =
+            serde_json::from_str(&line).context("eval_suggest.py printed something unexpected")?;
         table.add_row([
             set.clone(),
             m.words.to_string(),

@@ -46,7 +46,10 @@ pub(crate) fn run(args: InfoArgs) -> Result<()> {
     row("vocabulary", format!("{} pieces", config.vocab_size));
     row("context", format!("{} tokens", config.context_length));
     row("chat template", if model.chat_template().is_some() { "yes" } else { "no" }.into());
-    row("package format", info.format_version.map_or("plain GGUF".into(), |version| format!("Spatz {version}")));
+    row(
+        "package format",
+        info.format_version.map_or("plain GGUF".into(), |version| format!("Spatz {version}")),
+    );
     row("sections", or_none(&info.sections.join(", ")));
     writeln!(io::stdout(), "{table}")?;
     Ok(())

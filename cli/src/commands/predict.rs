@@ -51,7 +51,12 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
     }
 }
 
-fn print_suggestions(predictor: &TextPredictor, text: &str, limit: usize, out: &mut impl Write) -> Result<()> {
+fn print_suggestions(
+    predictor: &TextPredictor,
+    text: &str,
+    limit: usize,
+    out: &mut impl Write,
+) -> Result<()> {
     let (context, composing) = split(text);
     let answer = predictor.suggest(&TextInput { context, composing, limit }, &CancelToken::new())?;
     for candidate in answer.candidates {
@@ -84,7 +89,8 @@ struct Request {
 fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line).context("cannot read standard input")? > 0 {
-        let answer = answer(predictor, &line).unwrap_or_else(|error| json!({ "error": format!("{error:#}") }));
+        let answer =
+            answer(predictor, &line).unwrap_or_else(|error| json!({ "error": format!("{error:#}") }));
         writeln!(out, "{answer}")?;
         out.flush()?;
         line.clear();
@@ -103,8 +109,7 @@ fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
     let Some(prefix) = request.prefix else {
         bail!("the request has none of the keys `prefix`, `typed`, `commit`, `reset`");
     };
-    let input =
-        TextInput { context: &request.context, composing: &prefix, limit: request.k.unwrap_or(3) };
+    let input = TextInput { context: &request.context, composing: &prefix, limit: request.k.unwrap_or(3) };
     let suggestions = predictor.suggest(&input, &CancelToken::new())?;
     let words: Vec<String> = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();
     Ok(json!({ "suggestions": words }))

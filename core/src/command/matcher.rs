@@ -74,7 +74,8 @@ pub(super) fn run(
     if chars.is_empty() || chars.len() > MAX_CHARS {
         return Vec::new();
     }
-    let preferred = preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
+    let preferred =
+        preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
     let mut matcher = Matcher {
         program,
         lists,
@@ -239,7 +240,9 @@ impl<'a> Matcher<'a> {
         let mut first = Vec::new();
         while let Some(at) = positions.pop() {
             positions.extend(&self.skips.from[at]);
-            first.extend(self.chars.get(at).filter(|c| !first.contains(*c)).copied().into_iter().collect::<Vec<_>>());
+            first.extend(
+                self.chars.get(at).filter(|c| !first.contains(*c)).copied().into_iter().collect::<Vec<_>>(),
+            );
         }
         let mut states: Vec<_> = self.program.starts.any.clone();
         for c in first {
@@ -414,7 +417,8 @@ impl<'a> Matcher<'a> {
         if self.preferred == Some(slot) {
             item.score += PREFERRED * end.saturating_sub(start) as i64;
         }
-        item.node = self.node(Node::Capture { before: item.node, capture: Capture { slot, start, end, value } });
+        item.node =
+            self.node(Node::Capture { before: item.node, capture: Capture { slot, start, end, value } });
         item
     }
 
@@ -439,7 +443,9 @@ impl<'a> Matcher<'a> {
             List::Duration => {
                 let Some(language) = program.entities else { return };
                 let start = at + usize::from(self.chars.get(at) == Some(&' '));
-                for Reading { end, value: Duration { seconds } } in duration::readings(self.chars, start, language) {
+                for Reading { end, value: Duration { seconds } } in
+                    duration::readings(self.chars, start, language)
+                {
                     self.value(start, end, slot, item, SlotValue::Duration { seconds });
                 }
             }
@@ -456,7 +462,9 @@ impl<'a> Matcher<'a> {
         let (chars, program) = (self.chars, self.program);
         let readings = self.numbers.entry(at).or_insert_with(|| {
             let words = program.entities.map(|language| &language.number);
-            words.map_or_else(|| number::digit_readings(chars, at), |words| number::readings(chars, at, words)).into()
+            words
+                .map_or_else(|| number::digit_readings(chars, at), |words| number::readings(chars, at, words))
+                .into()
         });
         Rc::clone(readings)
     }
@@ -543,7 +551,8 @@ impl<'a> Matcher<'a> {
             match self.contexts[context as usize] {
                 Context::Nothing => {}
                 Context::Entry(list, number) => {
-                    gathered.extend(self.entry(list, number).into_iter().flat_map(|entry| entry.context.clone()));
+                    gathered
+                        .extend(self.entry(list, number).into_iter().flat_map(|entry| entry.context.clone()));
                 }
                 Context::Both(first, second) => waiting.extend([second, first]),
             }
@@ -566,6 +575,10 @@ impl Range {
             return None;
         }
         let value = said * self.multiplier.unwrap_or(1.0);
-        Some(if self.is_integer() && value.abs() < 9e15 { SlotValue::Integer(value as i64) } else { SlotValue::Number(value) })
+        Some(if self.is_integer() && value.abs() < 9e15 {
+            SlotValue::Integer(value as i64)
+        } else {
+            SlotValue::Number(value)
+        })
     }
 }

@@ -33,13 +33,19 @@ pub enum GenerateError {
         limit: usize,
     },
     /// There is nothing to continue.
-    #[error("the text to continue is empty, and this model has no token that begins a document; give it a word")]
+    #[error(
+        "the text to continue is empty, and this model has no token that begins a document; give it a word"
+    )]
     EmptyPrompt,
     /// [`respond`](super::Session::respond) needs a chat template, and the model has none.
-    #[error("this model has no chat template (tokenizer.chat_template), so it cannot chat; use complete instead")]
+    #[error(
+        "this model has no chat template (tokenizer.chat_template), so it cannot chat; use complete instead"
+    )]
     NoChatTemplate,
     /// The model's chat template is invalid or refuses the conversation.
-    #[error("the model's chat template failed: {0}; check the roles, or use complete with a prompt of your own")]
+    #[error(
+        "the model's chat template failed: {0}; check the roles, or use complete with a prompt of your own"
+    )]
     ChatTemplate(String),
     /// The model gave no usable numbers.
     #[error("the model's output is not a number; its weights are damaged, `spatz verify` tells where")]

@@ -38,7 +38,12 @@ pub enum FinishReason {
 }
 
 impl<'s> Generation<'s> {
-    pub(super) fn new(session: &'s mut Session, tokens: Vec<u32>, mut options: GenerateOptions, is_answer: bool) -> Self {
+    pub(super) fn new(
+        session: &'s mut Session,
+        tokens: Vec<u32>,
+        mut options: GenerateOptions,
+        is_answer: bool,
+    ) -> Self {
         Self {
             session,
             max_len: tokens.len().saturating_add(options.max_tokens),
@@ -75,6 +80,11 @@ impl<'s> Generation<'s> {
     /// Why it ended; `None` while it runs.
     pub fn finish_reason(&self) -> Option<FinishReason> {
         self.finish_reason
+    }
+
+    #[cfg(test)]
+    pub(super) fn tokens(&self) -> &[u32] {
+        &self.tokens
     }
 
     /// Generates one token, or finds that there is none to generate; appends to `piece` the text that is certain now.

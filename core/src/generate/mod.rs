@@ -26,6 +26,8 @@ mod sampler;
 mod session;
 mod stop;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use error::GenerateError;
 pub use generation::{FinishReason, Generation};

@@ -69,7 +69,11 @@ impl GenerateOptions {
         check("repetition_penalty", penalty, finite(penalty) && penalty > 0.0, "a finite number above 0")?;
         if self.stop.iter().any(String::is_empty) {
             let value = String::from("an empty string");
-            return Err(GenerateError::Option { option: "stop", value, allowed: "strings that are not empty" });
+            return Err(GenerateError::Option {
+                option: "stop",
+                value,
+                allowed: "strings that are not empty",
+            });
         }
         if self.max_tokens == 0 {
             let value = String::from("0");

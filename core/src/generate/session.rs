@@ -1,9 +1,9 @@
 //! A conversation and what it runs on.
 
+use super::GenerateError;
 use super::generation::Generation;
 use super::options::GenerateOptions;
 use super::template::{self, Message, Role};
-use super::GenerateError;
 use crate::cancel::CancelToken;
 use crate::engine::{Context, Engine, EngineOptions};
 use crate::model::Model;
@@ -47,7 +47,11 @@ impl Session {
     ///
     /// If an option is outside its range, if there is no chat template or it fails, or if the conversation no longer
     /// fits; it is then as it was before.
-    pub fn respond(&mut self, prompt: &str, options: GenerateOptions) -> Result<Generation<'_>, GenerateError> {
+    pub fn respond(
+        &mut self,
+        prompt: &str,
+        options: GenerateOptions,
+    ) -> Result<Generation<'_>, GenerateError> {
         options.validate()?;
         self.messages.push(Message { role: Role::User, content: prompt.to_owned() });
         match self.conversation_tokens() {
@@ -68,7 +72,11 @@ impl Session {
     /// # Errors
     ///
     /// If an option is outside its range, or if `text` does not fit.
-    pub fn complete(&mut self, text: &str, options: GenerateOptions) -> Result<Generation<'_>, GenerateError> {
+    pub fn complete(
+        &mut self,
+        text: &str,
+        options: GenerateOptions,
+    ) -> Result<Generation<'_>, GenerateError> {
         options.validate()?;
         let mut tokens = Vec::new();
         self.tokenizer.encode(text, SpecialTokens::Parse, &mut tokens)?;
@@ -121,6 +129,11 @@ impl Session {
     /// The logits after `tokens`.
     pub(super) fn run(&mut self, tokens: &[u32], cancel: &CancelToken) -> Result<&[f32], GenerateError> {
         Ok(self.context.sync(tokens, cancel)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn cached_tokens(&self) -> &[u32] {
+        self.context.tokens()
     }
 
     /// Makes `piece` part of the answer in progress.

@@ -121,12 +121,16 @@ mod tests {
         check(
             CHATML,
             &[message(Role::User, "Hi")],
-            Ok("<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"),
+            Ok(
+                "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
+            ),
         );
         check(
             CHATML,
             &[message(Role::System, "Be brief."), message(Role::User, "Hi")],
-            Ok("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"),
+            Ok(
+                "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
+            ),
         );
     }
 
@@ -139,7 +143,8 @@ mod tests {
 
     #[test]
     fn a_template_can_refuse() {
-        let source = "{% if messages[0].role == 'system' %}\n{{ raise_exception('No system role') }}{% endif %}";
+        let source =
+            "{% if messages[0].role == 'system' %}\n{{ raise_exception('No system role') }}{% endif %}";
         check(source, &[message(Role::System, "x")], Err("No system role (line 2)"));
     }
 

@@ -18,9 +18,18 @@ pub fn header_crc32(header: &[u8], checksum: Range<usize>) -> u32 {
     hasher.finalize()
 }
 
-/// Compares the header's checksum, if there is one.
+/// Compares the header's checksum. Only a GGUF that Spatz did not make may lack checksums, so that damage to a
+/// checksum's key does not switch the check off.
 pub(crate) fn check_header(metadata: &Metadata<'_>, file: &[u8]) -> Result<(), Fault> {
-    let Some(wanted) = metadata.u32(key::HEADER_CHECKSUM)? else { return Ok(()) };
+    let wanted = metadata.u32(key::HEADER_CHECKSUM)?;
+    if metadata.u32(key::FORMAT_VERSION)?.is_some() {
+        for (key, found) in
+            [(key::HEADER_CHECKSUM, wanted), (key::TENSORS_CHECKSUM, metadata.u32(key::TENSORS_CHECKSUM)?)]
+        {
+            found.ok_or_else(|| Fault::invalid(key, "is missing from the metadata"))?;
+        }
+    }
+    let Some(wanted) = wanted else { return Ok(()) };
     let layout = metadata.layout;
     let Some(entry) = layout.entries.iter().find(|entry| entry.key == key::HEADER_CHECKSUM) else {
         return Ok(());
@@ -45,7 +54,16 @@ pub(crate) fn verify(
         compare("the tensor data", found, wanted)?;
         done.checked_bytes += data.len() as u64;
     }
+    let mut end = data_end;
     for section in &sections.sections {
+        let padding = file.get(end..section.range.start).unwrap_or_default();
+        if padding.iter().any(|byte| *byte != 0) {
+            return Err(Fault::invalid(
+                format!("section {}", section.name),
+                "has padding before it that is not zero",
+            ));
+        }
+        end = section.range.end;
         let bytes = file.get(section.range.clone()).unwrap_or_default();
         compare(&format!("section {}", section.name), crc32fast::hash(bytes), section.crc32)?;
         done.read_bytes += bytes.len() as u64;

@@ -1,7 +1,8 @@
 //! Typed access to a header's metadata, with errors that name the key.
 
 use super::error::Fault;
-use super::gguf::{Array, Layout, value_type_name};
+use super::gguf::value_type::value_type_name;
+use super::gguf::{Array, Layout};
 use candle_core::quantized::gguf_file::Value;
 use std::collections::HashMap;
 

@@ -24,9 +24,9 @@ mod metadata;
 pub mod section;
 mod tensor;
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub mod tokenizer;
 
 pub use error::ModelError;

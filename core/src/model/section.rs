@@ -105,6 +105,15 @@ impl Sections {
                 }
             }
         }
+        if let Some(last) = sections.last()
+            && last.range.end != file_len
+        {
+            let extra = file_len - last.range.end;
+            return Err(Fault::invalid(
+                format!("section {}", last.name),
+                format!("has {extra} bytes behind it"),
+            ));
+        }
         for (index, section) in sections.iter().enumerate() {
             if sections.iter().take(index).any(|other| other.name == section.name) {
                 return Err(Fault::invalid(format!("section {}", section.name), "is there twice"));

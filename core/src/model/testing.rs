@@ -4,6 +4,7 @@ use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 use std::io::Cursor;
+use std::path::PathBuf;
 
 /// A random Llama with a byte-level vocabulary: 256 bytes, some merges, and `<|endoftext|>` at 0.
 pub(crate) struct TinyLlama {
@@ -74,6 +75,27 @@ impl TinyLlama {
     pub(crate) fn file(&self) -> tempfile::NamedTempFile {
         file(&self.bytes())
     }
+}
+
+/// SmolLM2-135M-Instruct, if it is installed: a test that gets `None` returns. In CI it must be there.
+///
+/// `SPATZ_SMOLLM2` names the file; otherwise it is where `spatz models get smollm2-135m-instruct` puts it.
+pub(crate) fn smollm2() -> Option<PathBuf> {
+    let installed = || {
+        let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share"));
+        let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(home)?;
+        Some(data.join("spatz/models/smollm2-135m-instruct.gguf"))
+    };
+    let path = std::env::var_os("SPATZ_SMOLLM2").map(PathBuf::from).or_else(installed);
+    let path = path.filter(|path| path.exists());
+    if path.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "SmolLM2 is missing: spatz models get smollm2-135m-instruct"
+        );
+        println!("skipped: SmolLM2 is missing (spatz models get smollm2-135m-instruct)");
+    }
+    path
 }
 
 /// `bytes` as a file on disk, deleted when dropped.

@@ -29,7 +29,10 @@ fn a_sound_model_opens() {
     assert_eq!(model.info().languages, ["en", "de"]);
     assert_eq!(model.info().format_version, None);
     let queries = model.tensor("blk.1.attn_k.weight").unwrap();
-    assert_eq!((queries.shape, queries.dtype, queries.bytes.len()), (&[16, 32][..], TensorType::Q4_0, 16 * 18));
+    assert_eq!(
+        (queries.shape, queries.dtype, queries.bytes.len()),
+        (&[16, 32][..], TensorType::Q4_0, 16 * 18)
+    );
     assert!(model.tensor("blk.2.attn_k.weight").is_none());
     assert!(model.section("lexicon").is_none());
     assert_eq!(model.verify().unwrap().checked_bytes, 0);
@@ -56,7 +59,10 @@ fn a_model_inside_another_file_opens_at_any_offset() {
 #[test]
 fn a_file_that_is_not_there_or_no_model() {
     let error = Model::open("/no/such/model.gguf").unwrap_err();
-    assert!(matches!(&error, ModelError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound), "{error}");
+    assert!(
+        matches!(&error, ModelError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound),
+        "{error}"
+    );
     assert!(matches!(Model::open("/"), Err(ModelError::Io { .. })));
     check_bytes(b"", &["the first four bytes", "only 0 are left"]);
     check_bytes(b"PK\x03\x04 a zip archive", &[r#""PK\x03\x04""#, "no GGUF"]);
@@ -125,19 +131,31 @@ fn architectures_and_variants_that_are_not_supported() {
         TinyLlama::new().set("tokenizer.ggml.model", Value::String("t5".into())),
         &["tokenizer.ggml.model", "t5", "gpt2"],
     );
-    check(TinyLlama::new().set("spatz.format_version", Value::U32(2)), &["spatz.format_version", "2", "update Spatz"]);
+    check(
+        TinyLlama::new().set("spatz.format_version", Value::U32(2)),
+        &["spatz.format_version", "2", "update Spatz"],
+    );
 }
 
 #[test]
 fn numbers_that_contradict_each_other() {
     check(TinyLlama::new().set("llama.attention.head_count_kv", Value::U32(3)), &["head_count_kv", "divide"]);
-    check(TinyLlama::new().set("llama.feed_forward_length", Value::U32(65)), &["blk.0.ffn_gate.weight", "[64, 32]"]);
+    check(
+        TinyLlama::new().set("llama.feed_forward_length", Value::U32(65)),
+        &["blk.0.ffn_gate.weight", "[64, 32]"],
+    );
     check(TinyLlama::new().set("llama.vocab_size", Value::U32(300)), &["llama.vocab_size", "300", "264"]);
-    check(TinyLlama::new().set("llama.block_count", Value::U32(3)), &["blk.2.attn_norm.weight", "is missing"]);
+    check(
+        TinyLlama::new().set("llama.block_count", Value::U32(3)),
+        &["blk.2.attn_norm.weight", "is missing"],
+    );
     check(TinyLlama::new().set("llama.block_count", Value::U32(1)), &["blk.1.", "llama.block_count 1"]);
     check(TinyLlama::new().set("tokenizer.ggml.bos_token_id", Value::U32(264)), &["bos_token_id", "264"]);
     check(TinyLlama::new().set("llama.context_length", Value::U64(1 << 60)), &["llama.context_length"]);
-    check(TinyLlama::new().set("llama.rope.dimension_count", Value::U32(7)), &["llama.rope.dimension_count", "7"]);
+    check(
+        TinyLlama::new().set("llama.rope.dimension_count", Value::U32(7)),
+        &["llama.rope.dimension_count", "7"],
+    );
     check(
         TinyLlama::new().set("tokenizer.ggml.token_type", Value::Array(vec![Value::I32(1); 3])),
         &["tokenizer.ggml.token_type", "3 entries for 264"],

@@ -13,8 +13,8 @@ const STEP: usize = LONGEST / 2;
 
 /// Words before a full stop that ends no sentence.
 const ABBREVIATIONS: [&str; 23] = [
-    "dr", "mr", "mrs", "ms", "st", "prof", "nr", "vs", "etc", "usw", "bzw", "ca", "ggf", "evtl", "vgl", "inkl",
-    "zzgl", "bspw", "sog", "str", "tel", "hr", "fr",
+    "dr", "mr", "mrs", "ms", "st", "prof", "nr", "vs", "etc", "usw", "bzw", "ca", "ggf", "evtl", "vgl",
+    "inkl", "zzgl", "bspw", "sog", "str", "tel", "hr", "fr",
 ];
 
 /// The context of a suggestion.
@@ -41,7 +41,8 @@ impl Context {
                 encoder.encode(&format!(" {line}"), &mut tokens);
             }
         }
-        let begins_word = |token: &u32| vocabulary.piece(*token).first().is_some_and(|byte| b" \n".contains(byte));
+        let begins_word =
+            |token: &u32| vocabulary.piece(*token).first().is_some_and(|byte| b" \n".contains(byte));
         let start = window(&tokens, limit, begins_word);
         let mut kept: Vec<u32> = vocabulary.bos().into_iter().collect();
         kept.extend(&tokens[start..]);

@@ -79,7 +79,8 @@ impl Distribution {
     pub(super) fn new(logits: &[f32], mix: Mix, glued: bool, edges: &Edges) -> Self {
         let mut first = softmax(logits);
         if glued {
-            let spelled = |piece| edges.unspaced(piece).map_or(SPACED * first[piece], |unspaced| first[unspaced]);
+            let spelled =
+                |piece| edges.unspaced(piece).map_or(SPACED * first[piece], |unspaced| first[unspaced]);
             first = (0..first.len()).map(spelled).collect();
         }
         Self { node_of: vec![OPEN; first.len()], first, mix, glued, nodes: Vec::new() }
@@ -97,7 +98,8 @@ impl Distribution {
         if share <= 0.0 {
             return Score { probability: 0.0, open: None };
         }
-        let (mut probability, mut node, mut total) = (self.first[first as usize], self.node_of[first as usize], None);
+        let (mut probability, mut node, mut total) =
+            (self.first[first as usize], self.node_of[first as usize], None);
         let mut depth = 1;
         while let Some(expanded) = self.nodes.get(usize::from(node)) {
             let Some(token) = tokens.get(depth) else {

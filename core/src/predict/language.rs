@@ -22,7 +22,11 @@ pub(super) fn mix(lexicon: &Lexicon<'_>, prior: &Prior, on: &[bool], context: &s
             *evidence += (share + UNLISTED).ln();
         }
     }
-    let most = evidence.iter().zip(on).filter(|(_, on)| **on).fold(f32::NEG_INFINITY, |most, (value, _)| most.max(*value));
+    let most = evidence
+        .iter()
+        .zip(on)
+        .filter(|(_, on)| **on)
+        .fold(f32::NEG_INFINITY, |most, (value, _)| most.max(*value));
     let likelihood = evidence.iter().zip(&equal.0).map(|(value, weight)| weight * (value - most).exp());
     let likelihood: Vec<f32> = likelihood.map(|value| if value.is_finite() { value } else { 0.0 }).collect();
     let sum: f32 = likelihood.iter().sum();

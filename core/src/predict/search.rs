@@ -3,8 +3,8 @@
 use super::distribution::{Distribution, World};
 use super::lexicon::WordId;
 use super::lexicon::fold::lower;
-use std::collections::BinaryHeap;
 use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
 /// A word that was found.
@@ -33,7 +33,8 @@ impl Ord for Found {
 
 /// The `count` likeliest words, best first.
 pub(super) fn predictions(world: &World<'_>, distribution: &Distribution, count: usize) -> Vec<Found> {
-    let bounded = (0..distribution.pieces()).filter_map(|piece| Some((distribution.bound(world, piece)?, piece)));
+    let bounded =
+        (0..distribution.pieces()).filter_map(|piece| Some((distribution.bound(world, piece)?, piece)));
     let mut bounded: Vec<(f32, u32)> = bounded.collect();
     let by_bound = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     let mut best = Best::new(count);
@@ -79,7 +80,10 @@ pub(super) fn completions(
     for (word, tokens) in world.lexicon.scan(range) {
         let score = distribution.score(world, word, tokens);
         sum += score.probability;
-        if score.probability > 0.0 && best.admits(score.probability) && lower(world.lexicon.text(word, &mut letters)).starts_with(&typed) {
+        if score.probability > 0.0
+            && best.admits(score.probability)
+            && lower(world.lexicon.text(word, &mut letters)).starts_with(&typed)
+        {
             best.offer(Found { word, probability: score.probability, open: score.open });
         }
     }
@@ -134,7 +138,8 @@ impl Best {
     }
 
     fn admits(&self, probability: f32) -> bool {
-        self.heap.len() < self.count || self.heap.peek().is_some_and(|least| probability >= least.0.probability)
+        self.heap.len() < self.count
+            || self.heap.peek().is_some_and(|least| probability >= least.0.probability)
     }
 
     fn offer(&mut self, found: Found) {

@@ -4,7 +4,7 @@ use super::answer::Answers;
 use super::context::Context;
 use super::distribution::World;
 use super::edges::Edges;
-use super::lexicon::fixture::{WORDS, ToyPieces, with_lexicon};
+use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
 use super::lexicon::fold::lower;
 use super::prior::{Mix, Prior};
 use super::scorer::Scorer;
@@ -90,7 +90,12 @@ impl Keyboard {
     }
 
     /// Answers to one letter string after another, from one context.
-    fn type_all(&self, composing: &[&str], limit: usize, cancel: &CancelToken) -> Vec<Result<Suggestions, PredictError>> {
+    fn type_all(
+        &self,
+        composing: &[&str],
+        limit: usize,
+        cancel: &CancelToken,
+    ) -> Vec<Result<Suggestions, PredictError>> {
         let mut out = Vec::new();
         with_lexicon(|lexicon, pieces| {
             let (prior, edges) = (Prior::new(lexicon, pieces.0.len()), Edges::new(pieces));
@@ -228,7 +233,10 @@ fn keys_do_not_run_the_model_again() {
     let keyboard = Keyboard::new(&[("", &[(" is", 0.6), (" I", 0.3)])]);
     let answers = keyboard.type_all(&["", "i", "is", "i", ""], 1, &CancelToken::new());
     assert!(answers.iter().all(Result::is_ok));
-    assert!(keyboard.passes.load(Ordering::Relaxed) <= 3, "one context, its nodes, and a node of the letters");
+    assert!(
+        keyboard.passes.load(Ordering::Relaxed) <= 3,
+        "one context, its nodes, and a node of the letters"
+    );
 }
 
 #[test]

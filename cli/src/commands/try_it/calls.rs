@@ -30,8 +30,11 @@ fn value(value: &SlotValue) -> String {
 
 fn duration(seconds: i64) -> String {
     let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
-    let shown: Vec<String> =
-        parts.iter().filter(|(count, _)| *count != 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    let shown: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count != 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect();
     if shown.is_empty() { "0 s".to_owned() } else { shown.join(" ") }
 }
 

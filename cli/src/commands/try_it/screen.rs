@@ -6,7 +6,8 @@ use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::style::{Print, Stylize};
 use crossterm::terminal::{
-    self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen,
 };
 use crossterm::{execute, queue};
 use std::io::{self, Stdout, Write};
@@ -53,7 +54,10 @@ fn pressed(key: KeyEvent, typing: &Typing<'_>) -> Pressed {
         KeyCode::Enter => Pressed::Key(Key::Enter),
         KeyCode::Char(letter) if !control => Pressed::Key(match place(letter) {
             // A digit goes on with a number, and is a digit where the strip has nothing at its place.
-            Some(place) if !typing.text().ends_with(|last: char| last.is_ascii_digit()) && place < typing.strip().len() => {
+            Some(place)
+                if !typing.text().ends_with(|last: char| last.is_ascii_digit())
+                    && place < typing.strip().len() =>
+            {
                 Key::Take(place)
             }
             _ => Key::Letter(letter),

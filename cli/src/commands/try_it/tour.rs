@@ -5,7 +5,8 @@ use anyhow::Result;
 use std::io::Write;
 
 /// Messages that nothing was fitted to.
-const MESSAGES: [&str; 2] = ["Are you free for lunch tomorrow?", "Ich komme heute leider etwas später nach Hause."];
+const MESSAGES: [&str; 2] =
+    ["Are you free for lunch tomorrow?", "Ich komme heute leider etwas später nach Hause."];
 const COMMANDS: [&str; 2] = ["set a timer for ten minutes", "schalte das Licht im Wohnzimmer ein"];
 
 /// Plays it on `out`.

@@ -156,7 +156,8 @@ impl<'a> Typing<'a> {
             return;
         }
         let said = text.strip_prefix(SAY.trim_end()).filter(|said| said.starts_with(' '));
-        let call = said.map(|said| calls::describe(&self.parser.parse(said.trim(), &ParseContext::default())));
+        let call =
+            said.map(|said| calls::describe(&self.parser.parse(said.trim(), &ParseContext::default())));
         self.sent.push(Sent { text: said.map_or(text.clone(), |said| said.trim().to_owned()), keys, call });
     }
 }
@@ -195,14 +196,18 @@ mod tests {
 
     #[test]
     fn an_empty_place_does_nothing() {
-        typed(&[Key::Letter('h'), Key::Take(2)], |typing| assert_eq!((typing.text(), typing.keys()), ("h", 1)));
+        typed(&[Key::Letter('h'), Key::Take(2)], |typing| {
+            assert_eq!((typing.text(), typing.keys()), ("h", 1))
+        });
     }
 
     #[test]
     fn the_space_of_a_suggestion_gives_way() {
         typed(&[Key::Take(0), Key::Letter('!')], |typing| assert_eq!(typing.text(), "morgen!"));
         typed(&[Key::Take(0), Key::Letter('x')], |typing| assert_eq!(typing.text(), "morgen x"));
-        typed(&[Key::Letter('a'), Key::Letter(' '), Key::Letter('!')], |typing| assert_eq!(typing.text(), "a !"));
+        typed(&[Key::Letter('a'), Key::Letter(' '), Key::Letter('!')], |typing| {
+            assert_eq!(typing.text(), "a !")
+        });
     }
 
     #[test]

@@ -97,7 +97,10 @@ mod tests {
         assert_eq!(likeliest(&[1.0, 2.0, 2.0]), Some(1));
         let mut candidates = Candidates::new(&[1.0, 2.0, 2.0]);
         candidates.sort();
-        assert_eq!(candidates.as_slice().iter().map(|candidate| candidate.token).collect::<Vec<_>>(), [1, 2, 0]);
+        assert_eq!(
+            candidates.as_slice().iter().map(|candidate| candidate.token).collect::<Vec<_>>(),
+            [1, 2, 0]
+        );
     }
 
     #[test]

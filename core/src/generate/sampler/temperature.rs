@@ -18,7 +18,10 @@ mod tests {
     fn check(temperature: f32, expected: [f32; 3]) {
         let mut candidates = Candidates::new(&[1.0, 3.0, 2.0]);
         apply(&mut candidates, temperature);
-        assert_eq!(candidates.as_slice().iter().map(|candidate| candidate.logit).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            candidates.as_slice().iter().map(|candidate| candidate.logit).collect::<Vec<_>>(),
+            expected
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ mod tests {
     fn check(k: usize, expected: &[u32]) {
         let mut candidates = Candidates::new(&[0.1, 0.4, 0.2, 0.3]);
         keep(&mut candidates, k);
-        assert_eq!(candidates.as_slice().iter().map(|candidate| candidate.token).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            candidates.as_slice().iter().map(|candidate| candidate.token).collect::<Vec<_>>(),
+            expected
+        );
     }
 
     #[test]

@@ -25,7 +25,10 @@ mod tests {
     fn check(p: f32, expected: &[u32]) {
         let mut candidates = Candidates::new(&[0.2f32.ln(), 0.5f32.ln(), 0.3f32.ln()]);
         keep(&mut candidates, p);
-        assert_eq!(candidates.as_slice().iter().map(|candidate| candidate.token).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            candidates.as_slice().iter().map(|candidate| candidate.token).collect::<Vec<_>>(),
+            expected
+        );
     }
 
     #[test]

@@ -116,7 +116,10 @@ impl ChatTokenizer {
 
     /// The names of the control tokens, which [`SpecialTokens::Parse`] looks for.
     pub fn control_names(&self) -> impl Iterator<Item = &str> {
-        self.specials.iter().filter(|(_, _, kind)| *kind == TokenKind::Control).map(|(name, ..)| name.as_str())
+        self.specials
+            .iter()
+            .filter(|(_, _, kind)| *kind == TokenKind::Control)
+            .map(|(name, ..)| name.as_str())
     }
 
     /// The first name of a special token in `text`, the longest where several start: start, end, token.
@@ -140,9 +143,10 @@ impl ChatTokenizer {
             TokenizerKind::BytePair => Cow::Borrowed(text),
             TokenizerKind::SentencePiece => Cow::Owned(escape_spaces(text, vocabulary.adds_space_prefix())),
         };
-        let encoding = self.tokenizer.encode_fast(&*text, false).map_err(|error| {
-            Fault::invalid("the tokenizer", error.to_string()).in_file(vocabulary.file())
-        })?;
+        let encoding = self
+            .tokenizer
+            .encode_fast(&*text, false)
+            .map_err(|error| Fault::invalid("the tokenizer", error.to_string()).in_file(vocabulary.file()))?;
         out.extend_from_slice(encoding.get_ids());
         Ok(())
     }
@@ -170,7 +174,9 @@ fn byte_pair(vocabulary: &Vocabulary) -> Result<Tokenizer, Fault> {
         // The crate's builder panics on a merge whose whole is longer than every token, so this is checked here.
         match merge.split_once(' ') {
             Some((left, right))
-                if [left, right, &format!("{left}{right}")].iter().all(|piece| tokens.contains_key(*piece)) =>
+                if [left, right, &format!("{left}{right}")]
+                    .iter()
+                    .all(|piece| tokens.contains_key(*piece)) =>
             {
                 merges.push((left.to_owned(), right.to_owned()));
             }
@@ -209,8 +215,11 @@ fn sentence_piece(vocabulary: &Vocabulary) -> Result<Tokenizer, Fault> {
             continue;
         }
         let splits = piece.char_indices().skip(1).map(|(at, _)| piece.split_at(at));
-        let known = splits.filter_map(|(left, right)| Some((left, right, *tokens.get(left)?, *tokens.get(right)?)));
-        merges.extend(known.map(|(left, right, left_id, right_id)| (score, id, left_id, right_id, left, right)));
+        let known =
+            splits.filter_map(|(left, right)| Some((left, right, *tokens.get(left)?, *tokens.get(right)?)));
+        merges.extend(
+            known.map(|(left, right, left_id, right_id)| (score, id, left_id, right_id, left, right)),
+        );
     }
     merges.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
     let merges = merges.into_iter().map(|(.., left, right)| (left.to_owned(), right.to_owned())).collect();
@@ -231,7 +240,8 @@ fn build(model: tokenizers::models::bpe::BpeBuilder) -> Result<Tokenizer, Fault>
 /// happens to spell one must not become one.
 fn token_ids(vocabulary: &Vocabulary) -> Vocab {
     let unknown = vocabulary.unknown();
-    let text = (0..).zip(vocabulary.tokens()).filter(|(id, _)| !vocabulary.is_control(*id) || Some(*id) == unknown);
+    let text =
+        (0..).zip(vocabulary.tokens()).filter(|(id, _)| !vocabulary.is_control(*id) || Some(*id) == unknown);
     let mut ids: HashMap<&str, u32> = HashMap::with_capacity(vocabulary.len());
     text.for_each(|(id, token)| {
         ids.entry(token).or_insert(id);

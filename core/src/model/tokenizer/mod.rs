@@ -12,6 +12,8 @@ mod byte_level;
 mod chat;
 mod decode;
 mod encode;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 mod words;
 

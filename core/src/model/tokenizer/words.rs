@@ -138,4 +138,22 @@ mod tests {
         check("👩🏽‍🚀!? ok", &["👩🏽‍🚀!?", " ok"]);
         check("ⓐb", &["ⓐ", "b"]);
     }
+
+    /// The tables of the standard library, of `unicode-normalization` and of `regex` are of different Unicode versions, so
+    /// the newest characters may differ; every other one must not.
+    #[test]
+    fn classes_are_those_of_the_expression() {
+        let classes = [(r"\p{L}", Class::Letter), (r"\p{N}", Class::Digit), (r"\s", Class::Space)];
+        let classes = classes.map(|(expression, class)| (regex::Regex::new(expression).unwrap(), class));
+        let expected = |character: char| {
+            let text = String::from(character);
+            let class = classes.iter().find(|(expression, _)| expression.is_match(&text));
+            class.map_or(Class::Other, |(_, class)| *class)
+        };
+        let differing: Vec<char> = ('\0'..=char::MAX).filter(|c| Class::of(*c) != expected(*c)).collect();
+        println!("{} differ: {differing:x?}", differing.len());
+        let assigned = regex::Regex::new(r"\p{Age=15.0}").unwrap();
+        let old: Vec<&char> = differing.iter().filter(|c| assigned.is_match(&String::from(**c))).collect();
+        assert!(old.is_empty(), "{old:?}");
+    }
 }

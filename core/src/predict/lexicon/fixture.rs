@@ -26,7 +26,8 @@ impl ToyPieces {
         let mut ids = Vec::new();
         while !rest.is_empty() {
             let piece = self.0.iter().filter(|piece| !piece.is_empty() && rest.starts_with(**piece));
-            let piece = piece.max_by_key(|piece| piece.len()).unwrap_or_else(|| panic!("no piece for {rest:?}"));
+            let piece =
+                piece.max_by_key(|piece| piece.len()).unwrap_or_else(|| panic!("no piece for {rest:?}"));
             ids.push(self.id(piece));
             rest = &rest[piece.len()..];
         }
@@ -37,11 +38,12 @@ impl ToyPieces {
 /// Piece 0 begins a document.
 pub(crate) fn pieces() -> ToyPieces {
     ToyPieces(vec![
-        "", "\n", ".", ",", "\"", "-", "'", "'m", "'s", "'t", " the", " there", " they", " The", " I", " is", " a",
-        " and", " Haus", " Essen", " essen", " Mor", " mor", "gen", "auf", "gabe", "gaben", "tür", " sch", "ön", "on",
-        "re", "y", " don", " ver", "stehen", "gehen", "lieren", " E", "-", "Mail", " S", "tra", "ße", "n", "the",
-        "Haus", "essen", " ", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "o", "p", "q", "r", "s",
-        "t", "u", "v", "w", "x", "z", "M", "E", "H", "S", "I", "T", "A", "W", "ä", "ö", "ü", "ß", "!", "?", ":", "(",
+        "", "\n", ".", ",", "\"", "-", "'", "'m", "'s", "'t", " the", " there", " they", " The", " I", " is",
+        " a", " and", " Haus", " Essen", " essen", " Mor", " mor", "gen", "auf", "gabe", "gaben", "tür",
+        " sch", "ön", "on", "re", "y", " don", " ver", "stehen", "gehen", "lieren", " E", "-", "Mail", " S",
+        "tra", "ße", "n", "the", "Haus", "essen", " ", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
+        "l", "m", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "z", "M", "E", "H", "S", "I", "T", "A",
+        "W", "ä", "ö", "ü", "ß", "!", "?", ":", "(",
     ])
 }
 

@@ -35,8 +35,8 @@ mod lookup;
 mod write;
 
 pub use layout::{
-    BLOCK, COST_STEP, Layout, LexiconError, MAGIC, MAX_LANGUAGES, MAX_TOKENS, NO_WORD, SENTENCE_FORM, VERSION,
-    vocabulary_checksum,
+    BLOCK, COST_STEP, Layout, LexiconError, MAGIC, MAX_LANGUAGES, MAX_TOKENS, NO_WORD, SENTENCE_FORM,
+    VERSION, vocabulary_checksum,
 };
 
 pub use write::{Entry, write};
@@ -175,7 +175,11 @@ impl<'a> Lexicon<'a> {
 
     /// The runs of equal tokens at `depth` within a node's range of token order: its children. Words that end at the
     /// node are left out.
-    pub fn children(&self, node: Range<u32>, depth: usize) -> impl Iterator<Item = (u32, Range<u32>)> + use<'a> {
+    pub fn children(
+        &self,
+        node: Range<u32>,
+        depth: usize,
+    ) -> impl Iterator<Item = (u32, Range<u32>)> + use<'a> {
         let view = *self;
         let mut place = node.start;
         std::iter::from_fn(move || {

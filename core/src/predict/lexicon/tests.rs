@@ -21,7 +21,9 @@ fn every_word_is_spelled_back() {
 #[test]
 fn prefixes_find_one_range() {
     fn check(prefix: &str, expected: &[&str]) {
-        with_lexicon(|lexicon, _| assert_eq!(words(lexicon, lexicon.with_prefix(prefix)), expected, "{prefix}"));
+        with_lexicon(|lexicon, _| {
+            assert_eq!(words(lexicon, lexicon.with_prefix(prefix)), expected, "{prefix}")
+        });
     }
     check("the", &["The", "the", "there", "they"]);
     check("THER", &["there"]);
@@ -39,8 +41,10 @@ fn prefixes_find_one_range() {
 fn case_variants_are_the_same_letters() {
     fn check(text: &str, expected: &[&str]) {
         with_lexicon(|lexicon, _| {
-            let found: Vec<String> =
-                lexicon.same_letters(text).map(|word| lexicon.text(word, &mut Vec::new()).to_owned()).collect();
+            let found: Vec<String> = lexicon
+                .same_letters(text)
+                .map(|word| lexicon.text(word, &mut Vec::new()).to_owned())
+                .collect();
             assert_eq!(found, expected, "{text}");
         });
     }
@@ -59,8 +63,10 @@ fn token_order_is_the_trie() {
             .map(|place| lexicon.text(lexicon.in_token_order(place), &mut Vec::new()).to_owned())
             .collect();
         assert_eq!(under, ["Haus", "Hausaufgabe", "Hausaufgaben", "Haustür"]);
-        let children: Vec<(u32, u32)> =
-            lexicon.children(node.clone(), 1).map(|(token, range)| (token, range.end - range.start)).collect();
+        let children: Vec<(u32, u32)> = lexicon
+            .children(node.clone(), 1)
+            .map(|(token, range)| (token, range.end - range.start))
+            .collect();
         assert_eq!(children, [(pieces.id("auf"), 2), (pieces.id("tür"), 1)]);
         assert!(lexicon.beginning_with(pieces.id("auf")).is_empty());
     });

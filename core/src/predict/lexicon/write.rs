@@ -17,7 +17,8 @@ pub struct Entry {
 /// The section's bytes for `entries`, in any order, each spelled differently.
 pub fn write(entries: &[Entry], languages: &[&str], pieces: &dyn Pieces) -> Vec<u8> {
     debug_assert!(entries.iter().all(|entry| (1..=MAX_TOKENS).contains(&entry.tokens.len())));
-    let mut words: Vec<(String, String, &Entry)> = entries.iter().map(|entry| spelled(entry, pieces)).collect();
+    let mut words: Vec<(String, String, &Entry)> =
+        entries.iter().map(|entry| spelled(entry, pieces)).collect();
     words.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     let words: Vec<&Entry> = words.into_iter().map(|(_, _, entry)| entry).collect();
     let mut by_token: Vec<u32> = (0..words.len() as u32).collect();

@@ -9,39 +9,23 @@
 //! string, 9 MB for the vocabulary of SmolLM2, which is most of what a keyboard may hold, and a file of one-byte
 //! elements would make it allocate 32 times its own size. Arrays are read straight from the map ([`Array`]).
 
-use super::error::{Fault, ModelError};
-use candle_core::quantized::gguf_file::{Content, Value};
+pub mod value_type;
+mod walk;
+
+use crate::model::error::{Fault, ModelError};
+use candle_core::quantized::gguf_file::Content;
 use std::io::Cursor;
 use std::ops::Range;
+use value_type::type_name;
+use walk::Walk;
 
 /// More entries than any model has; a bound on what a hostile header can make us hold.
 const MAX_ENTRIES: u64 = 4096;
 /// As [`MAX_ENTRIES`], for tensors: nine a block and three around them, so more than a thousand blocks.
 const MAX_TENSORS: u64 = 16_384;
-const MAX_DIMENSIONS: u32 = 4;
-/// Arrays of arrays are allowed by the format and used by no key we know: they are walked over, not read.
-const MAX_ARRAY_DEPTH: u32 = 8;
 const DEFAULT_ALIGNMENT: usize = 32;
 /// Beyond this an alignment is a mistake or an attack: it could only serve to push the data out of the file.
 const MAX_ALIGNMENT: usize = 1 << 16;
-
-/// GGUF's value types by their number in the file.
-pub mod value_type {
-    #![allow(missing_docs)]
-    pub const U8: u32 = 0;
-    pub const I8: u32 = 1;
-    pub const U16: u32 = 2;
-    pub const I16: u32 = 3;
-    pub const U32: u32 = 4;
-    pub const I32: u32 = 5;
-    pub const F32: u32 = 6;
-    pub const BOOL: u32 = 7;
-    pub const STRING: u32 = 8;
-    pub const ARRAY: u32 = 9;
-    pub const U64: u32 = 10;
-    pub const I64: u32 = 11;
-    pub const F64: u32 = 12;
-}
 
 /// Where everything lies in a GGUF file.
 #[derive(Debug)]
@@ -104,7 +88,7 @@ impl<'a> Layout<'a> {
     }
 
     pub(crate) fn scan(file: &'a [u8]) -> Result<Self, Fault> {
-        let mut walk = Walk { bytes: file, at: 0 };
+        let mut walk = Walk::new(file);
         let version = magic_and_version(&mut walk)?;
         let tensor_count = walk.u64("the tensor count")?;
         let entry_count = walk.u64("the metadata count")?;
@@ -123,7 +107,7 @@ impl<'a> Layout<'a> {
         distinct("tensor", tensors.iter().map(|tensor| tensor.name).collect())?;
 
         let alignment = alignment(&entries)?;
-        let data_start = walk.at.next_multiple_of(alignment);
+        let data_start = walk.at().next_multiple_of(alignment);
         if data_start > file.len() && !tensors.is_empty() {
             return Err(Fault::invalid("the tensor data", format!("the file ends at byte {}", file.len())));
         }
@@ -150,7 +134,7 @@ impl<'a> Layout<'a> {
         if entry.kind != value_type::ARRAY {
             return Err(Fault::invalid(key, format!("is {}, not an array", type_name(entry.kind))));
         }
-        let mut walk = Walk { bytes: entry.value, at: 0 };
+        let mut walk = Walk::new(entry.value);
         let kind = walk.u32(key)?;
         let len = walk.u64(key)?;
         // The scan has found this many elements in the file, so the length fits.
@@ -162,7 +146,7 @@ impl<'a> Array<'a> {
     /// The strings, in order; `key` is for the error.
     pub(crate) fn strings(&self, key: &str) -> Result<impl Iterator<Item = &'a str> + use<'a>, Fault> {
         self.expect(key, &[value_type::STRING])?;
-        let mut walk = Walk { bytes: self.bytes, at: 0 };
+        let mut walk = Walk::new(self.bytes);
         for index in 0..self.len {
             walk.string(&format_args!("{key}[{index}]"))?;
         }
@@ -260,175 +244,6 @@ fn alignment(entries: &[Entry<'_>]) -> Result<usize, Fault> {
         return Err(Fault::invalid(KEY, format!("is {value}, not a power of two from 8 to {MAX_ALIGNMENT}")));
     }
     Ok(value)
-}
-
-/// Size in bytes of a value whose size is fixed.
-fn fixed_size(kind: u32) -> Option<u64> {
-    use value_type::*;
-    match kind {
-        U8 | I8 | BOOL => Some(1),
-        U16 | I16 => Some(2),
-        U32 | I32 | F32 => Some(4),
-        U64 | I64 | F64 => Some(8),
-        _ => None,
-    }
-}
-
-pub(crate) fn type_name(kind: u32) -> &'static str {
-    use value_type::*;
-    match kind {
-        U8 => "u8",
-        I8 => "i8",
-        U16 => "u16",
-        I16 => "i16",
-        U32 => "u32",
-        I32 => "i32",
-        F32 => "f32",
-        BOOL => "a truth value",
-        STRING => "a string",
-        ARRAY => "an array",
-        U64 => "u64",
-        I64 => "i64",
-        F64 => "f64",
-        _ => "of an unknown type",
-    }
-}
-
-pub(crate) fn value_type_name(value: &Value) -> &'static str {
-    match value {
-        Value::U8(_) => "u8",
-        Value::I8(_) => "i8",
-        Value::U16(_) => "u16",
-        Value::I16(_) => "i16",
-        Value::U32(_) => "u32",
-        Value::I32(_) => "i32",
-        Value::U64(_) => "u64",
-        Value::I64(_) => "i64",
-        Value::F32(_) => "f32",
-        Value::F64(_) => "f64",
-        Value::Bool(_) => "a truth value",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-    }
-}
-
-/// A cursor that never leaves its bytes.
-struct Walk<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Walk<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
-    }
-
-    fn since(&self, start: usize) -> &'a [u8] {
-        self.bytes.get(start..self.at).unwrap_or_default()
-    }
-
-    fn take(&mut self, len: u64, what: impl std::fmt::Display) -> Result<&'a [u8], Fault> {
-        let rest = self.rest();
-        match usize::try_from(len).ok().and_then(|len| rest.get(..len)) {
-            Some(bytes) => {
-                self.at += bytes.len();
-                Ok(bytes)
-            }
-            None => Err(Fault::invalid(
-                what.to_string(),
-                format!("needs {len} bytes at byte {}, but only {} are left", self.at, rest.len()),
-            )),
-        }
-    }
-
-    fn u32(&mut self, what: impl std::fmt::Display) -> Result<u32, Fault> {
-        let bytes = self.take(4, what)?;
-        Ok(bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte)))
-    }
-
-    fn u64(&mut self, what: impl std::fmt::Display) -> Result<u64, Fault> {
-        let bytes = self.take(8, what)?;
-        Ok(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
-    }
-
-    fn string(&mut self, what: &impl std::fmt::Display) -> Result<&'a str, Fault> {
-        let len = self.u64(what)?;
-        let bytes = self.take(len, what)?;
-        std::str::from_utf8(bytes).map_err(|error| Fault::invalid(what.to_string(), error.to_string()))
-    }
-
-    /// A key or a tensor's name. A NUL is refused because candle drops trailing ones, which could make two names equal.
-    fn name(&mut self, what: &impl std::fmt::Display) -> Result<&'a str, Fault> {
-        let name = self.string(what)?;
-        if name.is_empty() || name.contains('\0') {
-            return Err(Fault::invalid(what.to_string(), format!("the name {name:?} is empty or has a NUL")));
-        }
-        Ok(name)
-    }
-
-    fn entry(&mut self, index: u64) -> Result<Entry<'a>, Fault> {
-        let start = self.at;
-        let key = self.name(&format_args!("metadata entry {index}"))?;
-        let kind = self.u32(key)?;
-        let value_start = self.at;
-        self.skip_value(kind, key, 0)?;
-        Ok(Entry { key, kind, raw: self.since(start), value: self.since(value_start) })
-    }
-
-    fn skip_value(&mut self, kind: u32, key: &str, depth: u32) -> Result<(), Fault> {
-        match (kind, fixed_size(kind)) {
-            (value_type::BOOL, _) => match self.take(1, key)? {
-                [0 | 1] => Ok(()),
-                other => Err(Fault::invalid(key, format!("is {other:?}, not a truth value (0 or 1)"))),
-            },
-            (_, Some(size)) => self.take(size, key).map(drop),
-            (value_type::STRING, _) => self.string(&key).map(drop),
-            (value_type::ARRAY, _) => self.skip_array(key, depth),
-            _ => Err(Fault::unsupported(key, format!("of the unknown value type {kind}"), "types 0 to 12")),
-        }
-    }
-
-    fn skip_array(&mut self, key: &str, depth: u32) -> Result<(), Fault> {
-        if depth == MAX_ARRAY_DEPTH {
-            return Err(Fault::invalid(key, format!("has arrays nested more than {MAX_ARRAY_DEPTH} deep")));
-        }
-        let kind = self.u32(key)?;
-        let len = self.u64(key)?;
-        match (kind, fixed_size(kind)) {
-            (value_type::STRING, _) => {
-                // No UTF-8 check here: `Array::strings` does it for the arrays that are read.
-                for _ in 0..len {
-                    let bytes = self.u64(key)?;
-                    self.take(bytes, key)?;
-                }
-                Ok(())
-            }
-            (value_type::ARRAY, _) => (0..len).try_for_each(|_| self.skip_array(key, depth + 1)),
-            (_, Some(size)) => self.take(len.saturating_mul(size), key).map(drop),
-            _ => Err(Fault::unsupported(
-                key,
-                format!("an array of the unknown value type {kind}"),
-                "types 0 to 12",
-            )),
-        }
-    }
-
-    fn tensor(&mut self, index: u64) -> Result<TensorEntry<'a>, Fault> {
-        let start = self.at;
-        let name = self.name(&format_args!("tensor {index}"))?;
-        let place = format_args!("tensor {name}").to_string();
-        let dimensions = self.u32(&place)?;
-        if dimensions == 0 || dimensions > MAX_DIMENSIONS {
-            return Err(Fault::invalid(
-                place,
-                format!("has {dimensions} dimensions, not 1 to {MAX_DIMENSIONS}"),
-            ));
-        }
-        self.take(u64::from(dimensions) * 8, &place)?;
-        let kind = self.u32(&place)?;
-        self.u64(&place)?;
-        Ok(TensorEntry { name, kind, raw: self.since(start) })
-    }
 }
 
 /// `part` of `whole`, both slices of one buffer, as a range of the whole.
