@@ -5,15 +5,14 @@ import Testing
 
 /// What the tests run on; `cargo xtask swift` makes it.
 enum Fixtures {
-    private static let repository = URL(fileURLWithPath: #filePath)
+    static let repository = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
     static let vectors = repository.appendingPathComponent("bindings/generated/conformance")
     static let commands = repository.appendingPathComponent("tests/commands")
-    static let modelURL: URL =
-        environment("SPATZ_MODEL").map { URL(fileURLWithPath: $0) }
-        ?? repository.appendingPathComponent("models/spatz-base.gguf")
+    static let shippedModelURL = repository.appendingPathComponent("models/spatz-base.gguf")
+    static let modelURL = environment("SPATZ_MODEL").map { URL(fileURLWithPath: $0) } ?? shippedModelURL
 
     /// A chat model, if this machine has one; CI must.
     static let chatModelURL: URL? = environment("SPATZ_CHAT_MODEL").map { URL(fileURLWithPath: $0) }
