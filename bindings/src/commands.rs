@@ -20,6 +20,11 @@ impl RustCommandParser {
         })
     }
 
+    /// A parser that knows other entries of a list of the set: contacts, rooms, songs.
+    pub fn with_list(&self, name: String, values: Vec<String>) -> Result<Arc<Self>, SpatzError> {
+        self.0.with(|parser| Ok(Arc::new(Self(Closable::new(parser.with_list(&name, values)?)))))
+    }
+
     /// What `utterance` means.
     pub fn parse(&self, utterance: String, context: RustParseContext) -> Result<RustParse, SpatzError> {
         self.0.with(|parser| Ok(parser.parse(&utterance, &context.into()).into()))

@@ -66,10 +66,12 @@ impl From<CandidateKind> for RustCandidateKind {
 }
 
 impl From<RustParseContext> for ParseContext {
-    fn from(RustParseContext { language }: RustParseContext) -> Self {
-        let mut context = Self::default();
-        context.language = language;
-        context
+    fn from(RustParseContext { language, context, preferred_slot }: RustParseContext) -> Self {
+        let mut parse_context = Self::default();
+        parse_context.language = language;
+        parse_context.context = context.into_iter().map(|(key, value)| (key, value.into())).collect();
+        parse_context.preferred_slot = preferred_slot;
+        parse_context
     }
 }
 
@@ -111,6 +113,18 @@ impl From<SlotValue> for RustSlotValue {
             SlotValue::Number(number) => Self::Number { number },
             SlotValue::Boolean(boolean) => Self::Boolean { boolean },
             SlotValue::Duration { seconds } => Self::Duration { seconds },
+        }
+    }
+}
+
+impl From<RustSlotValue> for SlotValue {
+    fn from(value: RustSlotValue) -> Self {
+        match value {
+            RustSlotValue::Text { text } => Self::Text(text),
+            RustSlotValue::Integer { number } => Self::Integer(number),
+            RustSlotValue::Number { number } => Self::Number(number),
+            RustSlotValue::Boolean { boolean } => Self::Boolean(boolean),
+            RustSlotValue::Duration { seconds } => Self::Duration { seconds },
         }
     }
 }

@@ -107,12 +107,25 @@ impl From<PredictError> for SpatzError {
 
 impl From<CommandError> for SpatzError {
     fn from(error: CommandError) -> Self {
-        Self::InvalidCommands(error.to_string())
+        let message = error.to_string();
+        match error {
+            CommandError::List { .. } => Self::InvalidInput(message),
+            _ => Self::InvalidCommands(message),
+        }
     }
 }
 
 impl From<GenerateError> for SpatzError {
     fn from(error: GenerateError) -> Self {
-        Self::InvalidInput(error.to_string())
+        let message = error.to_string();
+        match error {
+            GenerateError::Cancelled(cancelled) => cancelled.into(),
+            GenerateError::Model(error) => error.into(),
+            GenerateError::Engine(error) => error.into(),
+            GenerateError::ContextTooLong { .. } => Self::ContextTooLong(message),
+            GenerateError::NoChatTemplate => Self::ModelUnsupported(message),
+            GenerateError::NotANumber => Self::ModelInvalid(message),
+            _ => Self::InvalidInput(message),
+        }
     }
 }

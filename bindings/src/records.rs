@@ -1,5 +1,7 @@
 //! The values that cross the language border: core's own, mirrored. `convert.rs` fills them.
 
+use std::collections::HashMap;
+
 /// Mirrors [`spatz::model::ModelInfo`].
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct RustModelInfo {
@@ -77,6 +79,10 @@ pub enum RustCandidateKind {
 pub struct RustParseContext {
     /// Language of the utterance; `None` tries all the set has.
     pub language: Option<String>,
+    /// What the set's `requires_context` and `excludes_context` look at.
+    pub context: HashMap<String, RustSlotValue>,
+    /// Among several readings, prefer those that say most of this slot.
+    pub preferred_slot: Option<String>,
 }
 
 /// Mirrors [`spatz::command::Parse`].

@@ -186,6 +186,19 @@ pub(crate) fn model(shell: &Shell) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
+/// A chat model for the suites: `SPATZ_CHAT_MODEL`, or the one that `spatz models get` has installed.
+pub(crate) fn chat_model(shell: &Shell) -> Option<PathBuf> {
+    let path = match std::env::var_os("SPATZ_CHAT_MODEL") {
+        Some(path) => shell.current_dir().join(path),
+        None => {
+            let data = std::env::var_os("XDG_DATA_HOME").filter(|data| !data.is_empty()).map(PathBuf::from);
+            let data = data.or_else(|| Some(std::env::home_dir()?.join(".local/share")))?;
+            data.join("spatz/models/smollm2-135m-instruct.gguf")
+        }
+    };
+    path.is_file().then_some(path)
+}
+
 fn utf8(path: &Path) -> anyhow::Result<&str> {
     path.to_str().with_context(|| format!("{} is not UTF-8, which UniFFI needs", path.display()))
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask kotlin`: the Kotlin wrapper, compiled and tested through Maven on this machine's JVM.
+//! `cargo xtask kotlin`: the Kotlin wrapper and Android's additions to it, compiled and tested through Maven on this
+//! machine's JVM.
 
 use crate::bindings;
 use anyhow::bail;
@@ -17,10 +18,12 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
         format!("-Dspatz.library.dir={}", library.display()),
         format!("-Dspatz.model={}", model.display()),
     ];
-    if let Some(chat) = std::env::var_os("SPATZ_CHAT_MODEL") {
-        options.push(format!("-Dspatz.chat.model={}", shell.current_dir().join(chat).display()));
+    if let Some(chat) = bindings::chat_model(shell) {
+        options.push(format!("-Dspatz.chat.model={}", chat.display()));
     }
-    let _package = shell.push_dir("bindings/kotlin");
-    cmd!(shell, "mvn --batch-mode --no-transfer-progress {options...} test").run()?;
+    for package in ["bindings/kotlin", "android/spatz"] {
+        let _package = shell.push_dir(package);
+        cmd!(shell, "mvn --batch-mode --no-transfer-progress {options...} test").run()?;
+    }
     Ok(())
 }

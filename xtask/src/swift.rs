@@ -16,11 +16,13 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     let model = bindings::model(shell)?;
     let mut environment = vec![
         format!("LD_LIBRARY_PATH={}", library.display()),
-        format!("SPATZ_MODEL={}", model.display()),
-        format!("SPATZ_VECTORS={}", shell.current_dir().join("bindings/generated/conformance").display()),
+        format!("SPATZ_MODEL={}", swift.visible(shell, &model)?.display()),
     ];
-    if let Some(chat) = env::var_os("SPATZ_CHAT_MODEL") {
-        environment.push(format!("SPATZ_CHAT_MODEL={}", shell.current_dir().join(chat).display()));
+    if let Some(chat) = bindings::chat_model(shell) {
+        environment.push(format!("SPATZ_CHAT_MODEL={}", swift.visible(shell, &chat)?.display()));
+    }
+    if env::var_os("CI").is_some() {
+        environment.push("CI=true".to_owned());
     }
     // A package's build folder is bound to the compiler that filled it; each way to run Swift keeps its own.
     let build = format!(".build/{}", swift.name());
@@ -55,6 +57,23 @@ impl Swift {
             Self::Path => "path",
             Self::Chroot(_) => "trixie",
         }
+    }
+
+    /// A path at which a test finds `file`. A chroot shows the repository only: what lies elsewhere is linked beside
+    /// the generated files, or copied from another file system.
+    fn visible(&self, shell: &Shell, file: &Path) -> anyhow::Result<PathBuf> {
+        let root = shell.current_dir();
+        if matches!(self, Self::Path) || file.starts_with(&root) {
+            return Ok(file.to_owned());
+        }
+        let inside =
+            root.join("bindings/generated/models").join(file.file_name().context("a model is a file")?);
+        shell.create_dir(root.join("bindings/generated/models"))?;
+        shell.remove_path(&inside)?;
+        if shell.hard_link(file, &inside).is_err() {
+            shell.copy_file(file, &inside)?;
+        }
+        Ok(inside)
     }
 
     /// Runs `command` in `folder` (relative to the repository) with `environment` (`NAME=value`) added.

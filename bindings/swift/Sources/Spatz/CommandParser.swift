@@ -23,18 +23,44 @@ public final class CommandParser: Sendable {
 
     /// What `utterance` means. Not understanding is no error but ``Parse/outOfScope(confidence:)``.
     ///
-    /// - Parameter language: the utterance's language (ISO 639-1); `nil` tries all that the set has.
     /// - Throws: ``SpatzError/closed(_:)`` after ``close()``.
-    public func parse(_ utterance: String, language: String? = nil) async throws -> Parse {
+    public func parse(_ utterance: String, context: ParseContext = ParseContext()) async throws -> Parse {
         try await lane.call { [ffi] _ in
-            let parse = try ffi.parse(utterance: utterance, context: RustParseContext(language: language))
-            return Parse(parse, of: utterance)
+            Parse(try ffi.parse(utterance: utterance, context: context.ffi), of: utterance)
         }
+    }
+
+    /// A parser that knows other entries of the list called `name`: contacts, rooms, songs. This one stays as it is.
+    ///
+    /// - Throws: ``SpatzError/invalidInput(_:)`` if the command file has no such list.
+    public func withList(_ name: String, values: [String]) async throws -> CommandParser {
+        CommandParser(try await lane.call { [ffi] _ in try ffi.withList(name: name, values: values) })
+    }
+
+    private init(_ ffi: RustCommandParser) {
+        self.ffi = ffi
     }
 
     /// Frees the command set. Returns at once; again does nothing.
     public func close() {
         try? ffi.release()
+    }
+}
+
+/// What is known around an utterance.
+public struct ParseContext: Equatable, Sendable {
+    /// The utterance's language (ISO 639-1); `nil` tries all that the command file has.
+    public var language: String?
+    /// What the file's `requires_context` and `excludes_context` look at: the room the phone is in, say.
+    public var facts: [String: SlotValue]
+    /// Among several readings, prefer those that say most of this slot.
+    public var preferredSlot: String?
+
+    /// A context in which nothing is known unless given.
+    public init(language: String? = nil, facts: [String: SlotValue] = [:], preferredSlot: String? = nil) {
+        self.language = language
+        self.facts = facts
+        self.preferredSlot = preferredSlot
     }
 }
 

@@ -97,6 +97,24 @@ extension SlotValue {
     }
 }
 
+extension ParseContext {
+    var ffi: RustParseContext {
+        RustParseContext(language: language, context: facts.mapValues(\.ffi), preferredSlot: preferredSlot)
+    }
+}
+
+extension SlotValue {
+    var ffi: RustSlotValue {
+        switch self {
+        case .text(let text): .text(text: text)
+        case .integer(let number): .integer(number: Int64(number))
+        case .number(let number): .number(number: number)
+        case .boolean(let boolean): .boolean(boolean: boolean)
+        case .duration(let duration): .duration(seconds: duration.components.seconds)
+        }
+    }
+}
+
 extension GenerateOptions {
     var ffi: RustGenerateOptions {
         RustGenerateOptions(

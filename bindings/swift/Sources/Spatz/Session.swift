@@ -200,8 +200,8 @@ public struct GenerateOptions: Equatable, Sendable {
     /// Options with every value at its default unless given.
     public init(
         temperature: Float = 0.7, topK: Int = 40, topP: Float = 0.95, minP: Float = 0.05,
-        repetitionPenalty: Float = 1.1, repetitionWindow: Int = 64, seed: UInt64 = 0, stop: [String] = [],
-        maxTokens: Int = 256
+        repetitionPenalty: Float = 1, repetitionWindow: Int = 64, seed: UInt64 = 0, stop: [String] = [],
+        maxTokens: Int = 512
     ) {
         self.temperature = temperature
         self.topK = topK

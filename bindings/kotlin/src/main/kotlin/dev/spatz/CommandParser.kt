@@ -1,7 +1,6 @@
 package dev.spatz
 
 import dev.spatz.ffi.RustCommandParser
-import dev.spatz.ffi.RustParseContext
 
 /**
  * Turns what people say into commands with typed values, or a clear no.
@@ -23,13 +22,25 @@ public class CommandParser private constructor(
     /**
      * What [utterance] means. Not understanding is no error but [Parse.OutOfScope].
      *
-     * @param language the utterance's language (ISO 639-1); null tries all that the set has.
      * @throws SpatzException.Closed after [close].
      */
     public suspend fun parse(
         utterance: String,
-        language: String? = null,
-    ): Parse = lane.call { ffi.parse(utterance, RustParseContext(language)).toPublic(utterance) }
+        context: ParseContext = ParseContext(),
+    ): Parse {
+        val value = context.toFfi()
+        return lane.call { ffi.parse(utterance, value).toPublic(utterance) }
+    }
+
+    /**
+     * A parser that knows other entries of the list called [name]: contacts, rooms, songs. This one stays as it is.
+     *
+     * @throws SpatzException.InvalidInput if the command file has no such list.
+     */
+    public suspend fun withList(
+        name: String,
+        values: List<String>,
+    ): CommandParser = lane.call(abandoned = CommandParser::close) { CommandParser(ffi.withList(name, values)) }
 
     /** Frees the command set. Returns at once; again does nothing. */
     override fun close() {
@@ -49,3 +60,16 @@ public class CommandParser private constructor(
             Lane().call(abandoned = CommandParser::close) { CommandParser(RustCommandParser.fromYaml(name, text)) }
     }
 }
+
+/**
+ * What is known around an utterance.
+ *
+ * @property language the utterance's language (ISO 639-1); null tries all that the command file has.
+ * @property facts what the file's `requires_context` and `excludes_context` look at: the room the phone is in, say.
+ * @property preferredSlot among several readings, prefer those that say most of this slot.
+ */
+public data class ParseContext(
+    public val language: String? = null,
+    public val facts: Map<String, SlotValue> = emptyMap(),
+    public val preferredSlot: String? = null,
+)

@@ -5,6 +5,7 @@ import dev.spatz.ffi.RustFinishReason
 import dev.spatz.ffi.RustGenerateOptions
 import dev.spatz.ffi.RustModelInfo
 import dev.spatz.ffi.RustParse
+import dev.spatz.ffi.RustParseContext
 import dev.spatz.ffi.RustPredictorOptions
 import dev.spatz.ffi.RustSlot
 import dev.spatz.ffi.RustSlotValue
@@ -65,6 +66,17 @@ private fun RustSlotValue.toPublic(): SlotValue =
         is RustSlotValue.Number -> SlotValue.Number(number)
         is RustSlotValue.Boolean -> SlotValue.Flag(boolean)
         is RustSlotValue.Duration -> SlotValue.Length(seconds.seconds)
+    }
+
+internal fun ParseContext.toFfi() = RustParseContext(language, facts.mapValues { it.value.toFfi() }, preferredSlot)
+
+private fun SlotValue.toFfi(): RustSlotValue =
+    when (this) {
+        is SlotValue.Text -> RustSlotValue.Text(value)
+        is SlotValue.Integer -> RustSlotValue.Integer(value)
+        is SlotValue.Number -> RustSlotValue.Number(value)
+        is SlotValue.Flag -> RustSlotValue.Boolean(value)
+        is SlotValue.Length -> RustSlotValue.Duration(value.inWholeSeconds)
     }
 
 internal fun GenerateOptions.toFfi() =

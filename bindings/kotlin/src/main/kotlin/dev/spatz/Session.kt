@@ -114,11 +114,11 @@ public data class GenerateOptions(
     public val topK: Int = 40,
     public val topP: Float = 0.95f,
     public val minP: Float = 0.05f,
-    public val repetitionPenalty: Float = 1.1f,
+    public val repetitionPenalty: Float = 1f,
     public val repetitionWindow: Int = 64,
     public val seed: Long = 0,
     public val stop: List<String> = emptyList(),
-    public val maxTokens: Int = 256,
+    public val maxTokens: Int = 512,
 ) {
     init {
         require(topK >= 0) { "topK is $topK; it must not be negative" }
