@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod chat;
+pub(crate) mod commands;
 pub(crate) mod complete;
 pub(crate) mod eval;
 pub(crate) mod info;
