@@ -38,13 +38,16 @@ pub(crate) struct ParseArgs {
 pub(crate) fn run(args: ParseArgs) -> Result<()> {
     let mut parser = CommandParser::new(CommandSet::load(&args.commands)?);
     for list in &args.lists {
-        let (name, values) = list.split_once('=').context("--list wants NAME=A,B,…, such as room=kitchen,bath")?;
-        parser = parser.with_list(name, values.split(',').map(str::trim).filter(|value| !value.is_empty()))?;
+        let (name, values) =
+            list.split_once('=').context("--list wants NAME=A,B,…, such as room=kitchen,bath")?;
+        parser =
+            parser.with_list(name, values.split(',').map(str::trim).filter(|value| !value.is_empty()))?;
     }
     let mut context = ParseContext::default();
     context.language = args.language;
     for known in &args.context {
-        let (name, value) = known.split_once('=').context("--context wants NAME=VALUE, such as room=kitchen")?;
+        let (name, value) =
+            known.split_once('=').context("--context wants NAME=VALUE, such as room=kitchen")?;
         context = context.with(name, value);
     }
     let mut out = io::stdout().lock();
@@ -61,8 +64,8 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
                 continue;
             }
             if args.jsonl {
-                let request: Request =
-                    serde_json::from_str(&line).with_context(|| format!("no request {{\"text\": …}}: {line}"))?;
+                let request: Request = serde_json::from_str(&line)
+                    .with_context(|| format!("no request {{\"text\": …}}: {line}"))?;
                 let parse = parser.parse(&request.text, &request.context(&context));
                 writeln!(out, "{}", serde_json::to_string(&Response::from(&parse))?)?;
             } else {
@@ -85,7 +88,12 @@ fn readable(utterance: &str, parse: &Parse) -> String {
     };
     match parse {
         Parse::Command(command) => {
-            format!("{utterance}\n  → {} ({:.0} %){}", command.intent, 100.0 * command.confidence, slots(command))
+            format!(
+                "{utterance}\n  → {} ({:.0} %){}",
+                command.intent,
+                100.0 * command.confidence,
+                slots(command)
+            )
         }
         Parse::NeedsValue { command, slot, prompt } => {
             format!("{utterance}\n  → {} lacks {slot}{}\n    {prompt}", command.intent, slots(command))

@@ -172,7 +172,8 @@ impl Trie {
     pub(super) fn build(&self, fragment: &mut Fragment) -> Option<StateId> {
         let mut states = vec![0; self.nodes.len()];
         for (node, trie_node) in self.nodes.iter().enumerate().rev() {
-            let mut targets: Vec<_> = trie_node.ends.iter().map(|number| State::End { number: *number }).collect();
+            let mut targets: Vec<_> =
+                trie_node.ends.iter().map(|number| State::End { number: *number }).collect();
             let start = index(fragment.branches.len());
             for (c, child) in &trie_node.children {
                 match c {

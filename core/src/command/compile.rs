@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::automaton::{BlockInfo, Entry, Fragment, List, Program, Starts, State, StateId, Trie, index};
 use super::error::{CommandError, Location, did_you_mean};
 use super::source::{
-    Block, LanguageSource, ListKind, ListSource, Range, SlotDeclaration, SlotKind, Source, TemplateSource, ValueSource,
-    shorten,
+    Block, LanguageSource, ListKind, ListSource, Range, SlotDeclaration, SlotKind, Source, TemplateSource,
+    ValueSource, shorten,
 };
 use super::template::Template;
 use super::value::SlotValue;
@@ -42,7 +42,11 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
             slots: Vec::new(),
             sentences: Vec::new(),
             blocks: Vec::new(),
-            skip_words: language.skip_words.iter().map(|word| Utterance::new(word).chars().to_vec()).collect(),
+            skip_words: language
+                .skip_words
+                .iter()
+                .map(|word| Utterance::new(word).chars().to_vec())
+                .collect(),
             ignore_whitespace: language.ignore_whitespace,
             entities: Language::find(code),
         },
@@ -74,7 +78,10 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
 }
 
 /// The list of literal values that an app gives at run time.
-pub(super) fn value_list(values: &[(Template, Option<SlotValue>, Vec<(String, SlotValue)>)], spaces: bool) -> Option<List> {
+pub(super) fn value_list(
+    values: &[(Template, Option<SlotValue>, Vec<(String, SlotValue)>)],
+    spaces: bool,
+) -> Option<List> {
     let mut builder = ListBuilder::default();
     for (template, value, context) in values {
         let number = builder.entry(value.clone(), context.clone());
@@ -94,9 +101,12 @@ pub(super) fn value_list(values: &[(Template, Option<SlotValue>, Vec<(String, Sl
 fn plain(fragment: &mut Fragment, template: &Template, spaces: bool, next: StateId) -> Option<StateId> {
     match template {
         Template::Text(text) => Some(fragment.text(&fold_chars(text), spaces, next)),
-        Template::Sequence(items) => items.iter().rev().try_fold(next, |next, item| plain(fragment, item, spaces, next)),
+        Template::Sequence(items) => {
+            items.iter().rev().try_fold(next, |next, item| plain(fragment, item, spaces, next))
+        }
         Template::Alternative(items) => {
-            let targets = items.iter().map(|item| plain(fragment, item, spaces, next)).collect::<Option<_>>()?;
+            let targets =
+                items.iter().map(|item| plain(fragment, item, spaces, next)).collect::<Option<_>>()?;
             Some(fragment.split(targets))
         }
         Template::Permutation(..) | Template::List { .. } | Template::Rule { .. } => None,
@@ -115,7 +125,8 @@ struct ListBuilder {
 impl ListBuilder {
     fn entry(&mut self, value: Option<SlotValue>, context: Vec<(String, SlotValue)>) -> u32 {
         let number = index(self.entries.len());
-        let class = (!context.is_empty()).then(|| *self.classes.entry(format!("{context:?}")).or_insert(number));
+        let class =
+            (!context.is_empty()).then(|| *self.classes.entry(format!("{context:?}")).or_insert(number));
         self.entries.push(Entry { value, context, class });
         number
     }
@@ -163,7 +174,11 @@ impl<'s> Compiler<'s> {
             slots: block.slots.clone(),
             requires: block.requires.clone(),
             excludes: block.excludes.clone(),
-            required_keywords: block.required_keywords.iter().map(|w| Utterance::new(w).chars().to_vec()).collect(),
+            required_keywords: block
+                .required_keywords
+                .iter()
+                .map(|w| Utterance::new(w).chars().to_vec())
+                .collect(),
         });
         for sentence in &block.sentences {
             let before = self.program.root.states.len();
@@ -227,7 +242,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn is_local_list(&self, list: &str) -> bool {
-        let global = self.language.scope.lists.contains_key(list) || self.source.shared.scope.lists.contains_key(list);
+        let global =
+            self.language.scope.lists.contains_key(list) || self.source.shared.scope.lists.contains_key(list);
         let local = self.language.blocks.iter().any(|block| block.scope.lists.contains_key(list));
         let declared = self.source.declarations.values().flatten().any(|slot| slot.name == list);
         !global && (local || declared)
@@ -268,7 +284,8 @@ impl<'s> Compiler<'s> {
                 Template::Rule { name, .. } => waiting.push(name.clone()),
                 Template::List { list, slot, .. } => {
                     touched |= block.scope.lists.contains_key(list)
-                        || declared.is_some_and(|all| all.iter().any(|one| one.name == *list || one.name == *slot));
+                        || declared
+                            .is_some_and(|all| all.iter().any(|one| one.name == *list || one.name == *slot));
                 }
                 _ => {}
             });
@@ -291,10 +308,13 @@ impl<'s> Compiler<'s> {
             return Err(too_large(origin));
         }
         match template {
-            Template::Text(text) => Ok(fragment.text(&fold_chars(text), !self.language.ignore_whitespace, next)),
-            Template::Sequence(items) => {
-                items.iter().rev().try_fold(next, |next, item| self.template(fragment, origin, item, view, next))
+            Template::Text(text) => {
+                Ok(fragment.text(&fold_chars(text), !self.language.ignore_whitespace, next))
             }
+            Template::Sequence(items) => items
+                .iter()
+                .rev()
+                .try_fold(next, |next, item| self.template(fragment, origin, item, view, next)),
             Template::Alternative(items) => {
                 let targets = items.iter().map(|item| self.template(fragment, origin, item, view, next));
                 let targets = targets.collect::<Result<_>>()?;
@@ -311,8 +331,13 @@ impl<'s> Compiler<'s> {
                 let view = self.view_for(name, view);
                 let Some(rule) = self.find_rule(name, view) else {
                     let rules = self.language.scope.rules.keys().chain(self.source.shared.scope.rules.keys());
-                    let mend = did_you_mean(name, rules.map(String::as_str), "add it under `expansion_rules:`");
-                    return Err(CommandError::reference(origin.at(*offset), format!("no rule <{name}>"), mend));
+                    let mend =
+                        did_you_mean(name, rules.map(String::as_str), "add it under `expansion_rules:`");
+                    return Err(CommandError::reference(
+                        origin.at(*offset),
+                        format!("no rule <{name}>"),
+                        mend,
+                    ));
                 };
                 self.enter(format!("<{name}>"), || origin.at(*offset))?;
                 let state = if self.has_wildcard(name, view) {
@@ -437,7 +462,8 @@ impl<'s> Compiler<'s> {
         if let Some(global) = global {
             return Some(Found::Source(global));
         }
-        if let Some((declared, kind)) = self.declaration(slot, view).and_then(|one| Some((one, one.kind.as_ref()?)))
+        if let Some((declared, kind)) =
+            self.declaration(slot, view).and_then(|one| Some((one, one.kind.as_ref()?)))
             && !matches!(kind, SlotKind::List(name, _) if name == slot)
             && !TYPE_LISTS.contains(&list)
         {
@@ -466,7 +492,8 @@ impl<'s> Compiler<'s> {
                 compiled?
             }
             Some(Found::Kind(_, SlotKind::List(name, place))) => {
-                let lists = self.language.scope.lists.get(name).or_else(|| self.source.shared.scope.lists.get(name));
+                let lists =
+                    self.language.scope.lists.get(name).or_else(|| self.source.shared.scope.lists.get(name));
                 match lists {
                     Some(source) => self.list_source(source, view)?,
                     None => return Err(self.unknown_list(name, place.clone())),

@@ -3,7 +3,7 @@
 //! It is a chart over positions, as in Earley's parser: an [`Item`] is a state reached at a position inside a [`Frame`],
 //! a frame is one call of a rule or list at a position, shared by all who call it there (a graph-structured stack, as
 //! in generalised LL parsing: Scott and Johnstone 2010). An item that is reached twice keeps the better derivation, so
-//! the work is bounded by states times positions, whatever the templates and the utterance are. Derivations are chains
+//! the work is bounded by states times positions for sets as people write them, and by [`MAX_STEPS`] for all. Derivations are chains
 //! of captures in one arena.
 //!
 //! Better is: more of the preferred slot, then fewer characters left to wildcards and skip words, then fewer wildcards;
@@ -27,6 +27,10 @@ use crate::entity::{Reading, boolean, duration, number};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
+
+/// Work that no honest set needs: a sentence takes some thousands of steps, 10,000 characters some hundred thousand. A set
+/// whose rules call each other to repeat the same words endlessly would take time in the cube of the length.
+const MAX_STEPS: usize = 2_000_000;
 
 const PREFERRED: i64 = 1 << 40;
 /// A character matched by words, an entry or a number.
@@ -74,7 +78,8 @@ pub(super) fn run(
     if chars.is_empty() || chars.len() > MAX_CHARS {
         return Vec::new();
     }
-    let preferred = preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
+    let preferred =
+        preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
     let mut matcher = Matcher {
         program,
         lists,
@@ -91,10 +96,14 @@ pub(super) fn run(
         interned: HashMap::default(),
         numbers: HashMap::default(),
         accepted: Vec::new(),
+        steps: 0,
     };
     matcher.start();
     for position in 0..=chars.len() {
         matcher.step(position);
+        if matcher.steps > MAX_STEPS {
+            return Vec::new();
+        }
     }
     matcher.matches()
 }
@@ -231,6 +240,7 @@ struct Matcher<'a> {
     interned: FxMap<Context, u32>,
     numbers: FxMap<usize, Rc<[Reading<f64>]>>,
     accepted: Vec<(u32, Item)>,
+    steps: usize,
 }
 
 impl<'a> Matcher<'a> {
@@ -239,7 +249,9 @@ impl<'a> Matcher<'a> {
         let mut first = Vec::new();
         while let Some(at) = positions.pop() {
             positions.extend(&self.skips.from[at]);
-            first.extend(self.chars.get(at).filter(|c| !first.contains(*c)).copied().into_iter().collect::<Vec<_>>());
+            first.extend(
+                self.chars.get(at).filter(|c| !first.contains(*c)).copied().into_iter().collect::<Vec<_>>(),
+            );
         }
         let mut states: Vec<_> = self.program.starts.any.clone();
         for c in first {
@@ -258,8 +270,9 @@ impl<'a> Matcher<'a> {
             self.close_wildcards(at);
         }
         let mut next = 0;
-        while let Some(&item) = self.agenda[at].get(next) {
+        while let Some(&item) = self.agenda[at].get(next).filter(|_| self.steps <= MAX_STEPS) {
             next += 1;
+            self.steps += 1;
             let known = self.seen.entry((item.frame, item.state, item.context)).or_insert(i64::MIN);
             if *known < item.score {
                 *known = item.score;
@@ -414,7 +427,8 @@ impl<'a> Matcher<'a> {
         if self.preferred == Some(slot) {
             item.score += PREFERRED * end.saturating_sub(start) as i64;
         }
-        item.node = self.node(Node::Capture { before: item.node, capture: Capture { slot, start, end, value } });
+        item.node =
+            self.node(Node::Capture { before: item.node, capture: Capture { slot, start, end, value } });
         item
     }
 
@@ -439,7 +453,9 @@ impl<'a> Matcher<'a> {
             List::Duration => {
                 let Some(language) = program.entities else { return };
                 let start = at + usize::from(self.chars.get(at) == Some(&' '));
-                for Reading { end, value: Duration { seconds } } in duration::readings(self.chars, start, language) {
+                for Reading { end, value: Duration { seconds } } in
+                    duration::readings(self.chars, start, language)
+                {
                     self.value(start, end, slot, item, SlotValue::Duration { seconds });
                 }
             }
@@ -456,7 +472,9 @@ impl<'a> Matcher<'a> {
         let (chars, program) = (self.chars, self.program);
         let readings = self.numbers.entry(at).or_insert_with(|| {
             let words = program.entities.map(|language| &language.number);
-            words.map_or_else(|| number::digit_readings(chars, at), |words| number::readings(chars, at, words)).into()
+            words
+                .map_or_else(|| number::digit_readings(chars, at), |words| number::readings(chars, at, words))
+                .into()
         });
         Rc::clone(readings)
     }
@@ -543,7 +561,8 @@ impl<'a> Matcher<'a> {
             match self.contexts[context as usize] {
                 Context::Nothing => {}
                 Context::Entry(list, number) => {
-                    gathered.extend(self.entry(list, number).into_iter().flat_map(|entry| entry.context.clone()));
+                    gathered
+                        .extend(self.entry(list, number).into_iter().flat_map(|entry| entry.context.clone()));
                 }
                 Context::Both(first, second) => waiting.extend([second, first]),
             }
@@ -566,6 +585,10 @@ impl Range {
             return None;
         }
         let value = said * self.multiplier.unwrap_or(1.0);
-        Some(if self.is_integer() && value.abs() < 9e15 { SlotValue::Integer(value as i64) } else { SlotValue::Number(value) })
+        Some(if self.is_integer() && value.abs() < 9e15 {
+            SlotValue::Integer(value as i64)
+        } else {
+            SlotValue::Number(value)
+        })
     }
 }

@@ -121,7 +121,8 @@ impl CommandParser {
     pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
         let wanted = context.language.as_deref().map(language_code);
         let folded = Utterance::new(utterance);
-        let languages = self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
+        let languages =
+            self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
         let mut best: Option<(i64, &str, Command)> = None;
         for (code, language) in languages {
             if let Some((score, command)) = understand(language, utterance, &folded, context)
@@ -190,7 +191,8 @@ fn admits(
     context: &ParseContext,
 ) -> Option<Vec<(String, SlotValue)>> {
     let words = || folded.chars().split(|c| *c == ' ');
-    if !block.required_keywords.is_empty() && !words().any(|w| block.required_keywords.iter().any(|k| k == w)) {
+    if !block.required_keywords.is_empty() && !words().any(|w| block.required_keywords.iter().any(|k| k == w))
+    {
         return None;
     }
     let known = |key: &str| {
@@ -217,12 +219,16 @@ fn admits(
 fn without_skip_words(program: &Program, chars: &[char], mut start: usize, mut end: usize) -> (usize, usize) {
     loop {
         let text = chars.get(start..end).unwrap_or_default();
-        let lead = program.skip_words.iter().find(|word| text.starts_with(word) && text.get(word.len()) == Some(&' '));
+        let lead = program
+            .skip_words
+            .iter()
+            .find(|word| text.starts_with(word) && text.get(word.len()) == Some(&' '));
         if let Some(word) = lead {
             start += word.len() + 1;
             continue;
         }
-        let before = |word: &[char]| text.len().checked_sub(word.len() + 1).and_then(|at| text.get(at)).copied();
+        let before =
+            |word: &[char]| text.len().checked_sub(word.len() + 1).and_then(|at| text.get(at)).copied();
         let tail = program.skip_words.iter().find(|word| text.ends_with(word) && before(word) == Some(' '));
         match tail {
             Some(word) => end -= word.len() + 1,

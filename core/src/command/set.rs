@@ -135,10 +135,8 @@ impl CommandSet {
             });
         }
         let intents = source.declarations.into_iter().map(|(intent, slots)| {
-            let slots = slots.into_iter().map(|SlotDeclaration { name, required, prompts, .. }| DeclaredSlot {
-                name,
-                required,
-                prompts,
+            let slots = slots.into_iter().map(|SlotDeclaration { name, required, prompts, .. }| {
+                DeclaredSlot { name, required, prompts }
             });
             (intent, slots.collect())
         });
@@ -163,7 +161,8 @@ impl CommandSet {
 
     /// The lists that [`with_list`](Self::with_list) may fill, in alphabetical order.
     pub fn lists(&self) -> Vec<&str> {
-        let mut lists: Vec<_> = self.languages.values().flat_map(|language| language.program.named_lists.keys()).collect();
+        let mut lists: Vec<_> =
+            self.languages.values().flat_map(|language| language.program.named_lists.keys()).collect();
         lists.sort();
         lists.dedup();
         lists.into_iter().map(String::as_str).collect()
@@ -181,13 +180,18 @@ impl CommandSet {
     ) -> Result<Self, CommandError> {
         let wrong = |found: String, mend: String| CommandError::List { name: name.to_owned(), found, mend };
         if !self.lists().contains(&name) {
-            let mend = did_you_mean(name, self.lists(), "add it to the command file under `lists:` with `values: []`");
+            let mend = did_you_mean(
+                name,
+                self.lists(),
+                "add it to the command file under `lists:` with `values: []`",
+            );
             return Err(wrong("not in this set".into(), mend));
         }
         let mut compiled = Vec::new();
         for ListValue { text, value, context, is_template } in values.into_iter().map(Into::into) {
             let template = if is_template { Template::parse(&text) } else { Ok(Template::literal(&text)) };
-            let template = template.map_err(|error| wrong(format!("{} in \"{text}\"", error.found), error.mend))?;
+            let template =
+                template.map_err(|error| wrong(format!("{} in \"{text}\"", error.found), error.mend))?;
             compiled.push((template, value, context));
         }
         let mut set = self.clone();
@@ -258,7 +262,8 @@ impl Directory {
         collect(&self.sentences, MAX_FOLDERS, &mut files)?;
         for file in files.iter().filter(|file| wanted(file)) {
             let main = file.strip_prefix(&self.sentences).unwrap_or(file);
-            let is_library = main.components().any(|part| matches!(part.as_os_str().to_str(), Some("lists" | "rules")));
+            let is_library =
+                main.components().any(|part| matches!(part.as_os_str().to_str(), Some("lists" | "rules")));
             add_file(source, file, if is_library { Role::Library } else { Role::Main })?;
         }
         let Some(home) = &self.home else { return Ok(()) };
@@ -293,10 +298,16 @@ impl Directory {
             let intent = intents.iter().find(|(key, _)| key.name == block.intent);
             let Some(combination) = &block.combination else { continue };
             let needs_area = intent
-                .and_then(|(_, intent)| intent.get("slot_combinations")?.get(combination)?.get("context_area"))
+                .and_then(|(_, intent)| {
+                    intent.get("slot_combinations")?.get(combination)?.get("context_area")
+                })
                 .is_some_and(|node| node.value() == Some(SlotValue::Boolean(true)));
             if needs_area {
-                block.requires.push(Requirement { key: "area".into(), values: None, slot: Some("area".into()) });
+                block.requires.push(Requirement {
+                    key: "area".into(),
+                    values: None,
+                    slot: Some("area".into()),
+                });
             }
         }
         Ok(())

@@ -163,9 +163,20 @@ pub(super) enum Role {
 type Pairs = [(Key, Rc<Node>)];
 type Result<T> = std::result::Result<T, CommandError>;
 
-const TOP_KEYS: &[&str] =
-    &["language", "languages", "intents", "intent", "data", "lists", "expansion_rules", "skip_words", "settings", "responses"];
-const LANGUAGE_KEYS: &[&str] = &["intents", "lists", "expansion_rules", "skip_words", "settings", "responses"];
+const TOP_KEYS: &[&str] = &[
+    "language",
+    "languages",
+    "intents",
+    "intent",
+    "data",
+    "lists",
+    "expansion_rules",
+    "skip_words",
+    "settings",
+    "responses",
+];
+const LANGUAGE_KEYS: &[&str] =
+    &["intents", "lists", "expansion_rules", "skip_words", "settings", "responses"];
 const INTENT_KEYS: &[&str] = &["data", "sentences", "slots", "description"];
 const BLOCK_KEYS: &[&str] = &[
     "sentences",
@@ -185,8 +196,19 @@ const LIST_KEYS: &[&str] = &["values", "range", "wildcard"];
 const VALUE_KEYS: &[&str] = &["in", "out", "context", "metadata", "value", "synonyms"];
 const RANGE_KEYS: &[&str] =
     &["from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language"];
-const SLOT_KEYS: &[&str] =
-    &["type", "required", "prompt", "values", "list", "description", "from", "to", "step", "fractions", "multiplier"];
+const SLOT_KEYS: &[&str] = &[
+    "type",
+    "required",
+    "prompt",
+    "values",
+    "list",
+    "description",
+    "from",
+    "to",
+    "step",
+    "fractions",
+    "multiplier",
+];
 const SLOT_TYPES: &[&str] = &["text", "integer", "number", "boolean", "duration", "list"];
 
 impl Source {
@@ -198,9 +220,14 @@ impl Source {
             return Ok(());
         }
         let mut reader = Reader { file: &file, role, language: String::new() };
-        let pairs = reader.mapping(&root, "a command file", "write `language: en` and `intents:` with your sentences")?;
+        let pairs = reader.mapping(
+            &root,
+            "a command file",
+            "write `language: en` and `intents:` with your sentences",
+        )?;
         reader.check_keys(pairs, TOP_KEYS)?;
-        let named = get(pairs, "language").map(|node| reader.string(node, "language", "write a code such as `en`"));
+        let named =
+            get(pairs, "language").map(|node| reader.string(node, "language", "write a code such as `en`"));
         let named = named.transpose()?;
         let has_sentences = get(pairs, "intents").or_else(|| get(pairs, "data")).is_some();
         let languages = get(pairs, "languages");
@@ -210,13 +237,21 @@ impl Source {
         } else if !has_sentences || languages.is_some() {
             reader.top(self, pairs, &root, intent)?;
         } else {
-            return Err(reader.form(root.mark, "no `language:`", "add a line such as `language: en` at the top"));
+            return Err(reader.form(
+                root.mark,
+                "no `language:`",
+                "add a line such as `language: en` at the top",
+            ));
         }
         let Some(languages) = languages else { return Ok(()) };
         match &languages.kind {
             Kind::Sequence(_) => Ok(()),
             _ => {
-                let all = reader.mapping(languages, "languages", "write one entry a language: `en:` with its `intents:`")?;
+                let all = reader.mapping(
+                    languages,
+                    "languages",
+                    "write one entry a language: `en:` with its `intents:`",
+                )?;
                 for (code, node) in all {
                     reader.language = language_code(&code.name);
                     let pairs = reader.mapping(node, &code.name, "write `intents:`, `lists:` … under it")?;
@@ -287,7 +322,11 @@ impl Reader<'_> {
 
     fn scalar(&self, node: &Node, what: &str) -> Result<SlotValue> {
         node.value().ok_or_else(|| {
-            self.form(node.mark, format!("`{what}` is {}", node.describe()), "write text, a number, true or false")
+            self.form(
+                node.mark,
+                format!("`{what}` is {}", node.describe()),
+                "write text, a number, true or false",
+            )
         })
     }
 
@@ -320,7 +359,12 @@ impl Reader<'_> {
 
     fn literal(&self, node: &Node, what: &str) -> Result<TemplateSource> {
         let text = self.string(node, what, "write the words")?;
-        Ok(TemplateSource { template: Template::literal(&text), text, file: Rc::clone(self.file), mark: node.mark })
+        Ok(TemplateSource {
+            template: Template::literal(&text),
+            text,
+            file: Rc::clone(self.file),
+            mark: node.mark,
+        })
     }
 
     /// Everything a language may hold.
@@ -328,23 +372,32 @@ impl Reader<'_> {
         let mut read = LanguageSource::default();
         read.scope = self.scope(pairs)?;
         if let Some(words) = get(pairs, "skip_words") {
-            for word in self.sequence(words, "skip_words", "write one word or phrase a line, each with `- ` before it")? {
+            for word in self.sequence(
+                words,
+                "skip_words",
+                "write one word or phrase a line, each with `- ` before it",
+            )? {
                 read.skip_words.push(self.string(word, "skip_words", "write a word or phrase")?);
             }
         }
         if let Some(settings) = get(pairs, "settings") {
-            let settings = self.mapping(settings, "settings", "write `ignore_whitespace: true` under it, or remove it")?;
+            let settings =
+                self.mapping(settings, "settings", "write `ignore_whitespace: true` under it, or remove it")?;
             if let Some(node) = get(settings, "ignore_whitespace") {
                 read.ignore_whitespace = self.boolean(node, "ignore_whitespace")?;
             }
         }
         if let Some(intents) = get(pairs, "intents") {
-            for (name, node) in self.mapping(intents, "intents", "write one entry an intent, with its `data:` under it")? {
+            for (name, node) in
+                self.mapping(intents, "intents", "write one entry an intent, with its `data:` under it")?
+            {
                 self.intent(source, &mut read, name, node)?;
             }
         }
         if let Some(data) = get(pairs, "data") {
-            let named = get(pairs, "intent").map(|node| self.string(node, "intent", "write the intent's name")).transpose()?;
+            let named = get(pairs, "intent")
+                .map(|node| self.string(node, "intent", "write the intent's name"))
+                .transpose()?;
             let Some(intent) = named.or_else(|| intent.map(str::to_owned)) else {
                 let mend = "write `intents:`, the intent's name and `data:` under it";
                 return Err(self.form(root.mark, "`data:` without an intent", mend));
@@ -427,7 +480,13 @@ impl Reader<'_> {
     }
 
     /// (+) `NAME: [sentences]`, `NAME: {sentences: […]}` and `sentences: {en: […], de: […]}`.
-    fn plain_block(&self, source: &mut Source, read: &mut LanguageSource, name: &Key, node: &Node) -> Result<()> {
+    fn plain_block(
+        &self,
+        source: &mut Source,
+        read: &mut LanguageSource,
+        name: &Key,
+        node: &Node,
+    ) -> Result<()> {
         if let Kind::Mapping(languages) = &node.kind {
             for (code, sentences) in languages {
                 let block = self.sentences(&name.name, sentences)?;
@@ -442,7 +501,11 @@ impl Reader<'_> {
         }
         if self.language.is_empty() {
             let mend = "write `language: en` at the top, or `sentences:` with `en:` and `de:` under it";
-            return Err(self.form(name.mark, format!("the sentences of `{}` have no language", name.name), mend));
+            return Err(self.form(
+                name.mark,
+                format!("the sentences of `{}` have no language", name.name),
+                mend,
+            ));
         }
         read.blocks.push(self.sentences(&name.name, node)?);
         Ok(())
@@ -451,7 +514,8 @@ impl Reader<'_> {
     fn sentences(&self, intent: &str, node: &Node) -> Result<Block> {
         let mend = "write one sentence a line, each with `- ` before it";
         let sentences = self.sequence(node, "sentences", mend)?;
-        let sentences = sentences.iter().map(|node| self.template(node, "a sentence")).collect::<Result<_>>()?;
+        let sentences =
+            sentences.iter().map(|node| self.template(node, "a sentence")).collect::<Result<_>>()?;
         Ok(Block {
             intent: intent.to_owned(),
             sentences,
@@ -466,7 +530,8 @@ impl Reader<'_> {
 
     fn blocks(&self, read: &mut LanguageSource, intent: &str, data: &Node) -> Result<()> {
         if self.language.is_empty() {
-            let mend = "write `language: en` at the top, or put the intent under `languages:` and its language";
+            let mend =
+                "write `language: en` at the top, or put the intent under `languages:` and its language";
             return Err(self.form(data.mark, format!("the sentences of `{intent}` have no language"), mend));
         }
         for node in self.sequence(data, "data", "begin each block with `- sentences:`")? {
@@ -479,7 +544,11 @@ impl Reader<'_> {
         let pairs = self.mapping(node, "data", "begin each block with `- sentences:`")?;
         self.check_keys(pairs, BLOCK_KEYS)?;
         let Some(sentences) = get(pairs, "sentences") else {
-            return Err(self.form(node.mark, format!("a block of `{intent}` without `sentences:`"), "add `sentences:`"));
+            return Err(self.form(
+                node.mark,
+                format!("a block of `{intent}` without `sentences:`"),
+                "add `sentences:`",
+            ));
         };
         let mut block = self.sentences(intent, sentences)?;
         block.scope = self.scope(pairs)?;
@@ -507,10 +576,9 @@ impl Reader<'_> {
     /// hassil allows a list of values; the first stands for all.
     fn fixed_value(&self, node: &Node, what: &str) -> Result<SlotValue> {
         match &node.kind {
-            Kind::Sequence(items) if !items.is_empty() => items.first().map_or_else(
-                || self.scalar(node, what),
-                |first| self.scalar(first, what),
-            ),
+            Kind::Sequence(items) if !items.is_empty() => {
+                items.first().map_or_else(|| self.scalar(node, what), |first| self.scalar(first, what))
+            }
             _ => self.scalar(node, what),
         }
     }
@@ -536,7 +604,9 @@ impl Reader<'_> {
                     requirement.slot = match get(pairs, "slot").map(|slot| (slot, slot.value())) {
                         None | Some((_, Some(SlotValue::Boolean(false)))) => None,
                         Some((_, Some(SlotValue::Boolean(true)))) => Some(key.name.clone()),
-                        Some((slot, _)) => Some(self.string(slot, "slot", "write true or the slot's name")?),
+                        Some((slot, _)) => {
+                            Some(self.string(slot, "slot", "write true or the slot's name")?)
+                        }
                     };
                 }
                 _ if node.is_null() => {}
@@ -550,7 +620,9 @@ impl Reader<'_> {
     fn scope(&self, pairs: &Pairs) -> Result<Scope> {
         let mut scope = Scope::default();
         if let Some(lists) = get(pairs, "lists") {
-            for (key, node) in self.mapping(lists, "lists", "write one entry a list, with `values:` under it")? {
+            for (key, node) in
+                self.mapping(lists, "lists", "write one entry a list, with `values:` under it")?
+            {
                 scope.lists.insert(key.name.clone(), self.list(key, node)?);
             }
         }
@@ -594,7 +666,8 @@ impl Reader<'_> {
                 Kind::Mapping(pairs) => self.list_value(item, pairs, &mut out)?,
                 _ => {
                     let template = self.template(item, "a value")?;
-                    let value = (!Template::is_in(&template.text)).then(|| SlotValue::Text(template.text.clone()));
+                    let value =
+                        (!Template::is_in(&template.text)).then(|| SlotValue::Text(template.text.clone()));
                     out.push(ValueSource { template, value, context: Vec::new(), language: None });
                 }
             }
@@ -637,7 +710,11 @@ impl Reader<'_> {
             }
         }
         if templates.is_empty() {
-            return Err(self.form(item.mark, "a value without `in:`", "write `in:` with the words that are said"));
+            return Err(self.form(
+                item.mark,
+                "a value without `in:`",
+                "write `in:` with the words that are said",
+            ));
         }
         for (language, template) in templates {
             out.push(ValueSource { template, value: value.clone(), context: context.clone(), language });
@@ -656,7 +733,11 @@ impl Reader<'_> {
         let to = to.unwrap_or(f64::INFINITY);
         let step = number("step")?.unwrap_or(1.0);
         if from > to {
-            return Err(self.form(node.mark, format!("a range from {from} to {to}"), "put the smaller number into `from:`"));
+            return Err(self.form(
+                node.mark,
+                format!("a range from {from} to {to}"),
+                "put the smaller number into `from:`",
+            ));
         }
         if step <= 0.0 {
             return Err(self.form(node.mark, format!("a step of {step}"), "write a step above 0"));
@@ -673,7 +754,15 @@ impl Reader<'_> {
             },
         };
         let (digits, words) = (flag("digits")?.unwrap_or(true), flag("words")?.unwrap_or(true));
-        Ok(Range { from, to, step, fractions: Some(fractions), multiplier: number("multiplier")?, digits, words })
+        Ok(Range {
+            from,
+            to,
+            step,
+            fractions: Some(fractions),
+            multiplier: number("multiplier")?,
+            digits,
+            words,
+        })
     }
 
     fn slot(&self, key: &Key, node: &Node) -> Result<SlotDeclaration> {
@@ -689,7 +778,9 @@ impl Reader<'_> {
         self.check_keys(pairs, SLOT_KEYS)?;
         let kind = match get(pairs, "type") {
             Some(kind) => self.slot_kind(key, kind, pairs)?,
-            None if get(pairs, "values").is_some() || get(pairs, "list").is_some() => self.list_slot(key, pairs)?,
+            None if get(pairs, "values").is_some() || get(pairs, "list").is_some() => {
+                self.list_slot(key, pairs)?
+            }
             None => None,
         };
         let required = get(pairs, "required").map(|node| self.boolean(node, "required")).transpose()?;

@@ -73,7 +73,11 @@ impl Parser<'_> {
     /// Items up to the sign that closes the group opened at `open`, or to the end.
     fn group(&mut self, open: Option<(char, usize)>, depth: usize) -> Result<Template, TemplateError> {
         if depth > MAX_DEPTH {
-            return wrong(self.at, format!("groups nested more than {MAX_DEPTH} deep"), "move parts into expansion rules");
+            return wrong(
+                self.at,
+                format!("groups nested more than {MAX_DEPTH} deep"),
+                "move parts into expansion rules",
+            );
         }
         let close = open.map(|(sign, _)| if sign == '(' { ')' } else { ']' });
         let mut items = vec![Vec::new()];
@@ -82,7 +86,11 @@ impl Parser<'_> {
         loop {
             let Some(&sign) = self.chars.get(self.at) else {
                 if let (Some((sign, offset)), Some(close)) = (open, close) {
-                    return wrong(offset, format!("`{sign}` is never closed"), format!("add `{close}`, or write `\\{sign}` for the sign itself"));
+                    return wrong(
+                        offset,
+                        format!("`{sign}` is never closed"),
+                        format!("add `{close}`, or write `\\{sign}` for the sign itself"),
+                    );
                 }
                 break;
             };
@@ -168,7 +176,11 @@ impl Parser<'_> {
         self.at += length + 1;
         let name = name.trim();
         if name.is_empty() {
-            return wrong(offset, format!("`{open}{close}` has no name"), "write the name of a list or rule between them");
+            return wrong(
+                offset,
+                format!("`{open}{close}` has no name"),
+                "write the name of a list or rule between them",
+            );
         }
         Ok(name.to_owned())
     }

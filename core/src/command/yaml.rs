@@ -78,7 +78,8 @@ impl File {
     /// The document; `None` for an empty file.
     pub(super) fn parse(&self) -> Result<Option<Rc<Node>>, CommandError> {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
-        let mut loader = Loader { file: self, open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+        let mut loader =
+            Loader { file: self, open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
         for event in Parser::new_from_str(text) {
             match event {
                 Ok((event, span)) => loader.event(event, span.start)?,
@@ -142,7 +143,11 @@ impl Loader<'_> {
         let at = mark(start);
         match event {
             Event::Scalar(text, style, anchor, _) => {
-                let node = Node { kind: Kind::Scalar(text.into_owned(), style != ScalarStyle::Plain), mark: at, size: 1 };
+                let node = Node {
+                    kind: Kind::Scalar(text.into_owned(), style != ScalarStyle::Plain),
+                    mark: at,
+                    size: 1,
+                };
                 self.add(node, anchor, start)
             }
             Event::SequenceStart(anchor, _) => self.open(Items::Sequence(Vec::new()), anchor, at, start),
@@ -164,7 +169,11 @@ impl Loader<'_> {
             }
             Event::Alias(anchor) => {
                 let Some(node) = self.anchors.get(&anchor).cloned() else {
-                    return Err(self.file.error(start, "an alias inside its own anchor", "write the value out"));
+                    return Err(self.file.error(
+                        start,
+                        "an alias inside its own anchor",
+                        "write the value out",
+                    ));
                 };
                 self.nodes = self.nodes.saturating_add(node.size);
                 self.insert(node, start)
@@ -222,7 +231,11 @@ impl Loader<'_> {
                 Some(key) => items.push((key, node)),
                 None => {
                     let Kind::Scalar(name, _) = &node.kind else {
-                        return Err(self.file.error(start, "a list or mapping as a key", "a key is plain text"));
+                        return Err(self.file.error(
+                            start,
+                            "a list or mapping as a key",
+                            "a key is plain text",
+                        ));
                     };
                     if let Some(line) = lines.insert(name.clone(), start.line()) {
                         return Err(self.file.error(
@@ -335,16 +348,19 @@ mod tests {
         let root = file.parse().unwrap().unwrap();
         let Kind::Sequence(items) = &root.kind else { panic!("{root:?}") };
         let values: Vec<_> = items.iter().map(|item| item.value()).collect();
-        assert_eq!(values, [
-            Some("on".into()),
-            Some("no".into()),
-            Some(1.into()),
-            Some(1.5.into()),
-            Some(true.into()),
-            Some("1".into()),
-            None,
-            Some("inf".into()),
-            Some("12:30".into()),
-        ]);
+        assert_eq!(
+            values,
+            [
+                Some("on".into()),
+                Some("no".into()),
+                Some(1.into()),
+                Some(1.5.into()),
+                Some(true.into()),
+                Some("1".into()),
+                None,
+                Some("inf".into()),
+                Some("12:30".into()),
+            ]
+        );
     }
 }

@@ -106,7 +106,8 @@ impl Grammar<'_> {
         if amount.value < 1.0 {
             starts.extend(words.fillers.iter().filter_map(|filler| after(self.chars, amount.end, filler)));
         }
-        let in_digits = amount.end.checked_sub(1).and_then(|last| self.chars.get(last)).is_some_and(char::is_ascii_digit);
+        let in_digits =
+            amount.end.checked_sub(1).and_then(|last| self.chars.get(last)).is_some_and(char::is_ascii_digit);
         let short = if in_digits { words.short_units } else { &[] };
         for start in starts {
             for (unit, length) in words.units.iter().chain(short) {
@@ -119,7 +120,9 @@ impl Grammar<'_> {
                 emit(out, end, seconds);
                 if amount.value.fract() == 0.0 {
                     for (more, part) in self.language.number.mixed {
-                        if let Some(end) = after(self.chars, end, more).filter(|end| ends_word(self.chars, *end)) {
+                        if let Some(end) =
+                            after(self.chars, end, more).filter(|end| ends_word(self.chars, *end))
+                        {
                             emit(out, end, seconds + part * *length as f64);
                         }
                     }
@@ -152,8 +155,10 @@ mod tests {
 
     fn check(language: &str, text: &str, expected: &[(&str, i64)]) {
         let language = Language::find(language).unwrap();
-        let found: Vec<_> = durations(text, language).into_iter().map(|e| (e.text, e.value.seconds)).collect();
-        let expected: Vec<_> = expected.iter().map(|(text, seconds)| ((*text).to_owned(), *seconds)).collect();
+        let found: Vec<_> =
+            durations(text, language).into_iter().map(|e| (e.text, e.value.seconds)).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(text, seconds)| ((*text).to_owned(), *seconds)).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 
@@ -168,10 +173,11 @@ mod tests {
         check("en", "a quarter of an hour", &[("a quarter of an hour", 900)]);
         check("en", "two and a half hours", &[("two and a half hours", 9000)]);
         check("en", "an hour and a half", &[("an hour and a half", 5400)]);
-        check("en", "one hour, twenty five minutes and 10 seconds", &[(
+        check(
+            "en",
             "one hour, twenty five minutes and 10 seconds",
-            3600 + 1500 + 10,
-        )]);
+            &[("one hour, twenty five minutes and 10 seconds", 3600 + 1500 + 10)],
+        );
         check("en", "Two minutes thirty", &[("Two minutes thirty", 150)]);
         check("en", "1.5 hours", &[("1.5 hours", 5400)]);
         check("en", "two days", &[("two days", 172_800)]);

@@ -100,10 +100,11 @@ impl Grammar<'_> {
                 self.decimals(whole, &mut out);
                 let mixed = self.table(whole.end, self.words.mixed);
                 out.extend(mixed.map(|m| Reading { end: m.end, value: whole.value + m.value }));
-                out.extend(self.slashed(whole.end).filter(|_| self.starts_word(whole.end)).map(|f| Reading {
-                    end: f.end,
-                    value: whole.value + f.value,
-                }));
+                out.extend(
+                    self.slashed(whole.end)
+                        .filter(|_| self.starts_word(whole.end))
+                        .map(|f| Reading { end: f.end, value: whole.value + f.value }),
+                );
             }
         }
         let articles = self.words.articles.iter().filter_map(|article| after(self.chars, at, article));
@@ -157,8 +158,10 @@ impl Grammar<'_> {
 
     fn below_hundred(&self, at: usize) -> Vec<Reading<f64>> {
         let words = self.words;
-        let mut out: Vec<_> = self.table_u32(at, words.units).chain(self.table_u32(at, words.teens)).collect();
-        let (first, second) = if words.unit_before_tens { (words.units, words.tens) } else { (words.tens, words.units) };
+        let mut out: Vec<_> =
+            self.table_u32(at, words.units).chain(self.table_u32(at, words.teens)).collect();
+        let (first, second) =
+            if words.unit_before_tens { (words.units, words.tens) } else { (words.tens, words.units) };
         out.extend(self.table_u32(at, words.tens));
         for left in self.table_u32(at, first).filter(|left| left.value >= 1.0) {
             let linked: Vec<usize> = if words.unit_before_tens {
@@ -216,7 +219,9 @@ impl Grammar<'_> {
         {
             written = shorter;
         }
-        if !written.first()?.is_ascii_digit() || written.iter().filter(|c| c.is_ascii_digit()).count() > MAX_DIGITS {
+        if !written.first()?.is_ascii_digit()
+            || written.iter().filter(|c| c.is_ascii_digit()).count() > MAX_DIGITS
+        {
             return None;
         }
         let end = at + written.len();
@@ -271,19 +276,28 @@ impl Grammar<'_> {
                 return None;
             }
             let (end, below) = run(slash + 1)?;
-            let goes_on = self.chars.get(end).is_some_and(|c| c.is_ascii_digit() || matches!(c, '/' | '.' | ','));
+            let goes_on =
+                self.chars.get(end).is_some_and(|c| c.is_ascii_digit() || matches!(c, '/' | '.' | ','));
             (below > 0.0 && !goes_on).then_some(Reading { end, value: above / below })
         };
         sign.map(|value| Reading { end: at + 1, value }).or_else(written).into_iter()
     }
 
-    fn table<'t>(&self, at: usize, table: &'t [(&str, f64)]) -> impl Iterator<Item = Reading<f64>> + use<'_, 't> {
+    fn table<'t>(
+        &self,
+        at: usize,
+        table: &'t [(&str, f64)],
+    ) -> impl Iterator<Item = Reading<f64>> + use<'_, 't> {
         table.iter().filter_map(move |(word, value)| {
             after(self.chars, at, word).map(|end| Reading { end, value: *value })
         })
     }
 
-    fn table_u32<'t>(&self, at: usize, table: &'t [(&str, u32)]) -> impl Iterator<Item = Reading<f64>> + use<'_, 't> {
+    fn table_u32<'t>(
+        &self,
+        at: usize,
+        table: &'t [(&str, u32)],
+    ) -> impl Iterator<Item = Reading<f64>> + use<'_, 't> {
         table.iter().filter_map(move |(word, value)| {
             after(self.chars, at, word).map(|end| Reading { end, value: f64::from(*value) })
         })
@@ -292,7 +306,8 @@ impl Grammar<'_> {
 
 /// Words with several forms give the same reading several times; later steps would multiply them.
 fn keep_distinct(readings: &mut Vec<Reading<f64>>) {
-    readings.sort_by(|a, b| (a.end, a.value).partial_cmp(&(b.end, b.value)).unwrap_or(std::cmp::Ordering::Equal));
+    readings
+        .sort_by(|a, b| (a.end, a.value).partial_cmp(&(b.end, b.value)).unwrap_or(std::cmp::Ordering::Equal));
     readings.dedup();
 }
 
@@ -336,10 +351,11 @@ mod tests {
         check("en", "three hundred twenty", &[("three hundred twenty", 320.0)]);
         check("en", "nineteen hundred", &[("nineteen hundred", 1900.0)]);
         check("en", "two thousand and three", &[("two thousand and three", 2003.0)]);
-        check("en", "one hundred twenty three thousand four hundred", &[(
+        check(
+            "en",
             "one hundred twenty three thousand four hundred",
-            123_400.0,
-        )]);
+            &[("one hundred twenty three thousand four hundred", 123_400.0)],
+        );
         check("en", "seventy two point five", &[("seventy two point five", 72.5)]);
         check("en", "zero point two five", &[("zero point two five", 0.25)]);
         check("en", "two and a half", &[("two and a half", 2.5)]);
@@ -357,10 +373,11 @@ mod tests {
         check("de", "dreißig", &[("dreißig", 30.0)]);
         check("de", "hundert", &[("hundert", 100.0)]);
         check("de", "hunderteins", &[("hunderteins", 101.0)]);
-        check("de", "zweihundertfünfunddreißigtausendsiebenhundertelf", &[(
+        check(
+            "de",
             "zweihundertfünfunddreißigtausendsiebenhundertelf",
-            235_711.0,
-        )]);
+            &[("zweihundertfünfunddreißigtausendsiebenhundertelf", 235_711.0)],
+        );
         check("de", "neunzehnhundertachtzig", &[("neunzehnhundertachtzig", 1980.0)]);
         check("de", "eine Million zweihunderttausend", &[("eine Million zweihunderttausend", 1.2e6)]);
         check("de", "zweiundzwanzig komma fünf", &[("zweiundzwanzig komma fünf", 22.5)]);
@@ -376,7 +393,9 @@ mod tests {
     #[test]
     fn long_input_stays_linear() {
         let german = Language::find("de").unwrap();
-        for text in ["zwei hundert ".repeat(800), "hundert".repeat(1400), "9".repeat(10_000), "und ".repeat(2500)] {
+        for text in
+            ["zwei hundert ".repeat(800), "hundert".repeat(1400), "9".repeat(10_000), "und ".repeat(2500)]
+        {
             numbers(&text, german);
         }
     }

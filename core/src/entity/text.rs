@@ -32,7 +32,10 @@ impl Utterance {
         }
         let skip = usize::from(folded.first().is_some_and(|f| f.char == ' '));
         let kept = folded.iter().skip(skip);
-        Self { chars: kept.clone().map(|f| f.char).collect(), spans: kept.map(|f| (f.start, f.end)).collect() }
+        Self {
+            chars: kept.clone().map(|f| f.char).collect(),
+            spans: kept.map(|f| (f.start, f.end)).collect(),
+        }
     }
 
     /// The same without any space, for languages that write none.
@@ -96,9 +99,16 @@ pub fn fold(text: &str) -> Vec<Folded> {
         let digit_after = next.is_some_and(|n| n.is_ascii_digit());
         let inside_number = digit_after && previous.is_some_and(|p| p.is_ascii_digit());
         let kind = match c {
-            '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fe0f}' => {
-                Kind::Nothing
-            }
+            '\''
+            | '’'
+            | '‘'
+            | '`'
+            | '´'
+            | 'ʼ'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{feff}'
+            | '\u{fe0f}' => Kind::Nothing,
             '.' if inside_number => Kind::Letter,
             '.' => Kind::Nothing,
             ',' | ':' | '/' if inside_number => Kind::Letter,
@@ -162,9 +172,49 @@ enum Kind {
 fn separates(c: char) -> bool {
     matches!(
         c,
-        ',' | ';' | ':' | '!' | '?' | '¿' | '¡' | '"' | '„' | '“' | '”' | '«' | '»' | '(' | ')' | '[' | ']' | '{' | '}'
-            | '<' | '>' | '…' | '*' | '~' | '|' | '\\' | '/' | '_' | '-' | '‐' | '‑' | '–' | '—' | '−' | '。' | '，'
-            | '、' | '؟' | '！' | '？' | '；' | '：' | '·' | '•'
+        ',' | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '¿'
+            | '¡'
+            | '"'
+            | '„'
+            | '“'
+            | '”'
+            | '«'
+            | '»'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '<'
+            | '>'
+            | '…'
+            | '*'
+            | '~'
+            | '|'
+            | '\\'
+            | '/'
+            | '_'
+            | '-'
+            | '‐'
+            | '‑'
+            | '–'
+            | '—'
+            | '−'
+            | '。'
+            | '，'
+            | '、'
+            | '؟'
+            | '！'
+            | '？'
+            | '；'
+            | '：'
+            | '·'
+            | '•'
     )
 }
 
