@@ -62,7 +62,8 @@ fn folder() -> PathBuf {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
-    toml::from_str(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    toml::from_str(&fs::read_to_string(path).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 #[test]
@@ -82,7 +83,8 @@ fn utterances() {
                 Parse::OutOfScope { .. } => "out-of-scope",
             };
             let response = Response::from(&parse);
-            let slots: Vec<Slot> = serde_json::from_value(serde_json::to_value(&response.slots).unwrap()).unwrap();
+            let slots: Vec<Slot> =
+                serde_json::from_value(serde_json::to_value(&response.slots).unwrap()).unwrap();
             let is_right = kind == case.kind
                 && response.intent == case.intent
                 && slots == case.slots

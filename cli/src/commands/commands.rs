@@ -80,7 +80,8 @@ fn test(args: &TestArgs) -> Result<()> {
             for (key, value) in &expected.context {
                 context = context.with(key, value.clone());
             }
-            for sentence in test.as_mapping_get("sentences").and_then(YamlOwned::as_vec).into_iter().flatten() {
+            for sentence in test.as_mapping_get("sentences").and_then(YamlOwned::as_vec).into_iter().flatten()
+            {
                 let Some(sentence) = sentence.as_str() else { continue };
                 match expected.difference(&parser.parse(sentence, &context)) {
                     None => passed += 1,
@@ -118,7 +119,9 @@ impl Expected {
     fn read(test: &YamlOwned, folder: &str) -> Self {
         let intent = test.as_mapping_get("intent");
         let name = intent.and_then(|intent| intent.as_mapping_get("name")).and_then(YamlOwned::as_str);
-        let of = |key: &str| intent.and_then(|intent| intent.as_mapping_get(key)).or_else(|| test.as_mapping_get(key));
+        let of = |key: &str| {
+            intent.and_then(|intent| intent.as_mapping_get(key)).or_else(|| test.as_mapping_get(key))
+        };
         let slots = pairs(of("slots")).map(|(key, value)| {
             let values = value.as_vec().map_or_else(|| vec![value], |values| values.iter().collect());
             (key, values.into_iter().filter_map(scalar).collect())
@@ -141,7 +144,9 @@ impl Expected {
             match wanted {
                 None if is_room => {}
                 Some((_, values)) if values.iter().any(|value| same(value, slot)) => {}
-                Some((_, values)) => return Some(format!("{} is {:?}, expected {values:?}", slot.name, slot.value)),
+                Some((_, values)) => {
+                    return Some(format!("{} is {:?}, expected {values:?}", slot.name, slot.value));
+                }
                 None => return Some(format!("unexpected slot in {}", show(command))),
             }
         }
@@ -183,9 +188,11 @@ fn with_fixtures(parser: &CommandParser, fixtures: &YamlOwned) -> Result<Command
         let domain = entity.as_mapping_get("domain").and_then(YamlOwned::as_str);
         let domain = domain.or_else(|| id.split('.').next()).unwrap_or_default();
         let attributes = pairs(entity.as_mapping_get("attributes"));
-        attributes.fold(value(name).with_context("domain", domain), |entry, (key, value)| match scalar(value) {
-            Some(value) => entry.with_context(key, value),
-            None => entry,
+        attributes.fold(value(name).with_context("domain", domain), |entry, (key, value)| {
+            match scalar(value) {
+                Some(value) => entry.with_context(key, value),
+                None => entry,
+            }
         })
     });
     if known.iter().any(|name| name == "name") {
@@ -210,7 +217,8 @@ fn scalar(node: &YamlOwned) -> Option<SlotValue> {
 
 fn read(path: &Path) -> Result<YamlOwned> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let documents = YamlOwned::load_from_str(&text).with_context(|| format!("{} is not YAML", path.display()))?;
+    let documents =
+        YamlOwned::load_from_str(&text).with_context(|| format!("{} is not YAML", path.display()))?;
     documents.into_iter().next().with_context(|| format!("{} is empty", path.display()))
 }
 

@@ -3,7 +3,7 @@
 //! It is a chart over positions, as in Earley's parser: an [`Item`] is a state reached at a position inside a [`Frame`],
 //! a frame is one call of a rule or list at a position, shared by all who call it there (a graph-structured stack, as
 //! in generalised LL parsing: Scott and Johnstone 2010). An item that is reached twice keeps the better derivation, so
-//! the work is bounded by states times positions, whatever the templates and the utterance are. Derivations are chains
+//! the work is bounded by states times positions for sets as people write them, and by [`MAX_STEPS`] for all. Derivations are chains
 //! of captures in one arena.
 //!
 //! Better is: more of the preferred slot, then fewer characters left to wildcards and skip words, then fewer wildcards;
@@ -27,6 +27,10 @@ use crate::entity::{Reading, boolean, duration, number};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
+
+/// Work that no honest set needs: a sentence takes some thousands of steps, 10,000 characters some hundred thousand. A set
+/// whose rules call each other to repeat the same words endlessly would take time in the cube of the length.
+const MAX_STEPS: usize = 2_000_000;
 
 const PREFERRED: i64 = 1 << 40;
 /// A character matched by words, an entry or a number.
@@ -92,10 +96,14 @@ pub(super) fn run(
         interned: HashMap::default(),
         numbers: HashMap::default(),
         accepted: Vec::new(),
+        steps: 0,
     };
     matcher.start();
     for position in 0..=chars.len() {
         matcher.step(position);
+        if matcher.steps > MAX_STEPS {
+            return Vec::new();
+        }
     }
     matcher.matches()
 }
@@ -232,6 +240,7 @@ struct Matcher<'a> {
     interned: FxMap<Context, u32>,
     numbers: FxMap<usize, Rc<[Reading<f64>]>>,
     accepted: Vec<(u32, Item)>,
+    steps: usize,
 }
 
 impl<'a> Matcher<'a> {
@@ -261,8 +270,9 @@ impl<'a> Matcher<'a> {
             self.close_wildcards(at);
         }
         let mut next = 0;
-        while let Some(&item) = self.agenda[at].get(next) {
+        while let Some(&item) = self.agenda[at].get(next).filter(|_| self.steps <= MAX_STEPS) {
             next += 1;
+            self.steps += 1;
             let known = self.seen.entry((item.frame, item.state, item.context)).or_insert(i64::MIN);
             if *known < item.score {
                 *known = item.score;
