@@ -1,18 +1,24 @@
 //! One answer: run the model if the context is new, search, expand the nodes that are worth it, rank.
+//!
+//! Every letter typed may expand a few nodes, and the next letter stands on them. So that the same input always gets the same
+//! answer, whatever was typed and deleted before, an answer is built in stages, one for each letter: stages that the letters
+//! share with the call before are kept, later ones undone, missing ones made up.
 
 use super::context::Context;
 use super::distribution::{Distribution, World};
-use super::prior::Mix;
+use super::language;
 use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
 use super::{PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
-use crate::engine::EngineError;
 
 /// Nodes to expand at a word boundary and at a key, in one batch each.
 const AT_BOUNDARY: usize = 6;
 const AT_KEY: usize = 2;
+/// Words that the expansion looks at, and for how many places of the strip it is to get them right.
+const LOOKED_AT: usize = 24;
+const PLACES: usize = 3;
 /// Words to look at for each one shown: forms of one word share a place.
 const WIDTH: usize = 8;
 /// Longer strings of letters are no word.
@@ -24,7 +30,15 @@ const MOST: usize = 64;
 #[derive(Debug)]
 pub(super) struct Answers {
     scorer: Box<dyn Scorer>,
-    last: Option<(Context, Distribution)>,
+    last: Option<Last>,
+}
+
+#[derive(Debug)]
+struct Last {
+    context: Context,
+    distribution: Distribution,
+    /// Per stage: the letters typed, and how many nodes were expanded at its end.
+    stages: Vec<(String, usize)>,
 }
 
 impl Answers {
@@ -32,42 +46,34 @@ impl Answers {
         Self { scorer, last: None }
     }
 
-    /// What to show. `mix` is only called where the context is new.
+    /// What to show after `context`, which was read from the input's.
     pub(super) fn suggest(
         &mut self,
         world: &World<'_>,
         context: Context,
-        mix: impl FnOnce() -> Mix,
         input: &TextInput<'_>,
         cancel: &CancelToken,
     ) -> Result<Suggestions, PredictError> {
         let limit = input.limit.min(MOST);
-        let typed_is_known = world.lexicon.same_letters(input.composing).any(|word| world.is_on(word));
-        if limit == 0 || input.composing.chars().nth(LONGEST_WORD).is_some() {
+        let composing = input.composing;
+        let typed_is_known = world.lexicon.same_letters(composing).any(|word| world.is_on(word));
+        if limit == 0 || composing.chars().nth(LONGEST_WORD).is_some() {
             return Ok(Suggestions { candidates: Vec::new(), typed_is_known });
         }
         cancel.check()?;
-        let strip = Strip { composing: input.composing, sentence_start: context.sentence_start, limit };
-        let (scorer, distribution) = self.distribution(world, context, mix, cancel)?;
-        let range = world.lexicon.with_prefix(input.composing);
-        let find = |distribution: &Distribution| -> (Vec<Found>, f32) {
-            if input.composing.is_empty() {
-                (predictions(world, distribution, WIDTH * limit), 1.0)
-            } else {
-                completions(world, distribution, range.clone(), input.composing, WIDTH * limit)
+        let strip = Strip { composing, sentence_start: context.sentence_start, limit };
+        let Self { scorer, last } = self;
+        let last = match last.take().filter(|last| last.context == context) {
+            Some(known) => last.insert(known),
+            None => {
+                let logits = scorer.next(&context.tokens, cancel)?;
+                let mix = language::mix(&world.lexicon, world.prior, world.languages, &context.words);
+                let distribution = Distribution::new(logits, mix, context.glued, world.edges);
+                last.insert(Last { context, distribution, stages: Vec::new() })
             }
         };
-        let (mut found, mut of) = find(distribution);
-        let budget = if input.composing.is_empty() { AT_BOUNDARY } else { AT_KEY };
-        let paths = worth_expanding(world, distribution, &found, limit, budget);
-        if !paths.is_empty() {
-            let spelled: Vec<_> = paths.iter().map(|path| distribution.spelled(path, world.edges)).collect();
-            let rows = scorer.after(&spelled, cancel)?;
-            for (path, logits) in paths.iter().zip(rows) {
-                distribution.expand(world, path, logits);
-            }
-            (found, of) = find(distribution);
-        }
+        last.build_stages(world, scorer.as_mut(), composing, cancel)?;
+        let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
         Ok(Suggestions { candidates: strip.candidates(&world.lexicon, &found, of), typed_is_known })
     }
 
@@ -77,25 +83,46 @@ impl Answers {
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.scorer.heap_bytes() + self.last.as_ref().map_or(0, |(_, distribution)| distribution.heap_bytes())
+        self.scorer.heap_bytes() + self.last.as_ref().map_or(0, |last| last.distribution.heap_bytes())
     }
+}
 
-    fn distribution(
+impl Last {
+    fn build_stages(
         &mut self,
         world: &World<'_>,
-        context: Context,
-        mix: impl FnOnce() -> Mix,
+        scorer: &mut dyn Scorer,
+        composing: &str,
         cancel: &CancelToken,
-    ) -> Result<(&mut dyn Scorer, &mut Distribution), EngineError> {
-        let last = match self.last.take() {
-            Some((known, distribution)) if known == context => (context, distribution),
-            _ => {
-                let logits = self.scorer.next(&context.tokens, cancel)?;
-                let distribution = Distribution::new(logits, mix(), context.glued, world.edges);
-                (context, distribution)
+    ) -> Result<(), PredictError> {
+        let ends = composing.char_indices().map(|(end, _)| end).chain([composing.len()]);
+        let wanted: Vec<&str> = ends.filter_map(|end| composing.get(..end)).collect();
+        let kept =
+            self.stages.iter().zip(&wanted).take_while(|((typed, _), wanted)| typed == *wanted).count();
+        self.stages.truncate(kept);
+        self.distribution.undo(self.stages.last().map_or(0, |(_, nodes)| *nodes));
+        for &typed in &wanted[kept..] {
+            let (found, _) = find(world, &self.distribution, typed, LOOKED_AT);
+            let budget = if typed.is_empty() { AT_BOUNDARY } else { AT_KEY };
+            let paths = worth_expanding(world, &self.distribution, &found, PLACES, budget);
+            if !paths.is_empty() {
+                let spelled: Vec<_> =
+                    paths.iter().map(|path| self.distribution.spelled(path, world.edges)).collect();
+                let rows = scorer.after(&spelled, cancel)?;
+                for (path, logits) in paths.iter().zip(rows) {
+                    self.distribution.expand(world, path, logits);
+                }
             }
-        };
-        let (_, distribution) = self.last.insert(last);
-        Ok((self.scorer.as_mut(), distribution))
+            self.stages.push((typed.to_owned(), self.distribution.expanded()));
+        }
+        Ok(())
     }
+}
+
+/// The likeliest words for the letters typed, and the probability of all of them.
+fn find(world: &World<'_>, distribution: &Distribution, typed: &str, count: usize) -> (Vec<Found>, f32) {
+    if typed.is_empty() {
+        return (predictions(world, distribution, count), 1.0);
+    }
+    completions(world, distribution, world.lexicon.with_prefix(typed), typed, count)
 }

@@ -11,6 +11,9 @@ const LONGEST: usize = 4096;
 /// The start of what is read moves in steps, so that the tokens stay the same from key to key.
 const STEP: usize = LONGEST / 2;
 
+/// Words that tell the language.
+const WORDS: usize = 6;
+
 /// Words before a full stop that ends no sentence.
 const ABBREVIATIONS: [&str; 23] = [
     "dr", "mr", "mrs", "ms", "st", "prof", "nr", "vs", "etc", "usw", "bzw", "ca", "ggf", "evtl", "vgl",
@@ -22,6 +25,8 @@ const ABBREVIATIONS: [&str; 23] = [
 pub(super) struct Context {
     /// What the model is run on; never empty if the vocabulary has a document start.
     pub(super) tokens: Vec<u32>,
+    /// The last words, last first: they tell the language.
+    pub(super) words: Vec<String>,
     /// Whether the next word begins a sentence.
     pub(super) sentence_start: bool,
     /// Whether something other than a space stands right before the next word: a hyphen, a quote, a bracket.
@@ -49,10 +54,17 @@ impl Context {
         let last = plain.chars().next_back();
         Self {
             tokens: kept,
+            words: last_words(&plain),
             sentence_start: begins_sentence(&plain),
             glued: last.is_some_and(|last| !last.is_whitespace()),
         }
     }
+}
+
+/// The last few words of `text`, last first.
+fn last_words(text: &str) -> Vec<String> {
+    let words = text.rsplit(|letter: char| !(letter.is_alphabetic() || letter == '\''));
+    words.filter(|word| !word.is_empty()).take(WORDS).map(str::to_owned).collect()
 }
 
 /// The last [`LONGEST`] bytes at most, cut at a space. The cut depends on the text's length in steps only.
@@ -147,6 +159,13 @@ mod tests {
         check("Fine. (", true);
         check("wait... ", true);
         check("He said \"", false);
+    }
+
+    #[test]
+    fn last_words_come_last_first() {
+        assert_eq!(last_words("so, I don't (really) know 12: "), ["know", "really", "don't", "I", "so"]);
+        assert_eq!(last_words("a b c d e f g").len(), WORDS);
+        assert!(last_words("...").is_empty());
     }
 
     #[test]

@@ -51,10 +51,20 @@ const OPEN: u16 = u16::MAX;
 
 #[derive(Debug)]
 struct Node {
+    above: Above,
     /// Probability of the word that ends here.
     end: f32,
     /// Sorted by token.
     children: Vec<Child>,
+}
+
+/// Where a node hangs.
+#[derive(Clone, Copy, Debug)]
+enum Above {
+    /// On the root, by its first piece.
+    First(u32),
+    /// On an expanded node, at this place among its children.
+    Child { node: u16, place: usize },
 }
 
 #[derive(Debug)]
@@ -149,22 +159,41 @@ impl Distribution {
     /// Takes in what the model says after `path`, an open node whose parent is expanded.
     pub(super) fn expand(&mut self, world: &World<'_>, path: &[u32], logits: &[f32]) {
         let (Some(&first), true) = (path.first(), self.is_open(path)) else { return };
-        let (mut probability, mut above) = (self.first[first as usize], None);
+        let (mut probability, mut above) = (self.first[first as usize], Above::First(first));
         let mut range = world.lexicon.beginning_with(first);
         let mut node = self.node_of[first as usize];
         for (depth, &token) in path.iter().enumerate().skip(1) {
             let Some(place) = self.nodes[usize::from(node)].place(token) else { return };
             let child = &self.nodes[usize::from(node)].children[place];
             probability = child.probability;
-            above = Some((node, place));
+            above = Above::Child { node, place };
             range = narrowed(&world.lexicon, range, depth, token);
             node = child.node;
         }
         let number = self.nodes.len() as u16;
-        self.nodes.push(self.node(world, range, path.len(), probability, logits));
+        let (end, children) = self.looked_into(world, range, path.len(), probability, logits);
+        self.nodes.push(Node { above, end, children });
+        self.hang(above, number);
+    }
+
+    /// How many nodes are expanded.
+    pub(super) fn expanded(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Closes all nodes but the first `kept` that were expanded.
+    pub(super) fn undo(&mut self, kept: usize) {
+        while self.nodes.len() > kept {
+            if let Some(node) = self.nodes.pop() {
+                self.hang(node.above, OPEN);
+            }
+        }
+    }
+
+    fn hang(&mut self, above: Above, number: u16) {
         match above {
-            None => self.node_of[first as usize] = number,
-            Some((node, place)) => self.nodes[usize::from(node)].children[place].node = number,
+            Above::First(piece) => self.node_of[piece as usize] = number,
+            Above::Child { node, place } => self.nodes[usize::from(node)].children[place].node = number,
         }
     }
 
@@ -176,14 +205,15 @@ impl Distribution {
             + children * size_of::<Child>()
     }
 
-    fn node(
+    /// The probability that the word ends at a node, and its children.
+    fn looked_into(
         &self,
         world: &World<'_>,
         range: Range<u32>,
         depth: usize,
         probability: f32,
         logits: &[f32],
-    ) -> Node {
+    ) -> (f32, Vec<Child>) {
         let after = softmax(logits);
         let ending = after.iter().enumerate().filter(|(piece, _)| world.edges.ends_word(*piece));
         let end = probability * ending.map(|(_, probability)| probability).sum::<f32>();
@@ -193,7 +223,7 @@ impl Distribution {
             total: world.prior.total_in(&world.lexicon, &self.mix, below),
             node: OPEN,
         });
-        Node { end, children: children.collect() }
+        (end, children.collect())
     }
 }
 

@@ -175,8 +175,7 @@ impl TextPredictor {
         let lexicon = Lexicon::new(&self.layout, section, vocabulary);
         let world = World { lexicon, prior: &self.prior, edges: &self.edges, languages: &self.languages };
         let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
-        let mix = || language::mix(&lexicon, &self.prior, &self.languages, input.context);
-        answers.suggest(&world, context, mix, input, &token).map_err(|error| match error {
+        answers.suggest(&world, context, input, &token).map_err(|error| match error {
             PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
             other => other,
         })

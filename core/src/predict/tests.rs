@@ -6,7 +6,7 @@ use super::distribution::World;
 use super::edges::Edges;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
 use super::lexicon::fold::lower;
-use super::prior::{Mix, Prior};
+use super::prior::Prior;
 use super::scorer::Scorer;
 use super::{CandidateKind, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
@@ -74,7 +74,7 @@ impl Keyboard {
     fn new(rows: &[(&'static str, &[(&'static str, f32)])]) -> Self {
         Self {
             rows: rows.iter().map(|(path, row)| (*path, row.to_vec())).collect(),
-            context: Context { tokens: vec![0], sentence_start: false, glued: false },
+            context: Context { tokens: vec![0], ..Context::default() },
             on: [true, true],
             passes: Arc::default(),
         }
@@ -103,8 +103,7 @@ impl Keyboard {
             let mut answers = Answers::new(Box::new(self.table(pieces)));
             for composing in composing {
                 let input = TextInput { context: "", composing, limit };
-                let mix = || Mix::equal(&self.on);
-                out.push(answers.suggest(&world, self.context.clone(), mix, &input, cancel));
+                out.push(answers.suggest(&world, self.context.clone(), &input, cancel));
             }
         });
         out
@@ -240,6 +239,21 @@ fn keys_do_not_run_the_model_again() {
 }
 
 #[test]
+fn an_answer_does_not_depend_on_what_was_typed_before() {
+    let rows: &[(&'static str, &[(&'static str, f32)])] = &[
+        ("", &[(" Haus", 0.4), (" ver", 0.2), (" the", 0.2)]),
+        (" Haus", &[("auf", 0.6), ("tür", 0.3)]),
+        (" Hausauf", &[("gabe", 0.7), ("gaben", 0.2)]),
+        (" ver", &[("gehen", 0.8)]),
+    ];
+    let typed = ["", "h", "ha", "hau", "h", "", "ver", "v", "hausa", "x", "ha"];
+    let one_by_one = Keyboard::new(rows).type_all(&typed, 4, &CancelToken::new());
+    for (composing, answer) in typed.iter().zip(one_by_one) {
+        assert_eq!(answer.unwrap(), Keyboard::new(rows).answer(composing, 4), "after {composing:?}");
+    }
+}
+
+#[test]
 fn scores_are_probabilities_given_the_letters() {
     let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.2)])]);
     let answer = keyboard.answer("they", 3);
@@ -269,7 +283,7 @@ proptest! {
             " mor", " sch", " ver", " don", " E", "Haus", "essen", "the"];
         let row: Vec<(&str, f32)> = pieces.into_iter().zip(weights).collect();
         let mut keyboard = Keyboard::new(&[("", &row)]);
-        keyboard.context = Context { tokens: vec![0], sentence_start, glued };
+        keyboard.context = Context { tokens: vec![0], words: Vec::new(), sentence_start, glued };
         let answer = keyboard.answer(&composing, limit);
         prop_assert!(answer.candidates.len() <= limit);
         let mut seen = Vec::new();
