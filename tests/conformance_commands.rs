@@ -1,5 +1,7 @@
 //! Runs `conformance/commands-*.toml` against the library. Kotlin and Swift run the same files.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+
 use serde::Deserialize;
 use serde_json::Value;
 use spatz::command::protocol::Response;

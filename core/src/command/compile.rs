@@ -77,13 +77,17 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
     Ok(compiler.program)
 }
 
-/// The list of literal values that an app gives at run time.
-pub(super) fn value_list(
-    values: &[(Template, Option<SlotValue>, Vec<(String, SlotValue)>)],
-    spaces: bool,
-) -> Option<List> {
+/// An entry of a list that an app gives at run time.
+pub(super) struct RuntimeValue {
+    pub(super) template: Template,
+    pub(super) value: Option<SlotValue>,
+    pub(super) context: Vec<(String, SlotValue)>,
+}
+
+/// The list of an app's values; `None` if a template among them has references.
+pub(super) fn value_list(values: &[RuntimeValue], spaces: bool) -> Option<List> {
     let mut builder = ListBuilder::default();
-    for (template, value, context) in values {
+    for RuntimeValue { template, value, context } in values {
         let number = builder.entry(value.clone(), context.clone());
         match template {
             Template::Text(text) => builder.literal(text, number, spaces),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::automaton::{List, Program};
-use super::compile::{compile, value_list};
+use super::compile::{RuntimeValue, compile, value_list};
 use super::error::{CommandError, did_you_mean};
 use super::source::{Requirement, Role, SlotDeclaration, Source};
 use super::template::Template;
@@ -192,7 +192,7 @@ impl CommandSet {
             let template = if is_template { Template::parse(&text) } else { Ok(Template::literal(&text)) };
             let template =
                 template.map_err(|error| wrong(format!("{} in \"{text}\"", error.found), error.mend))?;
-            compiled.push((template, value, context));
+            compiled.push(RuntimeValue { template, value, context });
         }
         let mut set = self.clone();
         for language in set.languages.values_mut() {

@@ -369,8 +369,7 @@ impl Reader<'_> {
 
     /// Everything a language may hold.
     fn top(&self, source: &mut Source, pairs: &Pairs, root: &Node, intent: Option<&str>) -> Result<()> {
-        let mut read = LanguageSource::default();
-        read.scope = self.scope(pairs)?;
+        let mut read = LanguageSource { scope: self.scope(pairs)?, ..LanguageSource::default() };
         if let Some(words) = get(pairs, "skip_words") {
             for word in self.sequence(
                 words,
