@@ -54,17 +54,16 @@ pub(crate) struct SamplingArgs {
 
 impl SamplingArgs {
     pub(crate) fn options(&self) -> GenerateOptions {
-        GenerateOptions {
-            temperature: self.temperature,
-            top_p: self.top_p,
-            top_k: self.top_k,
-            min_p: self.min_p,
-            repetition_penalty: self.repetition_penalty,
-            max_tokens: self.max_tokens,
-            seed: self.seed,
-            stop: self.stop.clone(),
-            ..GenerateOptions::default()
-        }
+        let mut options = GenerateOptions::default();
+        options.temperature = self.temperature;
+        options.top_p = self.top_p;
+        options.top_k = self.top_k;
+        options.min_p = self.min_p;
+        options.repetition_penalty = self.repetition_penalty;
+        options.max_tokens = self.max_tokens;
+        options.seed = self.seed;
+        options.stop.clone_from(&self.stop);
+        options
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         harness.display()
     );
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["set", "words", "top-1 %", "top-3 %", "KSR %", "p50 ms", "p95 ms", "MB"]);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -21,7 +21,7 @@ pub(crate) fn run(args: InfoArgs) -> Result<()> {
     let (info, config) = (model.info(), model.config());
     let or_none = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     let mut row = |key: &str, value: String| {
         table.add_row([key.to_owned(), value]);
     };

@@ -37,7 +37,7 @@ pub(crate) fn run(args: ModelsArgs) -> Result<()> {
 
 fn list() -> Result<()> {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["name", "what", "licence", "MB", "installed"]);
+    table.load_style(presets::NOTHING).set_header(["name", "what", "licence", "MB", "installed"]);
     for model in registry::KNOWN {
         let path = registry::installed_path(model)?;
         let installed = if path.is_file() { path.display().to_string() } else { "no".into() };

@@ -50,7 +50,6 @@ fn value(value: &SlotValue) -> String {
         SlotValue::Number(number) => number.to_string(),
         SlotValue::Boolean(truth) => truth.to_string(),
         SlotValue::Duration { seconds } => duration(*seconds),
-        other => format!("{other:?}"),
     }
 }
 
