@@ -20,10 +20,11 @@ fn quints<const N: usize>(block: &[u8; N], at: usize, q: &mut [u8; 32]) {
         q[i] = block[at + 4 + i] & 15;
         q[i + 16] = block[at + 4 + i] >> 4;
     }
-    for i in 0..32 {
-        let bit = 1 << (i % 8);
-        let high = block[at + i / 8] & bit;
-        q[i] |= if high == bit { 16 } else { 0 };
+    let high = u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
+    for (i, quad) in q.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        // four bits to the lowest bit of a byte each: the product has copies of them 7 bits apart
+        let bits = (high >> (4 * i) & 15).wrapping_mul(0x0020_4081) & 0x0101_0101;
+        *quad = (u32::from_le_bytes(*quad) | bits << 4).to_le_bytes();
     }
 }
 
