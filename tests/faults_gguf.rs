@@ -83,7 +83,7 @@ fn truncated_at_any_length() {
 fn one_bit_flipped_anywhere() {
     with_package(|path, bytes| {
         let mut damaged = bytes.to_vec();
-        for index in 0..4000usize {
+        for index in 0..2000usize {
             // A stride that is prime to the size visits header, tensors and sections alike.
             let bit = index * 7919 % (bytes.len() * 8);
             damaged[bit / 8] ^= 1 << (bit % 8);
@@ -103,12 +103,12 @@ fn one_bit_flipped_in_a_plain_file() {
     let mut damaged = bytes.clone();
     let header = bytes.len().min(12_000);
     let mut refused = 0;
-    for bit in (0..header * 8).step_by(3) {
+    for bit in (0..header * 8).step_by(29) {
         damaged[bit / 8] ^= 1 << (bit % 8);
         refused += usize::from(open(&path, &damaged).is_err());
         damaged[bit / 8] ^= 1 << (bit % 8);
     }
-    assert!(refused > 1000, "only {refused} flips were noticed");
+    assert!(refused > 200, "only {refused} flips were noticed");
 }
 
 /// Every number of the header in turn made huge: counts, lengths, dimensions, offsets, types.
@@ -119,7 +119,7 @@ fn hostile_numbers_anywhere_in_the_header() {
     let path = package.path("hostile.gguf");
     let header = bytes.len().min(12_000);
     for value in [u64::MAX, 1 << 63, 1 << 32, 1 << 24] {
-        for at in (8..header - 8).step_by(5) {
+        for at in (8..header - 8).step_by(11) {
             let mut hostile = bytes.clone();
             hostile[at..at + 8].copy_from_slice(&value.to_le_bytes());
             // A name or a float may swallow the number; what counts is that nothing breaks.

@@ -11,13 +11,13 @@ const WIDTH: usize = 32;
 const HIDDEN: usize = 64;
 
 /// A random Llama of two blocks with a vocabulary of bytes, plain and packed with two sections, in a folder of its own.
-pub struct TinyPackage {
+pub(crate) struct TinyPackage {
     folder: tempfile::TempDir,
 }
 
 impl TinyPackage {
     /// Writes both files.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let package = Self { folder: tempfile::tempdir().unwrap() };
         write_plain(&package.path("plain.gguf"));
         let sections = [("lexicon", vec![7; 1000]), ("empty", vec![])];
@@ -26,17 +26,17 @@ impl TinyPackage {
     }
 
     /// A path in the package's folder.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// The package.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         fs::read(self.path("package.gguf")).unwrap()
     }
 
     /// The GGUF that it was made from.
-    pub fn plain_bytes(&self) -> Vec<u8> {
+    pub(crate) fn plain_bytes(&self) -> Vec<u8> {
         fs::read(self.path("plain.gguf")).unwrap()
     }
 }

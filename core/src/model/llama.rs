@@ -77,7 +77,7 @@ pub enum RopeScaling {
 
 /// More than any model was trained for; what a cache for it would need must stay computable in 64 bits.
 const MAX_CONTEXT: usize = 1 << 24;
-/// Bounds every width, so that products of two of them stay computable on a 32-bit phone.
+/// More than any model's widths and counts.
 const MAX_WIDTH: usize = 1 << 20;
 
 const TOKEN_EMBEDDING: &str = "token_embd.weight";
@@ -101,10 +101,8 @@ impl LlamaConfig {
     /// Reads the hyperparameters and checks the tensors of `table` against them; `file` holds the tensors' bytes.
     pub(crate) fn new(metadata: &Metadata<'_>, table: &Table, file: &[u8]) -> Result<Self, Fault> {
         let width = |key: &str| bounded(key, metadata.required_uint(key)?, MAX_WIDTH);
-        let optional_width = |key: &str, default: usize| match metadata.uint(key)? {
-            Some(value) => bounded(key, value, MAX_WIDTH),
-            None => Ok(default),
-        };
+        let optional_width =
+            |key: &str, default| bounded(key, metadata.uint(key)?.unwrap_or(default), MAX_WIDTH);
         for key in ["llama.expert_count", "llama.expert_used_count"] {
             if let Some(count @ 1..) = metadata.uint(key)? {
                 return Err(Fault::unsupported(key, count.to_string(), "models without experts"));
@@ -140,8 +138,8 @@ impl LlamaConfig {
             feed_forward_length: width("llama.feed_forward_length")?,
             head_count,
             head_count_kv,
-            key_length: key_length.max(1),
-            value_length: value_length.max(1),
+            key_length,
+            value_length,
             context_length: bounded(CONTEXT, metadata.required_uint(CONTEXT)?, MAX_CONTEXT)?,
             vocab_size: vocab_size(metadata, table)?,
             rms_norm_epsilon: match metadata.float(EPSILON)? {
@@ -160,9 +158,14 @@ impl LlamaConfig {
     /// Every tensor that the pass reads is there with its shape, and there is none that the pass would ignore.
     fn check_tensors(&self, table: &Table) -> Result<(), Fault> {
         let (width, hidden) = (self.embedding_length, self.feed_forward_length);
-        let queries = self.head_count * self.key_length;
-        let (keys, values) = (self.head_count_kv * self.key_length, self.head_count_kv * self.value_length);
-        let heads = self.head_count * self.value_length;
+        // Saturating, since on a 32-bit phone a product may overflow; no tensor has that many rows.
+        let [queries, keys, values, heads] = [
+            (self.head_count, self.key_length),
+            (self.head_count_kv, self.key_length),
+            (self.head_count_kv, self.value_length),
+            (self.head_count, self.value_length),
+        ]
+        .map(|(count, length)| count.saturating_mul(length));
 
         let mut known = Known { table, count: 0 };
         known.matrix(TOKEN_EMBEDDING, [self.vocab_size, width])?;

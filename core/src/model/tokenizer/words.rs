@@ -151,7 +151,6 @@ mod tests {
             class.map_or(Class::Other, |(_, class)| *class)
         };
         let differing: Vec<char> = ('\0'..=char::MAX).filter(|c| Class::of(*c) != expected(*c)).collect();
-        println!("{} differ: {differing:x?}", differing.len());
         let assigned = regex::Regex::new(r"\p{Age=15.0}").unwrap();
         let old: Vec<&char> = differing.iter().filter(|c| assigned.is_match(&String::from(**c))).collect();
         assert!(old.is_empty(), "{old:?}");
