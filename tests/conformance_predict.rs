@@ -110,7 +110,6 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
             CandidateKind::Typed => "typed",
             CandidateKind::Completion => "completion",
             CandidateKind::Prediction => "prediction",
-            _ => "another kind",
         };
         expect(
             case.kind.as_deref().is_none_or(|wanted| wanted == kind),

@@ -26,7 +26,8 @@ final class SuggestionStrip: UIStackView {
     }
 
     func show(_ words: [String]) {
-        for (index, case let button as UIButton) in arrangedSubviews.enumerated() {
+        for (index, view) in arrangedSubviews.enumerated() {
+            guard let button = view as? UIButton else { continue }
             button.setTitle(index < words.count ? words[index] : nil, for: .normal)
             button.isEnabled = index < words.count
         }

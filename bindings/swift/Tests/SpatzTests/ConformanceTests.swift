@@ -8,10 +8,23 @@ import Testing
     @Test func everyFileHasARunner() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Fixtures.vectors.path)
         #expect(!files.isEmpty)
-        #expect(files.allSatisfy { $0.hasPrefix("commands-") }, "\(files)")
+        #expect(files.allSatisfy { $0.hasPrefix("commands-") || $0.hasPrefix("predict-") }, "\(files)")
     }
 
-    @Test(arguments: try! utteranceFiles())
+    @Test(arguments: try! files("predict-"))
+    func predictions(file: String) async throws {
+        let vectors = try read(PredictionVectors.self, from: file)
+        for vector in vectors.case {
+            let options = vector.languages.map { PredictorOptions(languages: $0) } ?? PredictorOptions()
+            let keyboard = try await TextPredictor(model: Fixtures.model(), options: options)
+            let input = TextInput(context: vector.context, composing: vector.composing, limit: vector.limit)
+            let strip = try await keyboard.suggest(input)
+            #expect(vector.problems(with: strip) == [], "\(file): \(vector.name): \(strip)")
+        }
+        print("\(file): \(vectors.case.count) cases")
+    }
+
+    @Test(arguments: try! files("commands-").filter { $0 != "commands-errors.json" })
     func utterances(file: String) async throws {
         let vectors = try read(UtteranceVectors.self, from: file)
         let yaml = try String(contentsOf: Fixtures.commands.appendingPathComponent(vectors.commands), encoding: .utf8)
@@ -40,20 +53,78 @@ import Testing
     }
 }
 
-private func utteranceFiles() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: Fixtures.vectors.path)
-        .filter { $0.hasPrefix("commands-") && $0 != "commands-errors.json" }
-        .sorted()
+private func files(_ prefix: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: Fixtures.vectors.path).filter { $0.hasPrefix(prefix) }.sorted()
 }
 
-private func read<T: Decodable>(_ type: T.Type, from file: String) throws -> T {
-    try JSONDecoder().decode(type, from: Data(contentsOf: Fixtures.vectors.appendingPathComponent(file)))
+/// The file's vectors. A key that `T` does not know would be an expectation that is not checked: writing back what was
+/// read must give the file's own keys.
+private func read<T: Codable>(_ type: T.Type, from file: String) throws -> T {
+    let data = try Data(contentsOf: Fixtures.vectors.appendingPathComponent(file))
+    let vectors = try JSONDecoder().decode(type, from: data)
+    try #require(keys(of: JSONEncoder().encode(vectors)) == keys(of: data), "\(file) has keys that are not checked")
+    return vectors
 }
 
-private struct BrokenFileVectors: Decodable {
+private func keys(of data: Data) throws -> Set<String> {
+    func collect(_ value: Any) -> Set<String> {
+        switch value {
+        case let object as [String: Any]: object.values.map(collect).reduce(Set(object.keys)) { $0.union($1) }
+        case let array as [Any]: array.map(collect).reduce([]) { $0.union($1) }
+        default: []
+        }
+    }
+    return collect(try JSONSerialization.jsonObject(with: data))
+}
+
+private struct PredictionVectors: Codable {
     let `case`: [Vector]
 
-    struct Vector: Decodable {
+    struct Vector: Codable {
+        let name: String
+        let context: String
+        let composing: String
+        let limit: Int
+        let languages: [String]?
+        let all: [String]?
+        let none: [String]?
+        let first: String?
+        let count: Int?
+        let least: Int?
+        let capitals: Bool?
+        let kind: String?
+        let known: Bool?
+
+        /// What `strip` does not fulfil.
+        func problems(with strip: Suggestions) -> [String] {
+            let texts = strip.candidates.map(\.text)
+            let kinds = Set(strip.candidates.map { "\($0.kind)" })
+            let checks: [(String, Bool)] = [
+                ("limit", texts.count <= limit),
+                ("composing", texts.allSatisfy { plain($0).hasPrefix(plain(composing)) }),
+                ("capitals", capitals != true || texts.allSatisfy { $0.first?.isUppercase == true }),
+                ("all", Set(all ?? []).isSubset(of: texts)),
+                ("none", Set(none ?? []).isDisjoint(with: texts)),
+                ("first", first == nil || first == texts.first),
+                ("count", count == nil || count == texts.count),
+                ("least", texts.count >= least ?? 0),
+                ("known", known == nil || known == strip.typedIsKnown),
+                ("kind", kind == nil || kinds.isSubset(of: [kind ?? ""])),
+            ]
+            return checks.filter { !$0.1 }.map(\.0)
+        }
+    }
+}
+
+/// What is compared may differ in case, in the form of the apostrophe, and (as Swift compares) in composition.
+private func plain(_ text: String) -> String {
+    text.lowercased().replacingOccurrences(of: "’", with: "'")
+}
+
+private struct BrokenFileVectors: Codable {
+    let `case`: [Vector]
+
+    struct Vector: Codable {
         let name: String
         let yaml: String
         let line: Int?
@@ -62,11 +133,11 @@ private struct BrokenFileVectors: Decodable {
     }
 }
 
-private struct UtteranceVectors: Decodable {
+private struct UtteranceVectors: Codable {
     let commands: String
     let `case`: [Vector]
 
-    struct Vector: Decodable {
+    struct Vector: Codable {
         let name: String
         let language: String
         let utterance: String
@@ -108,50 +179,67 @@ extension Outcome {
 }
 
 /// A slot as the vectors write it: places in code points, durations in ISO 8601.
-private struct SlotVector: Equatable {
+private struct SlotVector: Equatable, Codable {
     let name: String
-    let value: SlotValue
-    let text: String
+    let type: String
+    let value: Value
+    let text: String?
     let start: Int?
     let end: Int?
+
+    enum Value: Equatable {
+        case text(String)
+        case number(Double)
+        case boolean(Bool)
+    }
 }
 
 extension SlotVector {
     init(_ slot: Slot, of utterance: String) {
         let scalars = utterance.unicodeScalars
         name = slot.name
-        value = slot.value
-        text = slot.text
+        text = slot.range == nil && slot.text.isEmpty ? nil : slot.text
         start = slot.range.map { scalars.distance(from: scalars.startIndex, to: $0.lowerBound) }
         end = slot.range.map { scalars.distance(from: scalars.startIndex, to: $0.upperBound) }
-    }
-}
-
-extension SlotVector: Decodable {
-    private enum Key: CodingKey { case name, type, value, text, start, end }
-
-    init(from decoder: any Decoder) throws {
-        let json = try decoder.container(keyedBy: Key.self)
-        name = try json.decode(String.self, forKey: .name)
-        text = try json.decodeIfPresent(String.self, forKey: .text) ?? ""
-        start = try json.decodeIfPresent(Int.self, forKey: .start)
-        end = try json.decodeIfPresent(Int.self, forKey: .end)
-        value =
-            switch try json.decode(String.self, forKey: .type) {
-            case "integer": .integer(try json.decode(Int.self, forKey: .value))
-            case "number": .number(try json.decode(Double.self, forKey: .value))
-            case "boolean": .boolean(try json.decode(Bool.self, forKey: .value))
-            case "duration": .duration(try seconds(iso8601: json.decode(String.self, forKey: .value)))
-            default: .text(try json.decode(String.self, forKey: .value))
+        (type, value) =
+            switch slot.value {
+            case .text(let text): ("text", .text(text))
+            case .integer(let number): ("integer", .number(Double(number)))
+            case .number(let number): ("number", .number(number))
+            case .boolean(let boolean): ("boolean", .boolean(boolean))
+            case .duration(let duration): ("duration", .text(iso8601(duration.components.seconds)))
             }
     }
 }
 
-/// `PT1H30M` and its like.
-private func seconds(iso8601 text: String) throws -> Duration {
-    let match = try #require(text.wholeMatch(of: /(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?/), "\(text)")
-    let (_, sign, days, hours, minutes, seconds) = match.output
-    func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
-    let total = ((number(days) * 24 + number(hours)) * 60 + number(minutes)) * 60 + number(seconds)
-    return .seconds(sign.isEmpty ? total : -total)
+extension SlotVector.Value: Codable {
+    init(from decoder: any Decoder) throws {
+        let json = try decoder.singleValueContainer()
+        if let boolean = try? json.decode(Bool.self) {
+            self = .boolean(boolean)
+        } else if let number = try? json.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .text(try json.decode(String.self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var json = encoder.singleValueContainer()
+        switch self {
+        case .text(let text): try json.encode(text)
+        case .number(let number): try json.encode(number)
+        case .boolean(let boolean): try json.encode(boolean)
+        }
+    }
+}
+
+/// `P1DT1H30M` and its like, as the vectors write durations.
+private func iso8601(_ seconds: Int64) -> String {
+    func written(_ parts: [(Int64, String)]) -> String {
+        parts.filter { $0.0 != 0 }.map { "\($0.0)\($0.1)" }.joined()
+    }
+    let date = written([(seconds / 86_400, "D")])
+    let time = written([(seconds / 3600 % 24, "H"), (seconds / 60 % 60, "M"), (seconds % 60, "S")])
+    return seconds == 0 ? "PT0S" : "P\(date)" + (time.isEmpty ? "" : "T\(time)")
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
 import java.nio.file.Files
 import java.nio.file.Path
+import java.text.Normalizer
 import kotlin.io.path.name
 import kotlin.io.path.nameWithoutExtension
 import kotlin.io.path.readText
@@ -31,6 +32,7 @@ class ConformanceTest {
             when {
                 file.name == "commands-errors.json" -> ::checkBrokenFile
                 file.name.startsWith("commands-") -> commands(vectors.string("commands")!!)
+                file.name.startsWith("predict-") -> ::checkPrediction
                 else -> error("${file.name} needs a runner here")
             }
         return cases.map { case ->
@@ -40,6 +42,7 @@ class ConformanceTest {
 
     private fun commands(name: String): suspend (JsonObject) -> Unit =
         { case ->
+            case.hasOnly("name", "language", "utterance", "kind", "intent", "slots", "missing", "prompt")
             CommandParser.fromYaml(name, Fixtures.commands.resolve(name).readText()).use { parser ->
                 val utterance = case.string("utterance")!!
                 val parse = parser.parse(utterance, ParseContext(language = case.string("language")))
@@ -56,7 +59,33 @@ class ConformanceTest {
             }
         }
 
+    private suspend fun checkPrediction(case: JsonObject) {
+        case.hasOnly(
+            "name", "context", "composing", "limit", "languages",
+            "all", "none", "first", "count", "least", "capitals", "kind", "known",
+        )
+        val composing = case.string("composing")!!
+        val limit = case["limit"].asInt
+        val options = case["languages"]?.let { PredictorOptions(languages = it.strings()) } ?: PredictorOptions()
+        val strip =
+            TextPredictor.open(Fixtures.model, options).use {
+                it.suggest(TextInput(case.string("context")!!, composing, limit))
+            }
+        val texts = strip.candidates.map { it.text }
+        assertTrue(texts.size <= limit, "$strip")
+        assertTrue(texts.all { plain(it).startsWith(plain(composing)) }, "$strip")
+        if (case["capitals"]?.asBoolean == true) assertTrue(texts.all { it.first().isUpperCase() }, "$strip")
+        case["all"]?.let { assertTrue(texts.containsAll(it.strings()), "$strip") }
+        case["none"]?.let { assertTrue(texts.none(it.strings()::contains), "$strip") }
+        case.string("first")?.let { assertEquals(it, texts.firstOrNull(), "$strip") }
+        case["count"]?.let { assertEquals(it.asInt, texts.size, "$strip") }
+        case["least"]?.let { assertTrue(texts.size >= it.asInt, "$strip") }
+        case["known"]?.let { assertEquals(it.asBoolean, strip.typedIsKnown) }
+        case.string("kind")?.let { kind -> assertTrue(strip.candidates.all { it.kind.name.lowercase() == kind }, "$strip") }
+    }
+
     private suspend fun checkBrokenFile(case: JsonObject) {
+        case.hasOnly("name", "yaml", "line", "column", "message")
         val outcome = runCatching { CommandParser.fromYaml("test.yaml", case.string("yaml")!!).close() }
         val error = outcome.exceptionOrNull() as? SpatzException.InvalidCommands
         val message = checkNotNull(error) { "no error" }.message!!
@@ -128,5 +157,13 @@ private fun JsonElement.value(type: String): Any =
         "duration" -> Duration.parseIsoString(asString)
         else -> asString
     }
+
+/** What is compared may differ in case, in the form of the apostrophe, and in how umlauts are composed. */
+private fun plain(text: String) = Normalizer.normalize(text.lowercase(), Normalizer.Form.NFC).replace('’', '\'')
+
+/** A key that is not known here would be an expectation that is not checked. */
+private fun JsonObject.hasOnly(vararg keys: String) = assertEquals(emptySet<String>(), keySet() - keys.toSet())
+
+private fun JsonElement.strings(): List<String> = asJsonArray.map { it.asString }
 
 private fun JsonObject.string(key: String): String? = this[key]?.asString
