@@ -166,6 +166,7 @@ impl<'a> Array<'a> {
     }
 
     /// Checks that the elements are `f32`.
+    #[cfg(feature = "chat")]
     pub(crate) fn expect_f32(&self, key: &str) -> Result<(), Fault> {
         self.expect(key, &[value_type::F32])
     }
