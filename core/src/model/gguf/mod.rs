@@ -145,7 +145,7 @@ impl<'a> Layout<'a> {
 impl<'a> Array<'a> {
     /// The strings, in order; `key` is for the error.
     pub(crate) fn strings(&self, key: &str) -> Result<impl Iterator<Item = &'a str> + use<'a>, Fault> {
-        self.expect(key, &[value_type::STRING])?;
+        self.check_kind(key, &[value_type::STRING])?;
         let mut walk = Walk::new(self.bytes);
         for index in 0..self.len {
             walk.string(&format_args!("{key}[{index}]"))?;
@@ -155,22 +155,23 @@ impl<'a> Array<'a> {
 
     /// The elements as `u32`; negative ones wrap, which makes them too large for whatever they index.
     pub(crate) fn u32s(&self, key: &str) -> Result<impl Iterator<Item = u32> + use<'a>, Fault> {
-        self.expect(key, &[value_type::U32, value_type::I32])?;
+        self.check_kind(key, &[value_type::U32, value_type::I32])?;
         Ok(self.bytes.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)))
     }
 
     /// The elements as `u64`.
     pub(crate) fn u64s(&self, key: &str) -> Result<impl Iterator<Item = u64> + use<'a>, Fault> {
-        self.expect(key, &[value_type::U64])?;
+        self.check_kind(key, &[value_type::U64])?;
         Ok(self.bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)))
     }
 
     /// Checks that the elements are `f32`.
+    #[cfg(feature = "chat")]
     pub(crate) fn expect_f32(&self, key: &str) -> Result<(), Fault> {
-        self.expect(key, &[value_type::F32])
+        self.check_kind(key, &[value_type::F32])
     }
 
-    fn expect(&self, key: &str, kinds: &[u32]) -> Result<(), Fault> {
+    fn check_kind(&self, key: &str, kinds: &[u32]) -> Result<(), Fault> {
         if kinds.contains(&self.kind) || self.len == 0 {
             return Ok(());
         }
