@@ -73,7 +73,7 @@ fn predict_answers_every_line_and_survives_a_bad_one() {
 fn parse_gives_typed_values_and_says_no() {
     let input =
         "{\"text\": \"stell einen Timer auf zehn Minuten\"}\n{\"text\": \"wie geht es dir denn so\"}\n";
-    let args = ["parse", "--commands", "tests/commands/home.yaml", "--language", "de", "--jsonl"];
+    let args = ["parse", "--commands", "tests/commands/timers.yaml", "--language", "de", "--jsonl"];
     let output = stdout(&spatz(&args, input));
     let lines: Vec<Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines[0]["intent"].is_string(), "{output}");
@@ -88,9 +88,9 @@ fn chat_answers_from_the_pretrained_model() {
         return;
     }
     let args = ["chat", "--model", "smollm2-135m-instruct", "--temperature", "0", "--max-tokens", "24"];
-    let answer = stdout(&spatz(&args, "What is the capital of France?"));
-    assert!(answer.contains("Paris"), "{answer}");
-    assert_eq!(answer, stdout(&spatz(&args, "What is the capital of France?")), "greedy must repeat itself");
+    let answer = stdout(&spatz(&args, "What is the capital of Germany?"));
+    assert!(answer.contains("Berlin"), "{answer}");
+    assert_eq!(answer, stdout(&spatz(&args, "What is the capital of Germany?")), "greedy must repeat itself");
 }
 
 #[test]

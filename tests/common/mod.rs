@@ -1,5 +1,7 @@
 //! A small random package, for tests that cross rooms.
 
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
 use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
