@@ -2,6 +2,8 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p spatz-bindings --test api` accepts a change that is meant.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+
 use std::fs;
 use std::path::Path;
 
@@ -27,7 +29,8 @@ fn of_source(source: &str) -> String {
     let mut lines = source.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
     while let Some(line) = lines.next() {
         let code = line.trim_start();
-        let is_public = ["public ", "override fun close", "override val "].iter().any(|word| code.starts_with(word));
+        let is_public =
+            ["public ", "override fun close", "override val "].iter().any(|word| code.starts_with(word));
         if code.contains("enum ") {
             in_public_enum = is_public;
         }
@@ -49,7 +52,9 @@ fn of_source(source: &str) -> String {
 /// A variant of a Swift or Kotlin enum, which carries no `public` of its own.
 fn is_variant(code: &str) -> bool {
     let swift = code.strip_prefix("case ").is_some_and(|rest| !rest.starts_with('.'));
-    let kotlin = code.ends_with(',') && code.len() > 3 && code.chars().all(|c| c.is_ascii_uppercase() || "_,".contains(c));
+    let kotlin = code.ends_with(',')
+        && code.len() > 3
+        && code.chars().all(|c| c.is_ascii_uppercase() || "_,".contains(c));
     swift || kotlin
 }
 
@@ -67,7 +72,11 @@ fn signature(declaration: &str) -> &str {
             '(' => depth += 1,
             ')' => depth -= 1,
             '{' if depth == 0 => return declaration.get(..at).unwrap_or_default().trim_end(),
-            '=' if depth == 0 && at > 0 && bytes.get(at - 1) == Some(&b' ') && bytes.get(at + 1) != Some(&b'=') => {
+            '=' if depth == 0
+                && at > 0
+                && bytes.get(at - 1) == Some(&b' ')
+                && bytes.get(at + 1) != Some(&b'=') =>
+            {
                 return declaration.get(..at).unwrap_or_default().trim_end();
             }
             _ => {}

@@ -1,6 +1,8 @@
 //! The README's Kotlin and Swift are compiled and run: each block is the one between the `// README` marks of a test
 //! in that language.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+
 use std::fs;
 use std::path::Path;
 
@@ -17,7 +19,8 @@ fn marked(source: &str) -> String {
         .skip(1)
         .take_while(|line| line.trim() != "// README")
         .collect();
-    let margin = lines.iter().filter(|line| !line.is_empty()).map(|line| line.len() - line.trim_start().len()).min();
+    let margin =
+        lines.iter().filter(|line| !line.is_empty()).map(|line| line.len() - line.trim_start().len()).min();
     lines.iter().map(|line| line.get(margin.unwrap_or(0)..).unwrap_or("").to_owned() + "\n").collect()
 }
 

@@ -21,6 +21,7 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     if let Some(chat) = bindings::chat_model(shell) {
         options.push(format!("-Dspatz.chat.model={}", chat.display()));
     }
+    let options = &options;
     for package in ["bindings/kotlin", "android/spatz"] {
         let _package = shell.push_dir(package);
         cmd!(shell, "mvn --batch-mode --no-transfer-progress {options...} test").run()?;

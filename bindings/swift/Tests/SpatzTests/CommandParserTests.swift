@@ -6,7 +6,7 @@ import Testing
     private let yaml = """
         language: en
         intents:
-          StartTimer: ["start a timer for {length:duration}"]
+          StartTimer: ["start a timer for {duration:length}"]
           Play: ["play {song}"]
         lists:
           song: [Yesterday]

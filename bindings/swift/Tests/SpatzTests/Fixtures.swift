@@ -40,7 +40,7 @@ func failure(_ body: () async throws -> Void) async -> (any Error)? {
 }
 
 /// Waits until `condition` holds.
-func until(_ condition: () -> Bool) async throws {
+func until(_ condition: @Sendable () -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while !condition() {
         try #require(ContinuousClock.now < deadline, "waited a minute")

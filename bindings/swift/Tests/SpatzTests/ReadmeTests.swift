@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReadmeTests {
     @Test(.enabled(if: FileManager.default.fileExists(atPath: Fixtures.shippedModelURL.path)))
     func theReadmesLinesRun() async throws {
-        FileManager.default.changeCurrentDirectoryPath(Fixtures.repository.path)
+        #expect(FileManager.default.changeCurrentDirectoryPath(Fixtures.repository.path))
         // README
         let model = try await Model.open(URL(fileURLWithPath: "models/spatz-base.gguf"))
         let keyboard = try await TextPredictor(model: model)

@@ -44,7 +44,7 @@ import Testing
             _ = await answer.result
         }
         print("cancel to return, generating: \(took)")
-        #expect(took < .milliseconds(250))
+        #expect(took < .seconds(1))
         await #expect(throws: CancellationError.self) { try await answer.value }
         #expect(try await !session.complete("I am looking", options: short).content.isEmpty)
     }

@@ -65,7 +65,7 @@ import Testing
             _ = await running.result
         }
         print("cancel to return: \(took)")
-        #expect(took < .milliseconds(250))
+        #expect(took < .seconds(1))
         #expect(try await keyboard.suggest(TextInput(context: "I am ")).candidates.count == 3)
     }
 
@@ -106,7 +106,8 @@ import Testing
         var answers: [Suggestions] = []
         for try await strip in keyboard.suggestions(for: keys) { answers.append(strip) }
         print("10,000 keystrokes, \(answers.count) answered")
-        #expect(answers.last == (try await keyboard.suggest(#require(inputs.last))))
+        let last = try await keyboard.suggest(#require(inputs.last))
+        #expect(answers.last == last)
     }
 
     @Test func tenThousandKeystrokesFromSeveralThreadsDoNoHarm() async throws {

@@ -93,7 +93,7 @@ public data class TextInput(
     public val limit: Int = 3,
 ) {
     init {
-        require(limit > 0) { "limit is $limit; it must be positive" }
+        require(limit >= 0) { "limit is $limit; it must not be negative" }
     }
 }
 

@@ -12,7 +12,7 @@ class CommandParserTest {
         """
         language: en
         intents:
-          StartTimer: ["start a timer for {length:duration}"]
+          StartTimer: ["start a timer for {duration:length}"]
           Play: ["play {song}"]
         lists:
           song: [Yesterday]

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTime
 
 class SessionTest {
@@ -59,7 +60,7 @@ class SessionTest {
                 while (!session.isResponding) delay(1)
                 val took = measureTime { collector.cancelAndJoin() }
                 println("cancel to return, generating: $took")
-                assertTrue(took < 250.milliseconds, "$took")
+                assertTrue(took < 1.seconds, "$took")
                 assertTrue(session.complete("I am looking", short).isNotEmpty())
             }
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
-import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTime
 
 class TextPredictorTest {
@@ -101,7 +101,7 @@ class TextPredictorTest {
                         running.join()
                     }
                 println("cancel to return: $took")
-                assertTrue(took < 250.milliseconds, "$took")
+                assertTrue(took < 1.seconds, "$took")
                 assertEquals(3, keyboard.suggest(TextInput("I am ")).candidates.size)
             }
         }
