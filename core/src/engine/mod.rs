@@ -133,12 +133,12 @@ fn check(config: &LlamaConfig) -> Result<(), EngineError> {
              {value_length} and embedding_length = {embedding_length} must not be 0"
         ));
     }
-    let widths =
-        [(head_count, key_length), (head_count, value_length), (head_count_kv, key_length + value_length)];
-    if key_length > 1 << 20
-        || value_length > 1 << 20
-        || widths.iter().any(|(a, b)| a.checked_mul(*b).is_none())
-    {
+    const LONGEST: usize = 1 << 20;
+    let fits = key_length <= LONGEST
+        && value_length <= LONGEST
+        && head_count.checked_mul(key_length.max(value_length)).is_some()
+        && head_count_kv.checked_mul(key_length + value_length).is_some();
+    if !fits {
         return fail(format!("{head_count} heads of {key_length} and {value_length} values are too large"));
     }
     if head_count % head_count_kv != 0 {

@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Rows below the history: the message, the strip, the status line, and air.
 const ROWS_BELOW: usize = 7;
+/// Room for the number and two letters.
+const NARROWEST_PLACE: usize = 6;
 /// Letters of a place of the strip.
 const WIDEST_PLACE: usize = 22;
 
@@ -164,7 +166,7 @@ fn history(sent: &Sent, room: usize) -> Vec<String> {
 
 /// The strip: three places in a frame.
 fn strip(words: &[String], room: usize) -> [String; 3] {
-    let inner = ((room.saturating_sub(PLACES + 2)) / PLACES).clamp(1, WIDEST_PLACE);
+    let inner = ((room.saturating_sub(PLACES + 2)) / PLACES).clamp(NARROWEST_PLACE, WIDEST_PLACE);
     let edge = |left: &str, middle: &str, right: &str| {
         format!(" {left}{}{right}", vec!["─".repeat(inner); PLACES].join(middle)).dim().to_string()
     };
