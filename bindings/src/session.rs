@@ -125,6 +125,7 @@ impl RustGeneration {
 struct Home(Mutex<Place>);
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one per session; the large variant is the usual one")]
 enum Place {
     Home(Session),
     /// With a generation, so that closing the session can end it.

@@ -8,9 +8,7 @@ mod registry;
 mod term;
 
 use clap::{Parser, Subcommand};
-use commands::{
-    bench, chat, commands as command_sets, complete, eval, info, models, pack, parse, predict, try_it, verify,
-};
+use commands::{bench, chat, complete, eval, info, models, pack, parse, predict, try_it, verify};
 use std::process::ExitCode;
 
 /// Text prediction and voice commands from a small language model, offline, in English and German.
@@ -36,7 +34,7 @@ enum Command {
     Try(try_it::TryArgs),
     Predict(predict::PredictArgs),
     Parse(parse::ParseArgs),
-    Commands(command_sets::CommandsArgs),
+    Commands(sets::CommandsArgs),
     Chat(chat::ChatArgs),
     Complete(complete::CompleteArgs),
     Info(info::InfoArgs),
@@ -52,7 +50,7 @@ fn main() -> ExitCode {
         Command::Try(args) => try_it::run(args),
         Command::Predict(args) => predict::run(args),
         Command::Parse(args) => parse::run(args),
-        Command::Commands(args) => command_sets::run(args),
+        Command::Commands(args) => sets::run(args),
         Command::Chat(args) => chat::run(args),
         Command::Complete(args) => complete::run(args),
         Command::Info(args) => info::run(args),

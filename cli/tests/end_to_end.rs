@@ -1,5 +1,14 @@
 //! The command as a person or a script calls it: the real binary, the shipped model, the installed chat model.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    reason = "helpers of tests fail by panicking"
+)]
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -81,7 +81,9 @@ pub fn compile(list: &str, vocabulary: &Vocabulary) -> Result<Compiled> {
 }
 
 /// Languages, and the counts of each word in each.
-fn read(list: &str) -> Result<(Vec<String>, BTreeMap<String, Vec<f64>>)> {
+type WordList = (Vec<String>, BTreeMap<String, Vec<f64>>);
+
+fn read(list: &str) -> Result<WordList> {
     let mut languages: Vec<String> = LANGUAGES.iter().map(|&language| language.to_owned()).collect();
     let mut words: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for (number, line) in list.lines().enumerate() {

@@ -2,7 +2,6 @@
 
 pub(crate) mod bench;
 pub(crate) mod chat;
-pub(crate) mod commands;
 pub(crate) mod complete;
 pub(crate) mod eval;
 pub(crate) mod info;
@@ -10,5 +9,6 @@ pub(crate) mod models;
 pub(crate) mod pack;
 pub(crate) mod parse;
 pub(crate) mod predict;
+pub(crate) mod sets;
 pub(crate) mod try_it;
 pub(crate) mod verify;

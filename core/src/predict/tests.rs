@@ -15,10 +15,13 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// A context and the probabilities after it.
+type Row = (Vec<u32>, Vec<(u32, f32)>);
+
 /// Probabilities of pieces by the tokens before them; unlisted pieces share what is left.
 #[derive(Debug, Default)]
 struct Table {
-    rows: Vec<(Vec<u32>, Vec<(u32, f32)>)>,
+    rows: Vec<Row>,
     pieces: usize,
     context: Vec<u32>,
     logits: Vec<Vec<f32>>,

@@ -29,7 +29,7 @@ impl ToyPieces {
             let piece =
                 piece.max_by_key(|piece| piece.len()).unwrap_or_else(|| panic!("no piece for {rest:?}"));
             ids.push(self.id(piece));
-            rest = &rest[piece.len()..];
+            rest = rest.get(piece.len()..).unwrap();
         }
         ids
     }
