@@ -8,7 +8,7 @@ mod registry;
 mod term;
 
 use clap::{Parser, Subcommand};
-use commands::{bench, chat, complete, eval, info, models, pack, parse, predict, try_it, verify};
+use commands::{bench, chat, complete, eval, info, models, pack, parse, predict, sets, try_it, verify};
 use std::process::ExitCode;
 
 /// Text prediction and voice commands from a small language model, offline, in English and German.
