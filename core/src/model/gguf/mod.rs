@@ -1,11 +1,11 @@
 //! Walks the header of a GGUF file (v2, v3) without trusting it.
 //!
-//! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. [`Layout::scan`] bounds-checks every count,
+//! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. `Layout::scan` bounds-checks every count,
 //! length and type against the bytes that are there, borrows all it finds, and is what makes the rest of this room
 //! safe on hostile files.
 //!
 //! Scalars and the tensor table are then read by candle's [`Content`], but not the file as it is:
-//! [`Layout::content`] leaves the arrays out. candle turns each array element into a [`Value`] of 32 bytes plus a heap
+//! `Layout::content` leaves the arrays out. candle turns each array element into a `Value` of 32 bytes plus a heap
 //! string, 9 MB for the vocabulary of SmolLM2, which is most of what a keyboard may hold, and a file of one-byte
 //! elements would make it allocate 32 times its own size. Arrays are read straight from the map ([`Array`]).
 
