@@ -23,7 +23,7 @@ const ABBREVIATIONS: [&str; 23] = [
 /// The context of a suggestion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context {
-    /// What the model is run on; never empty if the vocabulary has a document start.
+    /// What the model is run on; never empty, unless the vocabulary has neither a document's start or end nor a line break.
     pub(super) tokens: Vec<u32>,
     /// The last words, last first: they tell the language.
     pub(super) words: Vec<String>,
@@ -49,8 +49,13 @@ impl Context {
         let begins_word =
             |token: &u32| vocabulary.piece(*token).first().is_some_and(|byte| b" \n".contains(byte));
         let start = window(&tokens, limit, begins_word);
-        let mut kept: Vec<u32> = vocabulary.bos().into_iter().collect();
+        // A model without a token for the document's start tells documents apart by the one for their end.
+        let opening = vocabulary.bos().or_else(|| vocabulary.end_of_generation().first().copied());
+        let mut kept: Vec<u32> = opening.into_iter().collect();
         kept.extend(&tokens[start..]);
+        if kept.is_empty() {
+            encoder.encode("\n", &mut kept);
+        }
         let last = plain.chars().next_back();
         Self {
             tokens: kept,
