@@ -64,13 +64,14 @@ fn cancelled_work_goes_on_where_it_stopped() {
     cancelled.cancel();
     let mut text = String::new();
     loop {
-        assert!(matches!(generation.next_piece(&cancelled), Err(GenerateError::Cancelled(_)) | Ok(None)));
+        match generation.next_piece(&cancelled) {
+            Err(GenerateError::Cancelled(_)) | Ok(None) => {}
+            // What was held back costs no work, so it may still come.
+            held => text.push_str(&held.unwrap().unwrap_or_default()),
+        }
         match generation.next_piece(&CancelToken::new()).unwrap() {
             Some(piece) => text.push_str(&piece),
             None => break,
-        }
-        if generation.finish_reason().is_some() {
-            break;
         }
     }
     assert_eq!(text, whole);
