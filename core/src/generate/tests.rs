@@ -64,11 +64,16 @@ fn cancelled_work_goes_on_where_it_stopped() {
     cancelled.cancel();
     let mut text = String::new();
     loop {
+        let before = generation.tokens().len();
         match generation.next_piece(&cancelled) {
-            Err(GenerateError::Cancelled(_)) | Ok(None) => {}
-            // What was held back costs no work, so it may still come.
-            held => text.push_str(&held.unwrap().unwrap_or_default()),
+            Err(GenerateError::Cancelled(_)) => assert_eq!(generation.finish_reason(), None),
+            // At the end nothing is left to run, only what was held back of a split character.
+            held => {
+                assert!(generation.finish_reason().is_some());
+                text.push_str(&held.unwrap().unwrap_or_default());
+            }
         }
+        assert_eq!(generation.tokens().len(), before, "a cancelled call must not generate");
         match generation.next_piece(&CancelToken::new()).unwrap() {
             Some(piece) => text.push_str(&piece),
             None => break,
