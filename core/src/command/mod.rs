@@ -8,7 +8,6 @@
 //! use spatz::command::{CommandParser, CommandSet, Parse, ParseContext, SlotValue};
 //!
 //! let set = CommandSet::from_yaml("timer.yaml", r#"
-//! languages: [en, de]
 //! intents:
 //!   StartTimer:
 //!     slots:

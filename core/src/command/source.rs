@@ -229,21 +229,11 @@ impl Source {
         let named =
             get(pairs, "language").map(|node| reader.string(node, "language", "write a code such as `en`"));
         let named = named.transpose()?;
-        let has_sentences = get(pairs, "intents").or_else(|| get(pairs, "data")).is_some();
-        let languages = get(pairs, "languages");
         if let Some(language) = named {
             reader.language = language_code(&language);
-            reader.top(self, pairs, &root, intent)?;
-        } else if !has_sentences || languages.is_some() {
-            reader.top(self, pairs, &root, intent)?;
-        } else {
-            return Err(reader.form(
-                root.mark,
-                "no `language:`",
-                "add a line such as `language: en` at the top",
-            ));
         }
-        let Some(languages) = languages else { return Ok(()) };
+        reader.top(self, pairs, &root, intent)?;
+        let Some(languages) = get(pairs, "languages") else { return Ok(()) };
         match &languages.kind {
             Kind::Sequence(_) => Ok(()),
             _ => {

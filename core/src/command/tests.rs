@@ -169,6 +169,18 @@ fn languages_without_spaces() {
 }
 
 #[test]
+fn sentences_may_name_their_language_themselves() {
+    let set = parser("intents:\n  A:\n    sentences:\n      en: [\"stop [now]\"]\n      de: [\"halt an\"]\n");
+    assert_eq!(show(&set.parse("stop now", &ParseContext::in_language("en"))), "A");
+    assert_eq!(show(&set.parse("halt an", &ParseContext::in_language("de"))), "A");
+    let error = CommandSet::from_yaml("test.yaml", "intents:\n  A:\n    sentences: [stop]\n").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "test.yaml:2:3: the sentences of `A` have no language; write `language: en` at the top, or `sentences:` with `en:` and `de:` under it"
+    );
+}
+
+#[test]
 fn rules_see_the_block_that_uses_them() {
     let set = parser(
         "language: en\nexpansion_rules:\n  what: \"what is the <class>\"\nintents:\n  Heat:\n    data: [{ sentences: [\"<what>\"], expansion_rules: { class: heat } }]\n  Cold:\n    data: [{ sentences: [\"<what>\"], expansion_rules: { class: cold } }]\n",
