@@ -32,13 +32,8 @@ const TOLERANCE: f64 = 0.002;
 
 #[test]
 fn smollm2_is_as_likely_as_in_candle() -> Result<()> {
-    let installed = || {
-        let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
-        let data = data.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")))?;
-        Some(data.join("spatz/models/smollm2-135m-instruct.gguf"))
-    };
-    let path = std::env::var_os("SPATZ_SMOLLM2").map(PathBuf::from).or_else(installed);
-    check(&path.unwrap_or_default(), "spatz models get smollm2-135m-instruct")
+    let path = std::env::var_os("SPATZ_CHAT_MODEL").map(PathBuf::from);
+    check(&path.unwrap_or_default(), "set SPATZ_CHAT_MODEL, as `cargo xtask rust` does")
 }
 
 #[test]

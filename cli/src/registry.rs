@@ -48,6 +48,18 @@ pub(crate) fn installed_path(model: &KnownModel) -> Result<PathBuf> {
     Ok(models_dir()?.join(format!("{}.gguf", model.name)))
 }
 
+/// The installed file of a known model.
+///
+/// # Errors
+/// If it is not installed.
+pub(crate) fn installed(model: &KnownModel) -> Result<PathBuf> {
+    let path = installed_path(model)?;
+    if !path.is_file() {
+        bail!("{0} is not installed; install it with: spatz models get {0}", model.name);
+    }
+    Ok(path)
+}
+
 /// The known model called `name`.
 pub(crate) fn find(name: &str) -> Option<&'static KnownModel> {
     KNOWN.iter().find(|model| model.name == name)
@@ -57,11 +69,7 @@ pub(crate) fn find(name: &str) -> Option<&'static KnownModel> {
 pub(crate) fn resolve(model: Option<&str>) -> Result<PathBuf> {
     let Some(model) = model else { return shipped() };
     if let Some(known) = find(model) {
-        let path = installed_path(known)?;
-        if !path.is_file() {
-            bail!("{model} is not installed; install it with: spatz models get {model}");
-        }
-        return Ok(path);
+        return installed(known);
     }
     let path = Path::new(model);
     if !path.is_file() {

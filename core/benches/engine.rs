@@ -1,7 +1,7 @@
 //! Tokens per second on real models, on one thread.
 //!
 //! ```sh
-//! SPATZ_SMOLLM2=FILE cargo bench -p spatz --bench engine
+//! SPATZ_CHAT_MODEL=FILE cargo bench -p spatz --bench engine
 //! ```
 //! Our own package is found in `models/`; a model that is missing is left out.
 
@@ -21,7 +21,8 @@ const NODES: usize = 32;
 
 fn models() -> Vec<(String, PathBuf)> {
     let ours = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/spatz-base.gguf"));
-    let smollm2 = std::env::var_os("SPATZ_SMOLLM2").map(|path| ("smollm2".to_owned(), PathBuf::from(path)));
+    let smollm2 =
+        std::env::var_os("SPATZ_CHAT_MODEL").map(|path| ("smollm2".to_owned(), PathBuf::from(path)));
     let all = smollm2.into_iter().chain([("spatz-base".to_owned(), ours)]);
     all.filter(|(_, path)| path.exists()).collect()
 }

@@ -1,7 +1,7 @@
 """Compares the engine's likelihoods with llama.cpp's, on the tokens of `tests/likelihood.rs`.
 
     pip install llama-cpp-python   # CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON"
-    SPATZ_SMOLLM2=FILE SPATZ_LIKELIHOOD_OUT=/tmp/ours.json cargo test -p spatz-tests --test likelihood smollm2
+    SPATZ_CHAT_MODEL=FILE SPATZ_LIKELIHOOD_OUT=/tmp/ours.json cargo test -p spatz-tests --test likelihood smollm2
     python3 tests/peers/llama_cpp_nll.py /tmp/ours.json
 
 Prints both means and exits with 1 if they are more than 0.01 nats per token apart.

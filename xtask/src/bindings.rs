@@ -11,7 +11,7 @@
 //! stripped one has lost UniFFI's metadata.
 
 use crate::step;
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::{Path, PathBuf};
 use uniffi::{GenerateOptions, SwiftBindingsOptions, TargetLanguage, generate_swift_bindings};
@@ -172,31 +172,6 @@ fn json(value: toml::Value) -> serde_json::Value {
             serde_json::Value::Object(table.into_iter().map(|(key, value)| (key, json(value))).collect())
         }
     }
-}
-
-/// The model that the suites of both languages run on: `SPATZ_MODEL`, or the one that ships.
-pub(crate) fn model(shell: &Shell) -> anyhow::Result<PathBuf> {
-    let path = match std::env::var_os("SPATZ_MODEL") {
-        Some(path) => shell.current_dir().join(path),
-        None => shell.current_dir().join("models/spatz-base.gguf"),
-    };
-    if !path.is_file() {
-        bail!("there is no model at {}; set SPATZ_MODEL to a package with a lexicon", path.display());
-    }
-    Ok(path)
-}
-
-/// A chat model for the suites: `SPATZ_CHAT_MODEL`, or the one that `spatz models get` has installed.
-pub(crate) fn chat_model(shell: &Shell) -> Option<PathBuf> {
-    let path = match std::env::var_os("SPATZ_CHAT_MODEL") {
-        Some(path) => shell.current_dir().join(path),
-        None => {
-            let data = std::env::var_os("XDG_DATA_HOME").filter(|data| !data.is_empty()).map(PathBuf::from);
-            let data = data.or_else(|| Some(std::env::home_dir()?.join(".local/share")))?;
-            data.join("spatz/models/smollm2-135m-instruct.gguf")
-        }
-    };
-    path.is_file().then_some(path)
 }
 
 fn utf8(path: &Path) -> anyhow::Result<&str> {

@@ -1,7 +1,7 @@
 //! `cargo xtask kotlin`: the Kotlin wrapper and Android's additions to it, compiled and tested through Maven on this
 //! machine's JVM.
 
-use crate::bindings;
+use crate::{bindings, models};
 use anyhow::bail;
 use xshell::{Shell, cmd};
 
@@ -13,15 +13,11 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
         );
     }
     let library = bindings::generate(shell)?;
-    let model = bindings::model(shell)?;
-    let mut options = vec![
+    let options = &[
         format!("-Dspatz.library.dir={}", library.display()),
-        format!("-Dspatz.model={}", model.display()),
+        format!("-Dspatz.model={}", models::base(shell)?.display()),
+        format!("-Dspatz.chat.model={}", models::chat(shell)?.display()),
     ];
-    if let Some(chat) = bindings::chat_model(shell) {
-        options.push(format!("-Dspatz.chat.model={}", chat.display()));
-    }
-    let options = &options;
     for package in ["bindings/kotlin", "android/spatz"] {
         let _package = shell.push_dir(package);
         cmd!(shell, "mvn --batch-mode --no-transfer-progress {options...} test").run()?;

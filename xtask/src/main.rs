@@ -2,8 +2,12 @@
 //!
 //! A chore is one file; each says what it does on standard error and stops at the first failure.
 
+mod arm;
 mod bindings;
+mod debian_rust;
 mod kotlin;
+mod machine;
+mod models;
 mod phone_tree;
 mod suite;
 mod swift;
@@ -23,12 +27,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Everything that CI runs: lint, Rust tests, the phone's dependency tree, Kotlin and Swift suites.
+    /// Everything that CI runs: lint, Rust tests here and on ARM, the phone's dependency tree, Kotlin and Swift suites.
     Test,
     /// Format, clippy with warnings denied, docs.
     Lint,
     /// Rust tests, with the pretrained model they need.
     Rust,
+    /// Engine tests on 64-bit ARM under QEMU (installs a cross linker and QEMU on Debian).
+    Arm,
     /// Check that nothing on the phone compiles C or talks to a network.
     PhoneTree,
     /// Build the façade for this machine and generate Kotlin, Swift and the tests' vectors from it.
@@ -56,6 +62,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Test => suite::all(&shell),
         Chore::Lint => suite::lint(&shell),
         Chore::Rust => suite::rust(&shell),
+        Chore::Arm => arm::test(&shell),
         Chore::PhoneTree => phone_tree::check(&shell),
         Chore::Bindings => bindings::generate(&shell).map(|_| ()),
         Chore::Kotlin => kotlin::test(&shell),

@@ -1,17 +1,15 @@
 //! What CI runs, in the order in which failures are cheapest to find.
 
-use crate::{kotlin, phone_tree, step, swift};
+use crate::{arm, kotlin, models, phone_tree, step, swift};
 use anyhow::Result;
 use xshell::{Shell, cmd};
-
-/// Name of the pretrained model that tests of engine, tokenizer and chat run on.
-const CHAT_MODEL: &str = "smollm2-135m-instruct";
 
 /// Every check.
 pub(crate) fn all(shell: &Shell) -> Result<()> {
     lint(shell)?;
     phone_tree::check(shell)?;
     rust(shell)?;
+    arm::test(shell)?;
     step("Kotlin");
     kotlin::test(shell)?;
     step("Swift");
@@ -32,10 +30,9 @@ pub(crate) fn lint(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Rust tests; installs the chat model first, since half of them would otherwise skip.
+/// Rust tests, the chat model named to them, since half of them would otherwise skip.
 pub(crate) fn rust(shell: &Shell) -> Result<()> {
-    step("the chat model that tests run on");
-    cmd!(shell, "cargo run --quiet --locked --package spatz-cli -- models get {CHAT_MODEL}").run()?;
+    let _chat = shell.push_env(models::CHAT_VARIABLE, models::chat(shell)?);
     step("Rust tests");
     cmd!(shell, "cargo test --workspace --locked --no-fail-fast").run()?;
     Ok(())

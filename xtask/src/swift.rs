@@ -3,7 +3,8 @@
 //! `swift` is taken from the PATH. Where it is missing, root on a Debian machine gets Debian 13's toolchain in a folder
 //! of its own ([`Chroot`]); everybody else is told how to install one.
 
-use crate::{bindings, step};
+use crate::machine::{cache_folder, install, is_root};
+use crate::{bindings, models, step};
 use anyhow::{Context as _, bail, ensure};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,14 +14,13 @@ use xshell::{Shell, cmd};
 pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     let swift = Swift::find(shell)?;
     let library = bindings::generate(shell)?;
-    let model = bindings::model(shell)?;
+    let model = swift.visible(shell, &models::base(shell)?)?;
+    let chat = swift.visible(shell, &models::chat(shell)?)?;
     let mut environment = vec![
         format!("LD_LIBRARY_PATH={}", library.display()),
-        format!("SPATZ_MODEL={}", swift.visible(shell, &model)?.display()),
+        format!("SPATZ_MODEL={}", model.display()),
+        format!("{}={}", models::CHAT_VARIABLE, chat.display()),
     ];
-    if let Some(chat) = bindings::chat_model(shell) {
-        environment.push(format!("SPATZ_CHAT_MODEL={}", swift.visible(shell, &chat)?.display()));
-    }
     if env::var_os("CI").is_some() {
         environment.push("CI=true".to_owned());
     }
@@ -127,12 +127,7 @@ impl Chroot {
         );
         let Self(folder) = self;
         step(&format!("setting up Debian's Swift in {}: about four minutes and 3.4 GB", folder.display()));
-        cmd!(shell, "apt-get update --quiet=2").run()?;
-        if cmd!(shell, "debootstrap --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
-            cmd!(shell, "apt-get install --quiet=2 --yes --no-install-recommends debootstrap")
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .run()?;
-        }
+        install(shell, "debootstrap", "debootstrap")?;
         let mirror = debian_mirror(shell)?;
         // What a cancelled set-up left is not worth telling apart. It holds no mounts (see above); should somebody
         // have made some by hand, stay out of them.
@@ -194,19 +189,6 @@ fn debian_mirror(shell: &Shell) -> anyhow::Result<String> {
         Some(mirror) => Ok(mirror.to_owned()),
         None => bail!("none of this machine's apt sources is a Debian mirror"),
     }
-}
-
-fn is_root(shell: &Shell) -> bool {
-    cmd!(shell, "id -u").quiet().read().is_ok_and(|id| id.trim() == "0")
-}
-
-/// `$XDG_CACHE_HOME/spatz`, or `~/.cache/spatz`.
-fn cache_folder() -> anyhow::Result<PathBuf> {
-    let cache = match env::var_os("XDG_CACHE_HOME") {
-        Some(cache) => PathBuf::from(cache),
-        None => PathBuf::from(env::var_os("HOME").context("HOME is not set")?).join(".cache"),
-    };
-    Ok(cache.join("spatz"))
 }
 
 /// The Swift files below `folder`, which may be missing.

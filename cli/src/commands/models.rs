@@ -26,12 +26,21 @@ enum Action {
         /// A name from `spatz models list`.
         name: String,
     },
+    /// Print where an installed model lies.
+    Path {
+        /// A name from `spatz models list`.
+        name: String,
+    },
 }
 
 pub(crate) fn run(args: ModelsArgs) -> Result<()> {
     match args.action {
         Action::List => list(),
         Action::Get { name } => get(&name),
+        Action::Path { name } => {
+            writeln!(io::stdout(), "{}", registry::installed(known(&name)?)?.display())?;
+            Ok(())
+        }
     }
 }
 
@@ -47,10 +56,12 @@ fn list() -> Result<()> {
     Ok(())
 }
 
+fn known(name: &str) -> Result<&'static registry::KnownModel> {
+    registry::find(name).with_context(|| format!("no model is called {name}; see: spatz models list"))
+}
+
 fn get(name: &str) -> Result<()> {
-    let Some(model) = registry::find(name) else {
-        bail!("no model is called {name}; see: spatz models list");
-    };
+    let model = known(name)?;
     let target = registry::installed_path(model)?;
     let mut out = io::stdout().lock();
     if target.is_file() && sha256(&target)? == model.file_sha256 {

@@ -1,0 +1,39 @@
+//! `cargo xtask arm`: the engine's tests on 64-bit ARM, under QEMU with every extension of the instruction set.
+//!
+//! A phone's kernels are another file than this machine's: only here do they run before they reach a phone.
+
+use crate::machine::{cache_folder, install};
+use crate::{debian_rust, step};
+use anyhow::Result;
+use std::path::PathBuf;
+use xshell::{Shell, cmd};
+
+const TARGET: &str = "aarch64-unknown-linux-gnu";
+
+/// Builds the engine's tests for 64-bit ARM and runs them.
+pub(crate) fn test(shell: &Shell) -> Result<()> {
+    step("engine tests on 64-bit ARM");
+    install(shell, "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")?;
+    install(shell, "qemu-aarch64-static", "qemu-user-static")?;
+    // A folder of its own where the compiler is another: Cargo would build everything anew at each change of compiler.
+    let (compiler, target_folder) = match installed(shell)? {
+        true => (PathBuf::from("rustc"), "target"),
+        false => (debian_rust::ready(shell, &cache_folder()?.join("debian-rust"))?, "target/debian-rust"),
+    };
+    cmd!(shell, "cargo test --locked --package spatz --lib --target {TARGET} engine::")
+        .env("RUSTC", compiler)
+        .env("CARGO_TARGET_DIR", target_folder)
+        .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc")
+        .env(
+            "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER",
+            "qemu-aarch64-static -cpu max -L /usr/aarch64-linux-gnu",
+        )
+        .run()?;
+    Ok(())
+}
+
+/// Whether the toolchain in use brings the target's standard library.
+fn installed(shell: &Shell) -> Result<bool> {
+    let folder = cmd!(shell, "rustc --print target-libdir --target {TARGET}").quiet().read()?;
+    Ok(PathBuf::from(folder.trim()).is_dir())
+}
