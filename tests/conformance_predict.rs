@@ -1,14 +1,5 @@
 //! Runs `tests/conformance/predict-*.toml` on the shipped model.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    reason = "helpers of tests fail by panicking"
-)]
-
 use spatz::predict::{CandidateKind, PredictorOptions, Suggestions, TextInput, TextPredictor};
 use spatz::{CancelToken, Model};
 use std::fs;

@@ -2,15 +2,6 @@
 //!
 //! The allocator of this program counts, which is why these tests have a program of their own.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    reason = "helpers of tests fail by panicking"
-)]
-
 mod common;
 
 use common::TinyPackage;

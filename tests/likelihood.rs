@@ -4,15 +4,6 @@
 //! `tests/peers/llama_cpp_nll.py` compares with llama.cpp on the same tokens, which this test writes to the file that
 //! `SPATZ_LIKELIHOOD_OUT` names.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    reason = "helpers of tests fail by panicking"
-)]
-
 use anyhow::{Context as _, Result};
 use candle_core::quantized::gguf_file::Content;
 use candle_core::{Device, Tensor};

@@ -1,14 +1,5 @@
 //! Packing: what `spatz-tailor` writes is what `spatz` reads.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    reason = "helpers of tests fail by panicking"
-)]
-
 mod common;
 
 use common::TinyPackage;

@@ -1,14 +1,5 @@
 //! The keyboard on a small random package: what must hold whatever the model says.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::string_slice,
-    reason = "helpers of tests fail by panicking"
-)]
-
 mod common;
 
 use common::TinyPackage;

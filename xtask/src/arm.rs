@@ -1,4 +1,4 @@
-//! `cargo xtask arm`: the engine's tests on 64-bit ARM, under QEMU with every extension of the instruction set.
+//! `cargo xtask arm`: the kernels' tests on 64-bit ARM, under QEMU with every extension of the instruction set.
 //!
 //! A phone's kernels are another file than this machine's: only here do they run before they reach a phone.
 
@@ -10,9 +10,9 @@ use xshell::{Shell, cmd};
 
 const TARGET: &str = "aarch64-unknown-linux-gnu";
 
-/// Builds the engine's tests for 64-bit ARM and runs them.
+/// Builds the kernels' tests for 64-bit ARM and runs them.
 pub(crate) fn test(shell: &Shell) -> Result<()> {
-    step("engine tests on 64-bit ARM");
+    step("kernel tests on 64-bit ARM");
     install(shell, "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")?;
     install(shell, "qemu-aarch64-static", "qemu-user-static")?;
     // A folder of its own where the compiler is another: Cargo would build everything anew at each change of compiler.
@@ -20,7 +20,7 @@ pub(crate) fn test(shell: &Shell) -> Result<()> {
         true => (PathBuf::from("rustc"), "target"),
         false => (debian_rust::ready(shell, &cache_folder()?.join("debian-rust"))?, "target/debian-rust"),
     };
-    cmd!(shell, "cargo test --locked --package spatz --lib --target {TARGET} engine::")
+    cmd!(shell, "cargo test --locked --package spatz --lib --target {TARGET} engine::kernels")
         .env("RUSTC", compiler)
         .env("CARGO_TARGET_DIR", target_folder)
         .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc")

@@ -33,7 +33,7 @@ enum Chore {
     Lint,
     /// Rust tests, with the pretrained model they need.
     Rust,
-    /// Engine tests on 64-bit ARM under QEMU (installs a cross linker and QEMU on Debian).
+    /// Kernel tests on 64-bit ARM under QEMU (installs a cross linker and QEMU on Debian).
     Arm,
     /// Check that nothing on the phone compiles C or talks to a network.
     PhoneTree,

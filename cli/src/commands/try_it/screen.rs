@@ -186,7 +186,7 @@ fn status(typing: &Typing<'_>, slowest: Duration, room: usize) -> String {
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     let what = if typing.in_word() { "completion" } else { "next word" };
     let times = format!(" {what} {:.1} ms, slowest {:.1} ms", ms(typing.latency()), ms(slowest));
-    let help = " · Tab 1 2 3 take · Enter sends · /say a command · Esc leaves";
+    let help = " · Tab 1 2 3 take · /say … · Esc leaves";
     first_letters(&(times + help), room).dim().to_string()
 }
 
