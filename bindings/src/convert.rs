@@ -88,7 +88,7 @@ impl From<Parse> for RustParse {
 }
 
 impl From<Command> for RustCommand {
-    fn from(Command { intent, confidence, slots }: Command) -> Self {
+    fn from(Command { intent, confidence, slots, .. }: Command) -> Self {
         Self { intent, confidence, slots: slots.into_iter().map(Into::into).collect() }
     }
 }

@@ -114,6 +114,16 @@ pub(super) struct BlockInfo {
     pub(super) required_keywords: Vec<Vec<char>>,
 }
 
+/// A slot of an intent alone: what answers "for how long?".
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) intent: String,
+    pub(super) slot: u32,
+    pub(super) list: u32,
+    /// Where it begins in [`Program::root`]; its end carries its number among the answers.
+    pub(super) start: StateId,
+}
+
 /// Where sentences begin, by their first character.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
@@ -134,6 +144,7 @@ pub(super) struct Program {
     pub(super) slots: Vec<String>,
     /// The block of each sentence.
     pub(super) sentences: Vec<u32>,
+    pub(super) answers: Vec<Answer>,
     pub(super) blocks: Vec<BlockInfo>,
     pub(super) skip_words: Vec<Vec<char>>,
     pub(super) ignore_whitespace: bool,

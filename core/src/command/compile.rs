@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::automaton::{BlockInfo, Entry, Fragment, List, Program, Starts, State, StateId, Trie, index};
+use super::automaton::{
+    Answer, BlockInfo, Entry, Fragment, List, Program, Starts, State, StateId, Trie, index,
+};
 use super::error::{CommandError, Location, did_you_mean};
 use super::source::{
     Block, LanguageSource, ListKind, ListSource, Range, SlotDeclaration, SlotKind, Source, TemplateSource,
@@ -41,6 +43,7 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
             named_lists: BTreeMap::new(),
             slots: Vec::new(),
             sentences: Vec::new(),
+            answers: Vec::new(),
             blocks: Vec::new(),
             skip_words: language
                 .skip_words
@@ -68,6 +71,9 @@ pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) ->
         for (number, block) in blocks {
             compiler.block(number, block)?;
         }
+    }
+    for (number, block) in language.blocks.iter().enumerate() {
+        compiler.answers(number, block)?;
     }
     for (name, list) in language.scope.lists.iter().chain(&source.shared.scope.lists) {
         compiler.named_list(name, list)?;
@@ -203,6 +209,44 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
+    /// Each slot of a block alone, for the answer to a question.
+    fn answers(&mut self, number: usize, block: &'s Block) -> Result<()> {
+        let view = Some(number);
+        let mut slots: Vec<(&'s str, &'s str, Location)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for sentence in &block.sentences {
+            let mut waiting: Vec<(&'s TemplateSource, &'s Template)> = vec![(sentence, &sentence.template)];
+            while let Some((origin, template)) = waiting.pop() {
+                each_reference(template, &mut |reference| match reference {
+                    Template::Rule { name, .. } if seen.insert(name.as_str()) => {
+                        waiting.extend(self.find_rule(name, view).map(|rule| (rule, &rule.template)));
+                    }
+                    Template::List { list, slot, offset } => slots.push((list, slot, origin.at(*offset))),
+                    _ => {}
+                });
+            }
+        }
+        let declared = self.source.declarations.get(&block.intent);
+        if let (Some(declared), Some(sentence)) = (declared, block.sentences.first()) {
+            let typed = declared.slots.iter().filter(|slot| slot.kind.is_some());
+            slots.extend(typed.map(|slot| (slot.name.as_str(), slot.name.as_str(), sentence.at(0))));
+        }
+        for (list, slot, at) in slots {
+            let list = self.list(list, slot, view, || at.clone())?;
+            let slot = self.slot(slot);
+            let known = |answer: &Answer| {
+                (answer.list, answer.slot, answer.intent.as_str()) == (list, slot, block.intent.as_str())
+            };
+            if self.program.answers.iter().any(known) {
+                continue;
+            }
+            let end = self.program.root.add(State::End { number: index(self.program.answers.len()) });
+            let start = self.program.root.add(State::List { list, slot, next: end, glued: false });
+            self.program.answers.push(Answer { intent: block.intent.clone(), slot, list, start });
+        }
+        Ok(())
+    }
+
     fn named_list(&mut self, name: &str, list: &'s ListSource) -> Result<()> {
         if !self.lists.contains_key(&(name.to_owned(), None)) {
             let compiled = self.list_source(list, None)?;
@@ -249,7 +293,7 @@ impl<'s> Compiler<'s> {
         let global =
             self.language.scope.lists.contains_key(list) || self.source.shared.scope.lists.contains_key(list);
         let local = self.language.blocks.iter().any(|block| block.scope.lists.contains_key(list));
-        let declared = self.source.declarations.values().flatten().any(|slot| slot.name == list);
+        let declared = self.declared_slots().any(|slot| slot.name == list);
         !global && (local || declared)
     }
 
@@ -263,13 +307,18 @@ impl<'s> Compiler<'s> {
 
     fn declaration(&self, slot: &str, view: View) -> Option<&'s SlotDeclaration> {
         let block = view.and_then(|block| self.language.blocks.get(block))?;
-        self.source.declarations.get(&block.intent)?.iter().find(|declared| declared.name == slot)
+        self.source.declarations.get(&block.intent)?.slots.iter().find(|declared| declared.name == slot)
+    }
+
+    fn declared_slots(&self) -> impl Iterator<Item = &'s SlotDeclaration> {
+        self.source.declarations.values().flat_map(|intent| &intent.slots)
     }
 
     /// The view that a name needs: none if the block and its intent change nothing of what it leads to.
     fn view_for(&self, name: &str, view: View) -> View {
         let block = view.and_then(|block| self.language.blocks.get(block))?;
-        let declared = self.source.declarations.get(&block.intent);
+        let declared = self.source.declarations.get(&block.intent).map(|intent| &intent.slots);
+        let declared = declared.filter(|slots| !slots.is_empty());
         if block.scope.lists.is_empty() && block.scope.rules.is_empty() && declared.is_none() {
             return None;
         }
@@ -537,7 +586,7 @@ impl<'s> Compiler<'s> {
 
     fn unknown_list(&self, name: &str, at: Location) -> CommandError {
         let lists = self.language.scope.lists.keys().chain(self.source.shared.scope.lists.keys());
-        let slots = self.source.declarations.values().flatten().map(|slot| &slot.name);
+        let slots = self.declared_slots().map(|slot| &slot.name);
         let otherwise = "add it under `lists:` (with `values: []` if the app fills it at run time), or give the slot a `type:`";
         let mend = did_you_mean(name, lists.chain(slots).map(String::as_str), otherwise);
         CommandError::reference(at, format!("no list {{{name}}}"), mend)

@@ -80,32 +80,45 @@ pub(super) fn run(
     }
     let preferred =
         preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
-    let mut matcher = Matcher {
-        program,
-        lists,
-        chars,
-        preferred,
-        skips: skips(program, chars),
-        agenda: vec![Vec::new(); chars.len() + 1],
-        frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],
-        calls: HashMap::default(),
-        seen: HashMap::default(),
-        open: Vec::new(),
-        nodes: vec![Node::Nothing],
-        contexts: vec![Context::Nothing],
-        interned: HashMap::default(),
-        numbers: HashMap::default(),
-        accepted: Vec::new(),
-        steps: 0,
-    };
-    matcher.start();
-    for position in 0..=chars.len() {
-        matcher.step(position);
-        if matcher.steps > MAX_STEPS {
-            return Vec::new();
+    let skips = skips(program.skip_words.iter().map(Vec::as_slice), chars);
+    let starts = sentence_starts(program, chars, &skips);
+    let matcher = Matcher::new(program, lists, chars, skips);
+    Matcher { preferred, ..matcher }.matches(starts)
+}
+
+/// Those of `answers` that `chars` are nothing but, words of `around` apart; a match's sentence is the number of an
+/// answer in [`Program::answers`].
+pub(super) fn run_answers(
+    program: &Program,
+    lists: &[Arc<List>],
+    chars: &[char],
+    answers: impl Iterator<Item = StateId>,
+    around: &[&[char]],
+) -> Vec<Match> {
+    if chars.is_empty() || chars.len() > MAX_CHARS {
+        return Vec::new();
+    }
+    let words = program.skip_words.iter().map(Vec::as_slice).chain(around.iter().copied());
+    Matcher::new(program, lists, chars, skips(words, chars)).matches(answers)
+}
+
+/// Where sentences may begin that begin as `chars` do.
+fn sentence_starts(program: &Program, chars: &[char], skips: &Skips) -> Vec<StateId> {
+    let mut positions = vec![0];
+    let mut first: Vec<char> = Vec::new();
+    while let Some(at) = positions.pop() {
+        positions.extend(&skips.from[at]);
+        if let Some(c) = chars.get(at).filter(|c| !first.contains(*c)) {
+            first.push(*c);
         }
     }
-    matcher.matches()
+    let mut states = program.starts.any.clone();
+    for c in first {
+        states.extend(program.starts.by_char.get(&c).into_iter().flatten());
+    }
+    states.sort_unstable();
+    states.dedup();
+    states
 }
 
 /// Where one may go on from each word's start when skip words stand there.
@@ -115,7 +128,8 @@ struct Skips {
     rest: Vec<bool>,
 }
 
-fn skips(program: &Program, chars: &[char]) -> Skips {
+fn skips<'w>(words: impl Iterator<Item = &'w [char]>, chars: &[char]) -> Skips {
+    let words: Vec<_> = words.collect();
     let length = chars.len();
     let mut from = vec![Vec::new(); length + 1];
     let mut rest = vec![false; length + 1];
@@ -128,9 +142,9 @@ fn skips(program: &Program, chars: &[char]) -> Skips {
         if !starts_word {
             continue;
         }
-        for word in &program.skip_words {
+        for word in &words {
             let end = at + word.len();
-            if chars.get(at..end) == Some(word.as_slice()) && matches!(chars.get(end), None | Some(' ')) {
+            if chars.get(at..end) == Some(word) && matches!(chars.get(end), None | Some(' ')) {
                 let next = (end + 1).min(length);
                 from[at].push(next);
                 rest[at] |= rest[next];
@@ -244,24 +258,37 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    fn start(&mut self) {
-        let mut positions = vec![0];
-        let mut first = Vec::new();
-        while let Some(at) = positions.pop() {
-            positions.extend(&self.skips.from[at]);
-            first.extend(
-                self.chars.get(at).filter(|c| !first.contains(*c)).copied().into_iter().collect::<Vec<_>>(),
-            );
+    fn new(program: &'a Program, lists: &'a [Arc<List>], chars: &'a [char], skips: Skips) -> Self {
+        Self {
+            program,
+            lists,
+            chars,
+            preferred: None,
+            skips,
+            agenda: vec![Vec::new(); chars.len() + 1],
+            frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],
+            calls: HashMap::default(),
+            seen: HashMap::default(),
+            open: Vec::new(),
+            nodes: vec![Node::Nothing],
+            contexts: vec![Context::Nothing],
+            interned: HashMap::default(),
+            numbers: HashMap::default(),
+            accepted: Vec::new(),
+            steps: 0,
         }
-        let mut states: Vec<_> = self.program.starts.any.clone();
-        for c in first {
-            states.extend(self.program.starts.by_char.get(&c).into_iter().flatten());
+    }
+
+    fn matches(mut self, starts: impl IntoIterator<Item = StateId>) -> Vec<Match> {
+        let item = |state| Item { frame: 0, state, context: 0, node: 0, score: 0 };
+        self.agenda[0].extend(starts.into_iter().map(item));
+        for position in 0..=self.chars.len() {
+            self.step(position);
+            if self.steps > MAX_STEPS {
+                return Vec::new();
+            }
         }
-        states.sort_unstable();
-        states.dedup();
-        for state in states {
-            self.agenda[0].push(Item { frame: 0, state, context: 0, node: 0, score: 0 });
-        }
+        self.accepted()
     }
 
     fn step(&mut self, at: usize) {
@@ -525,7 +552,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn matches(self) -> Vec<Match> {
+    fn accepted(self) -> Vec<Match> {
         let mut accepted = self.accepted.clone();
         accepted.sort_by_key(|(sentence, item)| (std::cmp::Reverse(item.score), *sentence));
         let matches = accepted.iter().map(|(sentence, item)| Match {

@@ -54,6 +54,7 @@
 
 mod automaton;
 mod compile;
+mod dialogue;
 mod error;
 mod matcher;
 mod parser;
@@ -66,6 +67,7 @@ mod tests;
 mod value;
 mod yaml;
 
+pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
 pub use parser::{Command, CommandParser, Parse, ParseContext, Slot};
 pub use set::{CommandSet, ListValue};

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::automaton::{BlockInfo, Program};
 use super::error::CommandError;
-use super::matcher::{self, Captured, Match};
+use super::matcher::{self, Capture, Captured, Match};
 use super::set::{CommandSet, Language, ListValue};
 use super::source::{Requirement, language_code};
 use super::value::SlotValue;
@@ -57,10 +59,12 @@ pub enum Parse {
 }
 
 /// A call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Command {
     /// The intent's name in the command set.
     pub intent: String,
+    /// The language it was given in (ISO 639-1).
+    pub language: String,
     /// Probability that this is what was meant, 0 to 1. An exact template is certain.
     pub confidence: f32,
     /// The values, in the order in which they were said; those that the template or the context fixes come last.
@@ -75,7 +79,7 @@ impl Command {
 }
 
 /// A named value of a command.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slot {
     /// The slot's name in the command set.
     pub name: String,
@@ -123,22 +127,28 @@ impl CommandParser {
         let folded = Utterance::new(utterance);
         let languages =
             self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
-        let mut best: Option<(i64, &str, Command)> = None;
+        let mut best: Option<(i64, Command)> = None;
         for (code, language) in languages {
-            if let Some((score, command)) = understand(language, utterance, &folded, context)
-                && best.as_ref().is_none_or(|(known, ..)| *known < score)
+            if let Some((score, command)) = understand(code, language, utterance, &folded, context)
+                && best.as_ref().is_none_or(|(known, _)| *known < score)
             {
-                best = Some((score, code, command));
+                best = Some((score, command));
             }
         }
-        let Some((_, code, command)) = best else { return Parse::OutOfScope { confidence: 1.0 } };
-        let declared = self.set.intents.get(&command.intent).into_iter().flatten();
+        match best {
+            Some((_, command)) => self.complete(command),
+            None => Parse::OutOfScope { confidence: 1.0 },
+        }
+    }
+
+    /// The command, or the question for what it lacks.
+    pub(super) fn complete(&self, command: Command) -> Parse {
+        let declared = self.set.intents.get(&command.intent).into_iter().flat_map(|intent| &intent.slots);
         let missing = declared.filter(|slot| slot.required).find(|slot| command.slot(&slot.name).is_none());
         match missing {
             None => Parse::Command(command),
             Some(slot) => {
-                let prompt = slot.prompts.get(code).or_else(|| slot.prompts.get(""));
-                let prompt = prompt.cloned().unwrap_or_default();
+                let prompt = slot.prompt.get(&command.language).unwrap_or_default().to_owned();
                 Parse::NeedsValue { slot: slot.name.clone(), prompt, command }
             }
         }
@@ -146,6 +156,7 @@ impl CommandParser {
 }
 
 fn understand(
+    code: &str,
     language: &Language,
     original: &str,
     folded: &Utterance,
@@ -158,29 +169,40 @@ fn understand(
     matches.into_iter().find_map(|found| {
         let block = program.blocks.get(*program.sentences.get(found.sentence as usize)? as usize)?;
         let from_context = admits(block, folded, &found, context)?;
-        let mut slots: Vec<Slot> = Vec::with_capacity(found.captures.len());
-        for capture in found.captures {
-            let (mut start, mut end) = (capture.start, capture.end);
-            if matches!(capture.value, Captured::Wildcard) {
-                (start, end) = without_skip_words(program, folded.chars(), start, end);
-            }
-            let span = folded.span(start, end);
-            let text: String = original.chars().skip(span.0).take(span.1 - span.0).collect();
-            let value = match capture.value {
-                Captured::Value(value) => value,
-                Captured::Words | Captured::Wildcard => SlotValue::Text(text.clone()),
-            };
-            let name = program.slots.get(capture.slot as usize)?.clone();
-            slots.push(Slot { name, value, text, span: Some(span) });
-        }
+        let mut slots = said_slots(program, original, folded, found.captures);
         let fixed = block.slots.iter().cloned().chain(from_context);
         for (name, value) in fixed {
             if !slots.iter().any(|slot| slot.name == name) {
                 slots.push(Slot { name, value, text: String::new(), span: None });
             }
         }
-        Some((found.score, Command { intent: block.intent.clone(), confidence: 1.0, slots }))
+        let (intent, language) = (block.intent.clone(), code.to_owned());
+        Some((found.score, Command { intent, language, confidence: 1.0, slots }))
     })
+}
+
+/// What was captured, as slots of the original text.
+pub(super) fn said_slots(
+    program: &Program,
+    original: &str,
+    folded: &Utterance,
+    captures: Vec<Capture>,
+) -> Vec<Slot> {
+    let slots = captures.into_iter().filter_map(|capture| {
+        let (mut start, mut end) = (capture.start, capture.end);
+        if matches!(capture.value, Captured::Wildcard) {
+            (start, end) = without_skip_words(program, folded.chars(), start, end);
+        }
+        let span = folded.span(start, end);
+        let text: String = original.chars().skip(span.0).take(span.1 - span.0).collect();
+        let value = match capture.value {
+            Captured::Value(value) => value,
+            Captured::Words | Captured::Wildcard => SlotValue::Text(text.clone()),
+        };
+        let name = program.slots.get(capture.slot as usize)?.clone();
+        Some(Slot { name, value, text, span: Some(span) })
+    });
+    slots.collect()
 }
 
 /// The slots that the context gives if the block's conditions hold.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::automaton::{List, Program};
 use super::compile::{RuntimeValue, compile, value_list};
 use super::error::{CommandError, did_you_mean};
-use super::source::{Requirement, Role, SlotDeclaration, Source};
+use super::source::{IntentDeclaration, Requirement, Role, SlotDeclaration, Source, Texts};
 use super::template::Template;
 use super::value::SlotValue;
 use super::yaml::{File, Kind};
@@ -17,7 +17,7 @@ use super::yaml::{File, Kind};
 #[derive(Clone, Debug)]
 pub struct CommandSet {
     pub(super) languages: BTreeMap<String, Language>,
-    pub(super) intents: Arc<BTreeMap<String, Vec<DeclaredSlot>>>,
+    pub(super) intents: Arc<BTreeMap<String, Intent>>,
 }
 
 /// A language of a set: its automaton, and its lists apart, because they are exchanged at run time.
@@ -27,13 +27,32 @@ pub(super) struct Language {
     pub(super) lists: Vec<Arc<List>>,
 }
 
-/// A slot that an intent declares, as far as parsing needs it.
+/// What a set declares of an intent, as far as parsing and conversation need it.
+#[derive(Debug)]
+pub(super) struct Intent {
+    pub(super) slots: Vec<DeclaredSlot>,
+    pub(super) destructive: bool,
+    pub(super) confirm: Texts,
+    pub(super) response: Texts,
+}
+
+/// A slot that an intent declares.
 #[derive(Debug)]
 pub(super) struct DeclaredSlot {
     pub(super) name: String,
     pub(super) required: bool,
-    /// Questions by language; the empty language is for all.
-    pub(super) prompts: BTreeMap<String, String>,
+    pub(super) prompt: Texts,
+}
+
+impl From<IntentDeclaration> for Intent {
+    fn from(IntentDeclaration { slots, destructive, confirm, response }: IntentDeclaration) -> Self {
+        let slots = slots.into_iter().map(|SlotDeclaration { name, required, prompt, .. }| DeclaredSlot {
+            name,
+            required,
+            prompt,
+        });
+        Self { slots: slots.collect(), destructive, confirm, response }
+    }
 }
 
 /// An entry of a list that an app gives at run time.
@@ -134,12 +153,7 @@ impl CommandSet {
                 reason: "no sentences in it; write `language: en` and `intents:` with your sentences".into(),
             });
         }
-        let intents = source.declarations.into_iter().map(|(intent, slots)| {
-            let slots = slots.into_iter().map(|SlotDeclaration { name, required, prompts, .. }| {
-                DeclaredSlot { name, required, prompts }
-            });
-            (intent, slots.collect())
-        });
+        let intents = source.declarations.into_iter().map(|(name, declared)| (name, declared.into()));
         Ok(Self { languages, intents: Arc::new(intents.collect()) })
     }
 

@@ -17,7 +17,7 @@ pub(super) struct Source {
     pub(super) languages: BTreeMap<String, LanguageSource>,
     /// Lists and rules of files that name no language: they serve all.
     pub(super) shared: LanguageSource,
-    pub(super) declarations: BTreeMap<String, Vec<SlotDeclaration>>,
+    pub(super) declarations: BTreeMap<String, IntentDeclaration>,
 }
 
 /// One language of a set.
@@ -130,14 +130,36 @@ pub(super) struct Requirement {
     pub(super) slot: Option<String>,
 }
 
+/// A text, or one a language.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Texts(BTreeMap<String, String>);
+
+impl Texts {
+    /// The text for a language; one that names no language is for all.
+    pub(super) fn get(&self, language: &str) -> Option<&str> {
+        self.0.get(language).or_else(|| self.0.get("")).map(String::as_str)
+    }
+}
+
+/// (+) What an intent says of itself, its sentences apart.
+#[derive(Clone, Debug, Default)]
+pub(super) struct IntentDeclaration {
+    pub(super) slots: Vec<SlotDeclaration>,
+    /// Whether the command is to be confirmed before it runs.
+    pub(super) destructive: bool,
+    /// What to ask then.
+    pub(super) confirm: Texts,
+    /// What to say when it was done.
+    pub(super) response: Texts,
+}
+
 /// (+) What an intent says of a slot.
 #[derive(Clone, Debug)]
 pub(super) struct SlotDeclaration {
     pub(super) name: String,
     pub(super) kind: Option<SlotKind>,
     pub(super) required: bool,
-    /// Questions by language; the empty language is for all.
-    pub(super) prompts: BTreeMap<String, String>,
+    pub(super) prompt: Texts,
 }
 
 /// (+) What a slot holds when no list of its name exists.
@@ -177,7 +199,8 @@ const TOP_KEYS: &[&str] = &[
 ];
 const LANGUAGE_KEYS: &[&str] =
     &["intents", "lists", "expansion_rules", "skip_words", "settings", "responses"];
-const INTENT_KEYS: &[&str] = &["data", "sentences", "slots", "description"];
+const INTENT_KEYS: &[&str] =
+    &["data", "sentences", "slots", "description", "destructive", "confirm", "response"];
 const BLOCK_KEYS: &[&str] = &[
     "sentences",
     "slots",
@@ -448,11 +471,17 @@ impl Reader<'_> {
         let mend = "write `data:` with `- sentences:` under it";
         let pairs = self.mapping(node, &name.name, mend)?;
         self.check_keys(pairs, INTENT_KEYS)?;
+        let declared = source.declarations.entry(name.name.clone()).or_default();
+        if let Some(node) = get(pairs, "destructive") {
+            declared.destructive = self.boolean(node, "destructive")?;
+        }
+        declared.confirm.0.extend(self.texts(pairs, "confirm")?.0);
+        declared.response.0.extend(self.texts(pairs, "response")?.0);
         if let Some(slots) = get(pairs, "slots") {
             let slots = self.mapping(slots, "slots", "write one entry a slot, with `type:` under it")?;
             for (slot, node) in slots {
                 let declaration = self.slot(slot, node)?;
-                let declared = source.declarations.entry(name.name.clone()).or_default();
+                let declared = &mut declared.slots;
                 match declared.iter_mut().find(|other| other.name == declaration.name) {
                     Some(other) => other.merge(declaration),
                     None => declared.push(declaration),
@@ -756,7 +785,7 @@ impl Reader<'_> {
 
     fn slot(&self, key: &Key, node: &Node) -> Result<SlotDeclaration> {
         let name = key.name.clone();
-        let empty = SlotDeclaration { name, kind: None, required: false, prompts: BTreeMap::new() };
+        let empty = SlotDeclaration { name, kind: None, required: false, prompt: Texts::default() };
         if node.is_null() {
             return Ok(empty);
         }
@@ -773,23 +802,24 @@ impl Reader<'_> {
             None => None,
         };
         let required = get(pairs, "required").map(|node| self.boolean(node, "required")).transpose()?;
-        let mut prompts = BTreeMap::new();
-        match get(pairs, "prompt") {
-            None => {}
-            Some(prompt) => match &prompt.kind {
-                Kind::Mapping(languages) => {
-                    for (code, text) in languages {
-                        let text = self.string(text, "prompt", "write the question")?;
-                        prompts.insert(language_code(&code.name), text);
-                    }
+        let prompt = self.texts(pairs, "prompt")?;
+        Ok(SlotDeclaration { kind, required: required.unwrap_or(false), prompt, ..empty })
+    }
+
+    /// (+) `KEY: text` and `KEY: {en: text, de: text}`.
+    fn texts(&self, pairs: &Pairs, name: &str) -> Result<Texts> {
+        let Some(node) = get(pairs, name) else { return Ok(Texts::default()) };
+        let mend = "write the text, or one a language";
+        let mut texts = BTreeMap::new();
+        match &node.kind {
+            Kind::Mapping(languages) => {
+                for (code, text) in languages {
+                    texts.insert(language_code(&code.name), self.string(text, name, mend)?);
                 }
-                _ => {
-                    let text = self.string(prompt, "prompt", "write the question, or one a language")?;
-                    prompts.insert(self.language.clone(), text);
-                }
-            },
+            }
+            _ => drop(texts.insert(self.language.clone(), self.string(node, name, mend)?)),
         }
-        Ok(SlotDeclaration { kind, required: required.unwrap_or(false), prompts, ..empty })
+        Ok(Texts(texts))
     }
 
     fn slot_kind(&self, key: &Key, kind: &Node, pairs: &Pairs) -> Result<Option<SlotKind>> {
@@ -839,7 +869,7 @@ impl SlotDeclaration {
     /// Another file's words on the same slot.
     fn merge(&mut self, other: Self) {
         self.required |= other.required;
-        self.prompts.extend(other.prompts);
+        self.prompt.0.extend(other.prompt.0);
         match (&mut self.kind, other.kind) {
             (Some(SlotKind::Values(mine)), Some(SlotKind::Values(others))) => mine.extend(others),
             (mine @ None, other) => *mine = other,

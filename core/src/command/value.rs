@@ -1,9 +1,11 @@
 //! The typed values that slots carry.
 
+use serde::{Deserialize, Serialize};
+
 use crate::entity::duration::Duration;
 
 /// A slot's value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SlotValue {
     /// A list entry's value or free text.
     Text(String),

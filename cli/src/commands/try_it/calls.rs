@@ -80,6 +80,7 @@ mod tests {
         let slot = |name: &str, value| Slot { name: name.into(), value, text: String::new(), span: None };
         let command = Command {
             intent: "timer".into(),
+            language: "en".into(),
             confidence: 1.0,
             slots: vec![
                 slot("length", SlotValue::Duration { seconds: 5400 }),

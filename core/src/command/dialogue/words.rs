@@ -1,0 +1,38 @@
+//! The words that conversations hang on, a file a language.
+
+use super::{de, en};
+use crate::entity::Language;
+
+/// Phrases in folded spelling, several words each.
+#[derive(Debug)]
+pub(super) struct DialogueWords {
+    /// ISO 639-1 code.
+    pub(super) code: &'static str,
+    /// What may stand around a value in an answer: "at", "for", "in the", "percent".
+    pub(super) around: &'static [&'static str],
+    /// What ends a conversation that waits for an answer.
+    pub(super) cancel: &'static [&'static str],
+    /// What a correction begins with: "no", "I meant".
+    pub(super) correct: &'static [&'static str],
+    /// What the right value follows: "not the kitchen *but* the hall".
+    pub(super) instead: &'static [&'static str],
+    /// What a command that changes one thing of the last one begins with: "and", "what about".
+    pub(super) again: &'static [&'static str],
+    /// What it may end with: "too".
+    pub(super) too: &'static [&'static str],
+    /// What joins two commands.
+    pub(super) join: &'static [&'static str],
+}
+
+impl DialogueWords {
+    const ALL: [&'static Self; 2] = [&en::WORDS, &de::WORDS];
+
+    pub(super) fn find(code: &str) -> Option<&'static Self> {
+        Self::ALL.into_iter().find(|words| words.code == code)
+    }
+
+    /// Words for yes and no, which are the entity room's.
+    pub(super) fn language(&self) -> Option<&'static Language> {
+        Language::find(self.code)
+    }
+}
