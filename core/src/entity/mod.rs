@@ -18,16 +18,27 @@
 //! folded spelling of [`text`]: a recogniser writes no case and no punctuation, and a table entry is written folded.
 
 pub mod boolean;
+pub mod colour;
+pub mod currency;
 mod de;
 pub mod duration;
 mod en;
 pub mod number;
+pub mod ordinal;
+pub mod protocol;
+pub mod quantity;
+mod recognize;
 pub mod text;
+pub mod tokens;
+mod value;
 
 use boolean::BooleanWords;
 use duration::{Duration, DurationWords};
 use number::NumberWords;
 use text::Utterance;
+
+pub use recognize::recognize;
+pub use value::{Kind, Value};
 
 /// The words of a language that entities are made of.
 #[derive(Debug)]
@@ -64,6 +75,13 @@ pub struct Entity<V> {
     pub text: String,
     /// What they mean.
     pub value: V,
+}
+
+impl<V> Entity<V> {
+    /// The same words with another value.
+    pub fn map<W>(self, value: impl FnOnce(V) -> W) -> Entity<W> {
+        Entity { start: self.start, end: self.end, text: self.text, value: value(self.value) }
+    }
 }
 
 /// One way to read the text at a position: up to `end`, as `value`.
