@@ -141,6 +141,20 @@ impl Tokens {
         at > 0 && self.get(at).is_some_and(|token| !token.spaced)
     }
 
+    /// The token after `phrase`, words and signs with single spaces between, if it stands at token `at`. A hyphen in the
+    /// text may join the words.
+    pub fn after(&self, at: usize, phrase: &str) -> Option<usize> {
+        let mut end = at;
+        for (number, word) in phrase.split(' ').enumerate() {
+            end += usize::from(number > 0 && word != "-" && self.is_sign(end, '-'));
+            if self.text(end) != word {
+                return None;
+            }
+            end += 1;
+        }
+        Some(end)
+    }
+
     /// The characters of tokens `start..end` as written.
     pub fn written(&self, start: usize, end: usize) -> String {
         let (from, to) = self.span(start, end);

@@ -4,7 +4,15 @@ mod boolean;
 mod duration;
 mod number;
 
-use super::Language;
+use std::sync::LazyLock;
 
-pub(super) static GERMAN: Language =
-    Language { code: "de", number: number::WORDS, boolean: boolean::WORDS, duration: duration::WORDS };
+use super::Language;
+use super::number::Lexicon;
+
+pub(super) static GERMAN: Language = Language {
+    code: "de",
+    number: &number::WORDS,
+    lexicon: LazyLock::new(|| Lexicon::new(&number::WORDS)),
+    boolean: &boolean::WORDS,
+    duration: &duration::WORDS,
+};
