@@ -17,6 +17,7 @@
 //! one folder (`en/`, `de/`): tables of words and nothing else, plus a line in [`Language::ALL`]. Text is compared in the
 //! folded spelling of [`text`]: a recogniser writes no case and no punctuation, and a table entry is written folded.
 
+pub mod age;
 pub mod boolean;
 pub mod colour;
 pub mod currency;
@@ -25,6 +26,8 @@ pub mod duration;
 mod en;
 pub mod number;
 pub mod ordinal;
+pub mod percent;
+mod phrases;
 pub mod protocol;
 pub mod quantity;
 mod recognize;
@@ -32,9 +35,13 @@ pub mod text;
 pub mod tokens;
 mod value;
 
+use age::{AgeTable, AgeWords};
 use boolean::BooleanWords;
 use duration::{Duration, DurationWords};
 use number::{Lexicon, NumberWords};
+use ordinal::OrdinalWords;
+use percent::PercentWords;
+use quantity::{UnitTable, UnitWords};
 use std::sync::LazyLock;
 use tokens::Tokens;
 
@@ -50,6 +57,18 @@ pub struct Language {
     pub number: &'static NumberWords,
     /// The same, made ready for looking up when first needed.
     pub(crate) lexicon: LazyLock<Lexicon>,
+    /// Words for places in a row.
+    pub ordinal: &'static OrdinalWords,
+    /// Words for parts of a hundred.
+    pub percent: &'static PercentWords,
+    /// Words for units of measurement.
+    pub units: &'static UnitWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) unit_table: LazyLock<UnitTable>,
+    /// Words for ages.
+    pub age: &'static AgeWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) age_table: LazyLock<AgeTable>,
     /// Words for yes and no.
     pub boolean: &'static BooleanWords,
     /// Words that durations are made of.
@@ -66,6 +85,12 @@ impl Language {
             code: "",
             number: &number::NO_WORDS,
             lexicon: LazyLock::new(|| Lexicon::new(&number::NO_WORDS)),
+            ordinal: &OrdinalWords { suffixes: &[], dot: false, stems: &[], phrases: &[], before_stems: &[] },
+            percent: &PercentWords { units: &[], before: &[] },
+            units: &quantity::NO_WORDS,
+            unit_table: LazyLock::new(|| UnitTable::new(&quantity::NO_WORDS)),
+            age: &age::NO_WORDS,
+            age_table: LazyLock::new(|| AgeTable::new(&age::NO_WORDS)),
             boolean: &BooleanWords { yes: &[], no: &[], on: &[], off: &[] },
             duration: &DurationWords {
                 units: &[],

@@ -136,6 +136,16 @@ impl Tokens {
         self.get(at).is_some_and(|token| token.is_sign(sign))
     }
 
+    /// Whether token `at` is a run of digits.
+    pub fn is_digits(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| token.kind == TokenKind::Digits)
+    }
+
+    /// Whether token `at` is a word.
+    pub fn is_word(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| token.kind == TokenKind::Word)
+    }
+
     /// Whether token `at` exists and nothing stands between it and the one before.
     pub fn is_glued(&self, at: usize) -> bool {
         at > 0 && self.get(at).is_some_and(|token| !token.spaced)

@@ -42,13 +42,20 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 }
 
 /// Whole numbers from token `at` on with the form of their last word, shortest first; for ordinals.
-pub(crate) fn steps(tokens: &Tokens, at: usize, lexicon: &Lexicon) -> Vec<(Reading<f64>, Form)> {
-    let mut atoms = Atoms::new(tokens, at, lexicon);
+pub(crate) fn steps(tokens: &Tokens, at: usize, language: &Language) -> Vec<(Reading<f64>, Form)> {
+    let mut atoms = Atoms::new(tokens, at, &language.lexicon);
     let mut steps = walk(&mut atoms, 0, State::START);
     if atoms.role(0) == Some(Role::Article) {
         steps.extend(walk(&mut atoms, 1, State::ARTICLE));
     }
     steps.iter().filter_map(|step| Some((Reading { end: step.end?, value: step.value }, step.form))).collect()
+}
+
+/// The whole number in digits at token `at`, with the token after it: the longest, `1,000` and not `1`.
+pub(crate) fn whole_digits(tokens: &Tokens, at: usize, language: &Language) -> Option<(usize, f64)> {
+    let literals = digits::literals(tokens, at, language.number.thousands);
+    let longest = literals.last().filter(|literal| literal.is_integer)?;
+    Some((longest.end, longest.value))
 }
 
 /// "and a half" from token `at` on, as after the unit in "an hour and a half".
