@@ -8,7 +8,9 @@ mod registry;
 mod term;
 
 use clap::{Parser, Subcommand};
-use commands::{bench, chat, complete, eval, info, models, pack, parse, predict, sets, try_it, verify};
+use commands::{
+    bench, chat, complete, entities, eval, info, models, pack, parse, predict, sets, try_it, verify,
+};
 use std::process::ExitCode;
 
 /// Text prediction and voice commands from a small language model, offline, in English and German.
@@ -35,6 +37,7 @@ enum Command {
     Predict(predict::PredictArgs),
     Parse(parse::ParseArgs),
     Commands(sets::CommandsArgs),
+    Entities(entities::EntitiesArgs),
     Chat(chat::ChatArgs),
     Complete(complete::CompleteArgs),
     Info(info::InfoArgs),
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Predict(args) => predict::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Commands(args) => sets::run(args),
+        Command::Entities(args) => entities::run(args),
         Command::Chat(args) => chat::run(args),
         Command::Complete(args) => complete::run(args),
         Command::Info(args) => info::run(args),

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod chat;
 pub(crate) mod complete;
+pub(crate) mod entities;
 pub(crate) mod eval;
 pub(crate) mod info;
 pub(crate) mod models;

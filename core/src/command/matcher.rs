@@ -14,6 +14,7 @@
 //! stand in a list twice with different contexts, and only the sentence knows which it wants. So the context gathered so
 //! far is part of an item's identity.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
@@ -23,7 +24,8 @@ use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
 use super::source::Range;
 use super::value::SlotValue;
 use crate::entity::duration::Duration;
-use crate::entity::{Reading, boolean, duration, number};
+use crate::entity::tokens::Tokens;
+use crate::entity::{Language, Reading, boolean, duration, number};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
@@ -252,6 +254,8 @@ struct Matcher<'a> {
     nodes: Vec<Node>,
     contexts: Vec<Context>,
     interned: FxMap<Context, u32>,
+    /// The utterance as entities read it.
+    tokens: OnceCell<Tokens>,
     numbers: FxMap<usize, Rc<[Reading<f64>]>>,
     accepted: Vec<(u32, Item)>,
     steps: usize,
@@ -273,6 +277,7 @@ impl<'a> Matcher<'a> {
             nodes: vec![Node::Nothing],
             contexts: vec![Context::Nothing],
             interned: HashMap::default(),
+            tokens: OnceCell::new(),
             numbers: HashMap::default(),
             accepted: Vec::new(),
             steps: 0,
@@ -479,31 +484,47 @@ impl<'a> Matcher<'a> {
             }
             List::Duration => {
                 let Some(language) = program.entities else { return };
-                let start = at + usize::from(self.chars.get(at) == Some(&' '));
-                for Reading { end, value: Duration { seconds } } in
-                    duration::readings(self.chars, start, language)
+                for (start, Reading { end, value: Duration { seconds } }) in
+                    self.read(at, |tokens, token| duration::readings(tokens, token, language))
                 {
                     self.value(start, end, slot, item, SlotValue::Duration { seconds });
                 }
             }
             List::Boolean => {
                 let Some(language) = program.entities else { return };
-                for reading in boolean::readings(self.chars, at, &language.boolean) {
-                    self.value(at, reading.end, slot, item, SlotValue::Boolean(reading.value));
+                for (start, Reading { end, value }) in
+                    self.read(at, |tokens, token| boolean::readings(tokens, token, language))
+                {
+                    self.value(start, end, slot, item, SlotValue::Boolean(value));
                 }
             }
         }
     }
 
     fn numbers(&mut self, at: usize) -> Rc<[Reading<f64>]> {
-        let (chars, program) = (self.chars, self.program);
-        let readings = self.numbers.entry(at).or_insert_with(|| {
-            let words = program.entities.map(|language| &language.number);
-            words
-                .map_or_else(|| number::digit_readings(chars, at), |words| number::readings(chars, at, words))
-                .into()
-        });
-        Rc::clone(readings)
+        if let Some(known) = self.numbers.get(&at) {
+            return Rc::clone(known);
+        }
+        let language = self.program.entities.unwrap_or(Language::none());
+        let read = self.read(at, |tokens, token| number::readings(tokens, token, language));
+        let readings: Rc<[_]> = read.into_iter().map(|(_, reading)| reading).collect();
+        self.numbers.insert(at, Rc::clone(&readings));
+        readings
+    }
+
+    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed, in characters.
+    fn read<V>(
+        &self,
+        at: usize,
+        grammar: impl FnOnce(&Tokens, usize) -> Vec<Reading<V>>,
+    ) -> Vec<(usize, Reading<V>)> {
+        let start = at + usize::from(self.chars.get(at) == Some(&' '));
+        let tokens = self.tokens.get_or_init(|| Tokens::from_chars(self.chars.to_vec()));
+        let Some(token) = tokens.starting_at(start) else { return Vec::new() };
+        let found = grammar(tokens, token).into_iter();
+        found
+            .map(|Reading { end, value }| (start, Reading { end: tokens.span(token, end).1, value }))
+            .collect()
     }
 
     fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {

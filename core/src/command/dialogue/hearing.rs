@@ -8,6 +8,7 @@ use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot, 
 use crate::command::source::language_code;
 use crate::entity::boolean;
 use crate::entity::text::Utterance;
+use crate::entity::tokens::Tokens;
 
 /// More joined commands than this are not said in a breath.
 const MAX_JOINED: usize = 4;
@@ -173,15 +174,17 @@ impl<'a> Hearing<'a> {
 
     fn yes_or_no(&self, all: Piece) -> Option<bool> {
         let chars = self.folded.chars();
+        let tokens = Tokens::from_chars(chars.to_vec());
         self.tables.iter().find_map(|words| {
             let language = words.language()?;
             let around = phrases(words.around);
-            self.word_starts(all).find_map(|at| {
-                let readings = boolean::readings(chars, at, &language.boolean);
+            let is_around =
+                |from: usize, to: usize| chars.get(from..to).is_some_and(|rest| made_of(rest, &around));
+            (0..tokens.len()).find_map(|at| {
+                let readings = boolean::readings(&tokens, at, language);
                 let reading = readings.into_iter().max_by_key(|reading| reading.end)?;
-                let is_rest =
-                    |from: usize, to: usize| chars.get(from..to).is_some_and(|rest| made_of(rest, &around));
-                (is_rest(0, at) && is_rest(reading.end, all.end)).then_some(reading.value)
+                let (start, end) = tokens.span(at, reading.end);
+                (is_around(0, start) && is_around(end, all.end)).then_some(reading.value)
             })
         })
     }

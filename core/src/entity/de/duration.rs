@@ -1,6 +1,6 @@
 use crate::entity::duration::DurationWords;
 
-pub(super) const WORDS: DurationWords = DurationWords {
+pub(super) static WORDS: DurationWords = DurationWords {
     units: &[
         ("sekunde", 1),
         ("sekunden", 1),

@@ -1,10 +1,30 @@
 //! German: the words that entities are made of.
 
+mod age;
 mod boolean;
 mod duration;
 mod number;
+mod ordinal;
+mod percent;
+mod units;
+
+use std::sync::LazyLock;
 
 use super::Language;
+use super::age::AgeTable;
+use super::number::Lexicon;
+use super::quantity::UnitTable;
 
-pub(super) static GERMAN: Language =
-    Language { code: "de", number: number::WORDS, boolean: boolean::WORDS, duration: duration::WORDS };
+pub(super) static GERMAN: Language = Language {
+    code: "de",
+    number: &number::WORDS,
+    lexicon: LazyLock::new(|| Lexicon::new(&number::WORDS)),
+    ordinal: &ordinal::WORDS,
+    percent: &percent::WORDS,
+    units: &units::WORDS,
+    unit_table: LazyLock::new(|| UnitTable::new(&units::WORDS)),
+    age: &age::WORDS,
+    age_table: LazyLock::new(|| AgeTable::new(&age::WORDS)),
+    boolean: &boolean::WORDS,
+    duration: &duration::WORDS,
+};

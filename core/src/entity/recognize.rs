@@ -1,0 +1,67 @@
+//! All entities of a text.
+
+use super::quantity::{self, Dimension};
+use super::tokens::Tokens;
+use super::value::{Kind, Value};
+use super::{Entity, Language, Reading, Scanned, age, boolean, number, ordinal, percent, scan};
+
+/// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
+/// and of those that begin together the longest. Kinds do not see each other: in "3 euros" stand a number and an amount
+/// of money. `reference` is the local time that dates and times are resolved against; without it they are left out.
+pub fn recognize(
+    text: &str,
+    language: &Language,
+    reference: Option<jiff::civil::DateTime>,
+    kinds: &[Kind],
+) -> Vec<Entity<Value>> {
+    let tokens = Tokens::new(text);
+    let _ = reference;
+    let mut found: Vec<Entity<Value>> = Vec::new();
+    for kind in kinds {
+        found.extend(find(&tokens, *kind, language));
+    }
+    found.sort_by_key(|entity| (entity.start, entity.end, entity.value.kind()));
+    found
+}
+
+/// The entities of one kind.
+fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> {
+    let is_dimension = |dimension| !matches!(dimension, Dimension::Temperature | Dimension::Time);
+    match kind {
+        Kind::Number => each(number::find(tokens, language), Value::Number),
+        Kind::Boolean => each(boolean::find(tokens, language), Value::Boolean),
+        Kind::Temperature => {
+            each(quantity::find(tokens, language, |d| d == Dimension::Temperature), Value::Temperature)
+        }
+        Kind::Dimension => each(quantity::find(tokens, language, is_dimension), Value::Dimension),
+        kind => scan(tokens, |at| {
+            let longest =
+                readings(tokens, at, kind, language).into_iter().max_by_key(|reading| reading.end)?;
+            Some(Scanned { end: longest.end, value: Some(longest.value) })
+        }),
+    }
+}
+
+fn each<V>(found: impl IntoIterator<Item = Entity<V>>, value: impl Fn(V) -> Value) -> Vec<Entity<Value>> {
+    found.into_iter().map(|entity| entity.map(&value)).collect()
+}
+
+/// All ways to read a `kind` at token `at`, whatever the words around say; for the slots of commands.
+pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Language) -> Vec<Reading<Value>> {
+    let quantities = || quantity::readings(tokens, at, language).into_iter();
+    let heat = |reading: &Reading<quantity::Quantity>| reading.value.unit.dimension == Dimension::Temperature;
+    match kind {
+        Kind::Number => all(number::readings(tokens, at, language), Value::Number),
+        Kind::Ordinal => all(ordinal::readings(tokens, at, language), Value::Ordinal),
+        Kind::Percent => all(percent::readings(tokens, at, language), Value::Percent),
+        Kind::Temperature => all(quantities().filter(heat), Value::Temperature),
+        Kind::Dimension => all(quantities().filter(|reading| !heat(reading)), Value::Dimension),
+        Kind::Age => all(age::readings(tokens, at, language), Value::Age),
+        Kind::Boolean => all(boolean::readings(tokens, at, language), Value::Boolean),
+        _ => Vec::new(),
+    }
+}
+
+fn all<V>(readings: impl IntoIterator<Item = Reading<V>>, value: impl Fn(V) -> Value) -> Vec<Reading<Value>> {
+    readings.into_iter().map(|reading| Reading { end: reading.end, value: value(reading.value) }).collect()
+}
