@@ -54,9 +54,7 @@ pub enum EngineError {
     },
 
     /// The package lacks a tensor.
-    #[error(
-        "the model has no tensor `{name}`, which its architecture needs: is the file complete?"
-    )]
+    #[error("the model has no tensor `{name}`, which its architecture needs: is the file complete?")]
     MissingTensor {
         /// Name of the tensor.
         name: String,

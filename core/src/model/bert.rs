@@ -29,6 +29,20 @@ pub struct BertConfig {
     pub token_type_count: usize,
     /// LayerNorm's epsilon.
     pub layer_norm_epsilon: f32,
+    /// How text is normalised before it is cut into pieces.
+    pub normalizer: Normalizer,
+    /// The mean of the vectors of everyday sentences (`spatz.sentence.mean`), `embedding_length` values.
+    pub mean: Option<Vec<f32>>,
+}
+
+/// How text is normalised (`spatz.sentence.normalizer`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Normalizer {
+    /// `bert-uncased`: lower case, no accents.
+    #[default]
+    Uncased,
+    /// `bert-uncased-umlauts`: the same, but ä, ö and ü stay.
+    UncasedUmlauts,
 }
 
 const POSITIONS: &str = "position_embd.weight";
@@ -75,6 +89,8 @@ impl BertConfig {
             vocab_size: vocab_size(metadata, table, "bert.vocab_size")?,
             token_type_count: segments.shape.first().copied().unwrap_or(0),
             layer_norm_epsilon: epsilon(metadata, "bert.attention.layer_norm_epsilon")?,
+            normalizer: normalizer(metadata)?,
+            mean: mean(metadata, embedding_length)?,
         };
         config.check_tensors(table)?;
         Ok(config)
@@ -106,5 +122,30 @@ impl BertConfig {
             Some(part) => [&VECTORS[..], &ATTENTION, &FEED_FORWARD].concat().contains(&part),
             None => [TOKEN_EMBEDDING, POSITIONS, SEGMENTS].contains(&name) || EMBEDDING_NORM.contains(&name),
         })
+    }
+}
+
+fn normalizer(metadata: &Metadata<'_>) -> Result<Normalizer, Fault> {
+    const KEY: &str = "spatz.sentence.normalizer";
+    match metadata.string(KEY)? {
+        None | Some("bert-uncased") => Ok(Normalizer::Uncased),
+        Some("bert-uncased-umlauts") => Ok(Normalizer::UncasedUmlauts),
+        Some(other) => {
+            Err(Fault::unsupported(KEY, format!("{other:?}"), "bert-uncased and bert-uncased-umlauts"))
+        }
+    }
+}
+
+fn mean(metadata: &Metadata<'_>, width: usize) -> Result<Option<Vec<f32>>, Fault> {
+    const KEY: &str = "spatz.sentence.mean";
+    let Some(array) = metadata.array(KEY)? else { return Ok(None) };
+    array.expect_f32(KEY)?;
+    if array.len != width {
+        return Err(Fault::invalid(KEY, format!("has {} values for vectors of {width}", array.len)));
+    }
+    let values: Vec<f32> = array.bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(Some(values)),
+        false => Err(Fault::invalid(KEY, "holds a value that is no number")),
     }
 }

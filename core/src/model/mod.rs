@@ -32,11 +32,11 @@ mod tests;
 pub mod tokenizer;
 
 pub use architecture::Architecture;
-pub use bert::BertConfig;
+pub use bert::{BertConfig, Normalizer};
 pub use error::ModelError;
 pub use llama::{LlamaConfig, RopeConfig, RopeLayout, RopeScaling};
 pub use tensor::{TensorType, TensorView};
-pub use tokenizer::{BytePairEncoder, Vocabulary};
+pub use tokenizer::{BytePairEncoder, Vocabulary, WordPieceEncoder};
 
 use error::Fault;
 use gguf::Layout;

@@ -55,21 +55,8 @@ impl Scratch {
 /// Sentences are not empty, no longer than the context, and of known tokens.
 pub(super) fn forward<'s>(encoder: &Inner, sentences: &[&[u32]], scratch: &'s mut Scratch) -> &'s [f32] {
     let Inner { config, weights, kernels } = encoder;
-    let Scratch {
-        cache,
-        x,
-        queries,
-        keys,
-        values,
-        mixed,
-        up,
-        hidden,
-        delta,
-        attention,
-        panel,
-        views,
-        paths,
-    } = scratch;
+    let Scratch { cache, x, queries, keys, values, mixed, up, hidden, delta, attention, panel, views, paths } =
+        scratch;
     let width = config.embedding_length;
     let count = sentences.iter().map(|sentence| sentence.len()).sum();
     let wide = count * width;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::kernels::Matrix;
 use crate::engine::tests::model::TestModel;
-use crate::model::TensorType;
+use crate::model::{Normalizer, TensorType};
 
 type Rows = Vec<Vec<f64>>;
 
@@ -17,6 +17,8 @@ fn config() -> BertConfig {
         vocab_size: 61,
         token_type_count: 2,
         layer_norm_epsilon: 1e-12,
+        normalizer: Normalizer::Uncased,
+        mean: None,
     }
 }
 
@@ -155,7 +157,10 @@ fn the_network_equals_a_naive_one() {
             let (got, sentence) = run(&encoder(&config, &model, kernels), &[&tokens]).remove(0);
             assert_eq!(got.len(), wanted.len());
             for (got, wanted) in got.iter().zip(&wanted) {
-                assert!((f64::from(*got) - wanted).abs() < tolerance, "{kernels:?}: {got}, should be {wanted}");
+                assert!(
+                    (f64::from(*got) - wanted).abs() < tolerance,
+                    "{kernels:?}: {got}, should be {wanted}"
+                );
             }
             let length: f32 = sentence.iter().map(|value| value * value).sum();
             assert!((length - 1.0).abs() < 1e-5, "{length}");
@@ -167,7 +172,8 @@ fn the_network_equals_a_naive_one() {
 fn neighbours_in_a_batch_do_not_matter() {
     let config = config();
     let encoder = encoder(&config, &model(&config, TensorType::Q4_0), Kernels::detect());
-    let sentences: Vec<Vec<u32>> = (0..60).map(|i| (0..1 + i % 37).map(|t| (7 * i + t) % 61).collect()).collect();
+    let sentences: Vec<Vec<u32>> =
+        (0..60).map(|i| (0..1 + i % 37).map(|t| (7 * i + t) % 61).collect()).collect();
     let sentences: Vec<&[u32]> = sentences.iter().map(Vec::as_slice).collect();
     let together = run(&encoder, &sentences);
     for (sentence, together) in sentences.iter().zip(together) {
@@ -187,4 +193,34 @@ fn what_cannot_be_run_is_an_error() {
     check(&[1; 41], "41 tokens do not fit the context of 40");
     check(&[61], "token 61 is outside the vocabulary of 61");
     assert!(encoder.encode(&[] as &[&[u32]], |_, _| panic!("nothing to hand out")).is_ok());
+}
+
+/// Vectors of the sentence package against those computed in 32 bits by PyTorch (`training/sentence`).
+///
+/// `SPATZ_SENTENCE_CASES` names a file of cases, `SPATZ_SENTENCE` its model.
+#[test]
+fn vectors_equal_the_reference() {
+    #[derive(serde::Deserialize)]
+    struct Case {
+        text: String,
+        ids: Vec<u32>,
+        vector: Vec<f32>,
+    }
+    let path = |key: &str| std::env::var_os(key).map(std::path::PathBuf::from).filter(|path| path.is_file());
+    let (Some(model), Some(cases)) = (path("SPATZ_SENTENCE"), path("SPATZ_SENTENCE_CASES")) else {
+        println!("skipped: SPATZ_SENTENCE and SPATZ_SENTENCE_CASES name no model and its cases");
+        return;
+    };
+    let model = Model::open(model).unwrap();
+    let pieces = crate::model::WordPieceEncoder::new(&model).unwrap();
+    let encoder = Encoder::new(&model).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(cases).unwrap()).unwrap();
+    for Case { text, ids, vector } in cases {
+        let got: Vec<u32> = pieces.encode(&text, 128).into_iter().map(|piece| piece.id).collect();
+        assert_eq!(got, ids, "{text:?}");
+        let sentence = run(&encoder, &[&got]).remove(0).1;
+        let cosine: f32 = sentence.iter().zip(&vector).map(|(a, b)| a * b).sum();
+        // What remains is the activations' eight bits.
+        assert!(cosine > 0.995, "{text:?}: {cosine}");
+    }
 }

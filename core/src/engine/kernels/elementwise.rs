@@ -191,7 +191,13 @@ mod tests {
     #[test]
     fn gelu_is_that_of_the_error_function() {
         // From tables of the normal distribution.
-        let exact = [(-3.0, -0.004_049_69), (-1.0, -0.158_655_25), (0.0, 0.0), (0.5, 0.345_731_23), (2.0, 1.954_499_7)];
+        let exact = [
+            (-3.0, -0.004_049_69),
+            (-1.0, -0.158_655_25),
+            (0.0, 0.0),
+            (0.5, 0.345_731_23),
+            (2.0, 1.954_499_7),
+        ];
         for (x, exact) in exact {
             let mut out = [0.0];
             gelu(&[x], &mut out);
