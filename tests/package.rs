@@ -20,7 +20,7 @@ fn a_package_holds_the_plain_model_and_its_sections() {
     let package = TinyPackage::new();
     let plain = Model::open(package.path("plain.gguf")).unwrap();
     let packed = Model::open(package.path("package.gguf")).unwrap();
-    assert_eq!(packed.config(), plain.config());
+    assert_eq!(packed.architecture(), plain.architecture());
     assert_eq!(packed.info().format_version, Some(1));
     assert_eq!(packed.info().sections, ["lexicon", "empty"]);
     assert_eq!(packed.section("lexicon"), Some(&[7; 1000][..]));

@@ -81,6 +81,7 @@ impl From<EngineError> for SpatzError {
         let message = error.to_string();
         match error {
             EngineError::Cancelled(cancelled) => cancelled.into(),
+            EngineError::Model(error) => error.into(),
             EngineError::ContextLimit { .. } => Self::ContextTooLong(message),
             EngineError::MissingTensor { .. }
             | EngineError::TensorShape { .. }

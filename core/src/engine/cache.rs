@@ -20,13 +20,13 @@ pub(super) struct Cache {
 
 impl Cache {
     pub(super) fn new(config: &LlamaConfig) -> Self {
-        Self {
-            blocks: Vec::new(),
-            layers: config.block_count,
-            heads: config.head_count_kv,
-            key_length: config.key_length,
-            value_length: config.value_length,
-        }
+        let LlamaConfig { block_count, head_count_kv, key_length, value_length, .. } = *config;
+        Self { blocks: Vec::new(), layers: block_count, heads: head_count_kv, key_length, value_length }
+    }
+
+    /// For one layer at a time, as an encoder needs it.
+    pub(super) fn of_one_layer(heads: usize, length: usize) -> Self {
+        Self { blocks: Vec::new(), layers: 1, heads, key_length: length, value_length: length }
     }
 
     /// Makes room for `slots` slots.

@@ -1,6 +1,7 @@
 //! What can go wrong while a model runs.
 
 use crate::cancel::Cancelled;
+use crate::model::ModelError;
 
 /// Why a model could not be made ready, or a forward pass did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +10,10 @@ pub enum EngineError {
     /// The call's [`CancelToken`](crate::CancelToken) was cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+
+    /// The model is of another kind: an encoder where a language model is wanted, or the other way round.
+    #[error(transparent)]
+    Model(#[from] ModelError),
 
     /// The sequence would become too long.
     #[error(
@@ -49,9 +54,7 @@ pub enum EngineError {
     },
 
     /// The package lacks a tensor.
-    #[error(
-        "the model has no tensor `{name}`, which every model of the Llama family needs: is the file complete?"
-    )]
+    #[error("the model has no tensor `{name}`, which its architecture needs: is the file complete?")]
     MissingTensor {
         /// Name of the tensor.
         name: String,
@@ -68,7 +71,7 @@ pub enum EngineError {
         wanted: String,
     },
 
-    /// Hyperparameters that no Llama-family model can have.
+    /// Hyperparameters that no model can have.
     #[error("the hyperparameters contradict each other: {problem}")]
     Config {
         /// Which ones, with their values.

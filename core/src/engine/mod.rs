@@ -1,4 +1,4 @@
-//! Runs the forward pass of a Llama-family model on the mapped weights.
+//! Runs the forward pass of a Llama-family model, or of a BERT encoder, on the mapped weights.
 //!
 //! An [`Engine`] resolves a model's tensors and kernels once and can be shared; a [`Context`] holds one token
 //! sequence with its key-value cache. The cache can be rolled back to a prefix ([`Context::sync`] does so by itself),
@@ -23,10 +23,12 @@
 //!   the cache grows by a block of 32 tokens.
 //! - A call that fails leaves a valid sequence.
 //!
-//! `kernels/` holds the inner loops, `forward.rs` the network, `context.rs` the sequence.
+//! `kernels/` holds the inner loops, `forward.rs` the network, `context.rs` the sequence. An [`Encoder`] is the other kind
+//! of network, in `encoder/`: it sees a whole sentence at once and keeps no state.
 
 mod cache;
 mod context;
+mod encoder;
 mod error;
 mod forward;
 mod kernels;
@@ -35,6 +37,7 @@ mod tree;
 mod weights;
 
 pub use context::Context;
+pub use encoder::{Encoded, Encoder};
 pub use error::EngineError;
 pub use tree::TokenTree;
 
@@ -82,10 +85,10 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`EngineError::MissingTensor`], [`EngineError::TensorShape`] and [`EngineError::Config`] if the model is not a
-    /// complete model of the Llama family.
+    /// [`EngineError::Model`] if the model is of another kind; [`EngineError::MissingTensor`],
+    /// [`EngineError::TensorShape`] and [`EngineError::Config`] if it is not a complete model of the Llama family.
     pub fn new(model: &Model, options: EngineOptions) -> Result<Arc<Self>, EngineError> {
-        let config = model.config().clone();
+        let config = model.llama()?.clone();
         check(&config)?;
         let weights = Weights::new(model, &config)?;
         Ok(Self::with_kernels(config, weights, Kernels::detect(), options))

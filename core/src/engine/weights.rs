@@ -42,13 +42,20 @@ pub(super) struct Tensor {
 
 /// Where the bytes are.
 #[derive(Debug)]
-enum Source {
+pub(super) enum Source {
     Model(Model),
     #[cfg(test)]
     Test(super::tests::model::TestModel),
 }
 
 impl Source {
+    /// The matrix behind `tensor`, which [`find`] found here.
+    #[expect(clippy::expect_used, reason = "`find` has built the same matrix before")]
+    pub(super) fn matrix(&self, tensor: &Tensor) -> Matrix<'_> {
+        let bytes = &self.bytes()[tensor.range.clone()];
+        Matrix::new(tensor.dtype, tensor.rows, tensor.cols, bytes).expect("checked when it was found")
+    }
+
     fn bytes(&self) -> &[u8] {
         match self {
             Self::Model(model) => model.bytes(),
@@ -114,15 +121,13 @@ impl Weights {
     }
 
     /// The matrix behind `tensor`.
-    #[expect(clippy::expect_used, reason = "`find` has built the same matrix before")]
     pub(super) fn matrix(&self, tensor: &Tensor) -> Matrix<'_> {
-        let bytes = &self.source.bytes()[tensor.range.clone()];
-        Matrix::new(tensor.dtype, tensor.rows, tensor.cols, bytes).expect("checked when it was found")
+        self.source.matrix(tensor)
     }
 }
 
 /// The matrix `name`, which must be `rows × cols`.
-fn find(source: &Source, name: &str, rows: usize, cols: usize) -> Result<Tensor, EngineError> {
+pub(super) fn find(source: &Source, name: &str, rows: usize, cols: usize) -> Result<Tensor, EngineError> {
     let view = source.tensor(name).ok_or_else(|| EngineError::MissingTensor { name: name.into() })?;
     if view.shape != [rows, cols] || Matrix::new(view.dtype, rows, cols, view.bytes).is_none() {
         return Err(wrong_shape(&view, &format!("{rows} × {cols}")));
@@ -133,7 +138,7 @@ fn find(source: &Source, name: &str, rows: usize, cols: usize) -> Result<Tensor,
 }
 
 /// The vector `name` of `len` values.
-fn find_vector(source: &Source, name: &str, len: usize) -> Result<Vec<f32>, EngineError> {
+pub(super) fn find_vector(source: &Source, name: &str, len: usize) -> Result<Vec<f32>, EngineError> {
     let view = source.tensor(name).ok_or_else(|| EngineError::MissingTensor { name: name.into() })?;
     let matrix = Matrix::new(view.dtype, 1, len, view.bytes).filter(|_| view.shape == [len]);
     let matrix = matrix.ok_or_else(|| wrong_shape(&view, &len.to_string()))?;

@@ -17,6 +17,8 @@ pub struct Session {
     model: Model,
     tokenizer: ChatTokenizer,
     context: Context,
+    /// Tokens that fit into the model's context.
+    limit: usize,
     messages: Vec<Message>,
 }
 
@@ -28,8 +30,9 @@ impl Session {
     /// If the model's tokenizer is not supported, or the engine cannot run the model.
     pub fn new(model: &Model) -> Result<Self, GenerateError> {
         let tokenizer = ChatTokenizer::new(model)?;
-        let context = Engine::new(model, EngineOptions::default())?.context();
-        Ok(Self { model: model.clone(), tokenizer, context, messages: Vec::new() })
+        let engine = Engine::new(model, EngineOptions::default())?;
+        let (context, limit) = (engine.context(), engine.max_context());
+        Ok(Self { model: model.clone(), tokenizer, context, limit, messages: Vec::new() })
     }
 
     /// Sets the system message of the conversation. Without one, the model's template may bring its own.
@@ -123,7 +126,7 @@ impl Session {
 
     /// Tokens that fit into the model's context.
     pub(super) fn limit(&self) -> usize {
-        self.model.config().context_length
+        self.limit
     }
 
     /// The logits after `tokens`.

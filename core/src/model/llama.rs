@@ -2,12 +2,12 @@
 //!
 //! Reference: llama.cpp's `llama-model.cpp`, whose defaults for absent keys are followed.
 
+use super::architecture::{
+    Known, MAX_CONTEXT, MAX_WIDTH, TOKEN_EMBEDDING, bounded, epsilon, part_of_block, vocab_size,
+};
 use super::error::Fault;
 use super::metadata::Metadata;
 use super::tensor::{self, Table, Tensor, TensorType};
-
-/// Architectures that can be opened: to add one, add its configuration beside this file and its pass to `engine`.
-const ARCHITECTURES: &str = "llama";
 
 /// Hyperparameters of a Llama-family model, named as in the GGUF specification's `llama.*` keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,27 +75,8 @@ pub enum RopeScaling {
     },
 }
 
-/// More than any model was trained for; what a cache for it would need must stay computable in 64 bits.
-const MAX_CONTEXT: usize = 1 << 24;
-/// More than any model's widths and counts.
-const MAX_WIDTH: usize = 1 << 20;
-
-const TOKEN_EMBEDDING: &str = "token_embd.weight";
 const OUTPUT: &str = "output.weight";
 const ROPE_FREQUENCIES: &str = "rope_freqs.weight";
-
-/// Refuses other architectures, before keys are missed that they do not have.
-pub(crate) fn check_architecture(metadata: &Metadata<'_>) -> Result<(), Fault> {
-    const KEY: &str = "general.architecture";
-    match metadata.required_string(KEY)? {
-        "llama" => Ok(()),
-        other => Err(Fault::unsupported(
-            KEY,
-            format!("{other:?}"),
-            format!("{ARCHITECTURES} (Llama-family models)"),
-        )),
-    }
-}
 
 impl LlamaConfig {
     /// Reads the hyperparameters and checks the tensors of `table` against them; `file` holds the tensors' bytes.
@@ -141,14 +122,8 @@ impl LlamaConfig {
             key_length,
             value_length,
             context_length: bounded(CONTEXT, metadata.required_uint(CONTEXT)?, MAX_CONTEXT)?,
-            vocab_size: vocab_size(metadata, table)?,
-            rms_norm_epsilon: match metadata.float(EPSILON)? {
-                Some(value) if value > 0.0 && value < 1.0 => value,
-                Some(value) => {
-                    return Err(Fault::invalid(EPSILON, format!("is {value}, not between 0 and 1")));
-                }
-                None => return Err(Fault::invalid(EPSILON, "is missing from the metadata")),
-            },
+            vocab_size: vocab_size(metadata, table, "llama.vocab_size")?,
+            rms_norm_epsilon: epsilon(metadata, EPSILON)?,
             rope: rope(metadata, table, file, key_length)?,
         };
         config.check_tensors(table)?;
@@ -167,9 +142,9 @@ impl LlamaConfig {
         ]
         .map(|(count, length)| count.saturating_mul(length));
 
-        let mut known = Known { table, count: 0 };
+        let mut known = Known { table, architecture: "llama", count: 0 };
         known.matrix(TOKEN_EMBEDDING, [self.vocab_size, width])?;
-        known.norm("output_norm.weight", width)?;
+        known.vector("output_norm.weight", width)?;
         if table.get(OUTPUT).is_some() {
             known.matrix(OUTPUT, [self.vocab_size, width])?;
         }
@@ -178,103 +153,25 @@ impl LlamaConfig {
         }
         for block in 0..self.block_count {
             let name = |part: &str| format!("blk.{block}.{part}.weight");
-            known.norm(&name("attn_norm"), width)?;
+            known.vector(&name("attn_norm"), width)?;
             known.matrix(&name("attn_q"), [queries, width])?;
             known.matrix(&name("attn_k"), [keys, width])?;
             known.matrix(&name("attn_v"), [values, width])?;
             known.matrix(&name("attn_output"), [width, heads])?;
-            known.norm(&name("ffn_norm"), width)?;
+            known.vector(&name("ffn_norm"), width)?;
             known.matrix(&name("ffn_gate"), [hidden, width])?;
             known.matrix(&name("ffn_up"), [hidden, width])?;
             known.matrix(&name("ffn_down"), [width, hidden])?;
         }
-        match known.count == table.iter().count() {
-            true => Ok(()),
-            false => Err(self.stranger(table)),
-        }
-    }
-
-    /// Names a tensor of the file that is not the pass's: without it, the model would silently compute something else.
-    fn stranger(&self, table: &Table) -> Fault {
         #[rustfmt::skip]
         const PARTS: [&str; 9] = [
             "attn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_norm", "ffn_gate", "ffn_up", "ffn_down",
         ];
-        let known = |name: &str| {
-            let mut parts = name.split('.');
-            match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
-                (Some("blk"), Some(block), Some(part), Some("weight"), None) => {
-                    block.parse().is_ok_and(|block: usize| block < self.block_count) && PARTS.contains(&part)
-                }
-                _ => [TOKEN_EMBEDDING, "output_norm.weight", OUTPUT, ROPE_FREQUENCIES].contains(&name),
-            }
-        };
-        let name = table.iter().map(|tensor| &*tensor.name).find(|name| !known(name)).unwrap_or_default();
-        Fault::unsupported(
-            tensor::place(name),
-            "part of the model",
-            format!("no such tensor in architecture llama with llama.block_count {}", self.block_count),
-        )
+        known.finish(self.block_count, |name| match part_of_block(name, self.block_count) {
+            Some(part) => part.strip_suffix(".weight").is_some_and(|part| PARTS.contains(&part)),
+            None => [TOKEN_EMBEDDING, "output_norm.weight", OUTPUT, ROPE_FREQUENCIES].contains(&name),
+        })
     }
-}
-
-/// Checks tensors and counts those it has seen.
-struct Known<'a> {
-    table: &'a Table,
-    count: usize,
-}
-
-impl<'a> Known<'a> {
-    fn matrix(&mut self, name: &str, shape: [usize; 2]) -> Result<(), Fault> {
-        let tensor = self.find(name)?;
-        self.check(tensor, &shape)
-    }
-
-    fn norm(&mut self, name: &str, width: usize) -> Result<(), Fault> {
-        let tensor = self.find(name)?;
-        if !tensor.dtype.is_plain() {
-            return Err(Fault::unsupported(
-                tensor::place(name),
-                format!("{:?}", tensor.dtype),
-                "F32, F16 and BF16 here",
-            ));
-        }
-        self.check(tensor, &[width])
-    }
-
-    fn find(&self, name: &str) -> Result<&'a Tensor, Fault> {
-        self.table.get(name).ok_or_else(|| Fault::invalid(tensor::place(name), "is missing"))
-    }
-
-    fn check(&mut self, tensor: &Tensor, shape: &[usize]) -> Result<(), Fault> {
-        self.count += 1;
-        if *tensor.shape == *shape {
-            return Ok(());
-        }
-        let problem =
-            format!("has shape {:?}, but the metadata's llama.* keys ask for {shape:?}", tensor.shape);
-        Err(Fault::invalid(tensor::place(&tensor.name), problem))
-    }
-}
-
-fn bounded(key: &str, value: usize, max: usize) -> Result<usize, Fault> {
-    match value {
-        value if (1..=max).contains(&value) => Ok(value),
-        value => Err(Fault::invalid(key, format!("is {value}, expected 1 to {max}"))),
-    }
-}
-
-fn vocab_size(metadata: &Metadata<'_>, table: &Table) -> Result<usize, Fault> {
-    const KEY: &str = "llama.vocab_size";
-    let embedding = table.get(TOKEN_EMBEDDING);
-    let embedding = embedding.ok_or_else(|| Fault::invalid(tensor::place(TOKEN_EMBEDDING), "is missing"))?;
-    let rows = embedding.shape.first().copied().unwrap_or(0);
-    if let Some(size) = metadata.uint(KEY)?
-        && size != rows
-    {
-        return Err(Fault::invalid(KEY, format!("is {size}, but {TOKEN_EMBEDDING} has {rows} rows")));
-    }
-    Ok(rows)
 }
 
 fn rope(metadata: &Metadata<'_>, table: &Table, file: &[u8], key_length: usize) -> Result<RopeConfig, Fault> {

@@ -5,8 +5,8 @@
 //! borrows the map.
 //!
 //! The way of a file through this room: [`gguf`] walks the header and bounds-checks it, candle reads scalars and the
-//! tensor table, `metadata` gives typed access, `tensor` checks the tensors, `llama` the architecture, `section` what
-//! lies behind the tensors, and [`tokenizer`] the vocabulary.
+//! tensor table, `metadata` gives typed access, `tensor` checks the tensors, `llama` and `bert` the architecture, `section`
+//! what lies behind the tensors, and [`tokenizer`] the vocabulary.
 //!
 //! # Sections
 //!
@@ -15,6 +15,8 @@
 //! last tensor, where both readers ignore them, and names them in the metadata (`docs/adr/0002`). The keys are in
 //! [`section::key`]; `spatz-tailor` writes them.
 
+mod architecture;
+mod bert;
 mod checksum;
 mod error;
 pub mod gguf;
@@ -29,10 +31,12 @@ pub(crate) mod testing;
 mod tests;
 pub mod tokenizer;
 
+pub use architecture::Architecture;
+pub use bert::{BertConfig, Normalizer};
 pub use error::ModelError;
 pub use llama::{LlamaConfig, RopeConfig, RopeLayout, RopeScaling};
 pub use tensor::{TensorType, TensorView};
-pub use tokenizer::{BytePairEncoder, Vocabulary};
+pub use tokenizer::{BytePairEncoder, Vocabulary, WordPieceEncoder};
 
 use error::Fault;
 use gguf::Layout;
@@ -58,7 +62,7 @@ struct Inner {
     data_start: usize,
     tensors: Table,
     sections: Sections,
-    config: LlamaConfig,
+    architecture: Architecture,
     vocabulary: Vocabulary,
     chat_template: Option<String>,
     tensors_crc32: Option<u32>,
@@ -143,10 +147,10 @@ impl Model {
         let metadata = Metadata { scalars: content.metadata, layout: &layout };
         section::format_version(&metadata)?;
         checksum::check_header(&metadata, &map)?;
-        llama::check_architecture(&metadata)?;
+        architecture::check_architecture(&metadata)?;
         let sections = Sections::new(&metadata, tensors.end().max(layout.data_start), map.len())?;
-        let config = LlamaConfig::new(&metadata, &tensors, &map)?;
-        let vocabulary = Vocabulary::read(&metadata, &map, file, config.vocab_size)?;
+        let architecture = Architecture::read(&metadata, &tensors, &map)?;
+        let vocabulary = Vocabulary::read(&metadata, &map, file, architecture.vocab_size())?;
         let info = ModelInfo {
             name: metadata.string("general.name")?.map_or(fallback, str::to_owned),
             architecture: metadata.required_string("general.architecture")?.to_owned(),
@@ -167,7 +171,7 @@ impl Model {
             data_start,
             tensors,
             sections,
-            config,
+            architecture,
             vocabulary,
             chat_template,
             tensors_crc32,
@@ -175,9 +179,27 @@ impl Model {
         })))
     }
 
-    /// The hyperparameters.
-    pub fn config(&self) -> &LlamaConfig {
-        &self.0.config
+    /// The architecture with its hyperparameters.
+    pub fn architecture(&self) -> &Architecture {
+        &self.0.architecture
+    }
+
+    /// The hyperparameters of a language model.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Unsupported`] if the file holds another kind of model.
+    pub fn llama(&self) -> Result<&LlamaConfig, ModelError> {
+        self.0.architecture.llama().map_err(|fault| fault.in_file(&self.0.file))
+    }
+
+    /// The hyperparameters of a sentence encoder.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Unsupported`] if the file holds another kind of model.
+    pub fn bert(&self) -> Result<&BertConfig, ModelError> {
+        self.0.architecture.bert().map_err(|fault| fault.in_file(&self.0.file))
     }
 
     /// The pieces of the vocabulary and the special tokens.

@@ -21,7 +21,7 @@ fn check_bytes(bytes: &[u8], parts: &[&str]) {
 #[test]
 fn a_sound_model_opens() {
     let model = Model::open(TinyLlama::new().file()).unwrap();
-    let config = model.config();
+    let config = model.llama().unwrap();
     assert_eq!((config.block_count, config.embedding_length, config.head_count_kv), (2, 32, 2));
     assert_eq!((config.key_length, config.rope.dimension_count, config.vocab_size), (8, 8, 264));
     assert_eq!(config.rope.scaling, RopeScaling::None);
@@ -209,7 +209,7 @@ fn names_that_are_there_twice() {
 
 #[test]
 fn rope_scaling_is_read() {
-    let scaling = |model: TinyLlama| Model::open(model.file()).unwrap().config().rope.scaling.clone();
+    let scaling = |model: TinyLlama| Model::open(model.file()).unwrap().llama().unwrap().rope.scaling.clone();
     let linear = TinyLlama::new()
         .set("llama.rope.scaling.type", Value::String("linear".into()))
         .set("llama.rope.scaling.factor", Value::F32(4.0));

@@ -143,7 +143,7 @@ impl TextPredictor {
         }
         // One place for the document start, and as many as the deepest word has beyond its context.
         let beyond = 1 + lexicon::MAX_TOKENS;
-        let longest = model.config().context_length.saturating_sub(beyond).clamp(1, MOST_CONTEXT);
+        let longest = model.llama()?.context_length.saturating_sub(beyond).clamp(1, MOST_CONTEXT);
         let context_tokens = options.context_tokens.clamp(1, longest);
         let engine = Engine::new(model, EngineOptions { max_context: context_tokens + beyond })
             .map_err(PredictError::Engine)?;

@@ -21,6 +21,51 @@ pub(super) fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32])
     }
 }
 
+/// LayerNorm (Ba et al. 2016, arXiv 1607.06450): `out = (x − mean) / deviation · weight + bias`.
+#[inline(always)]
+pub(super) fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
+    let count = x.len() as f32;
+    let mean = total(x, |x| x) / count;
+    let scale = 1.0 / (total(x, |x| (x - mean) * (x - mean)) / count + epsilon).sqrt();
+    for (((out, x), weight), bias) in out.iter_mut().zip(x).zip(weight).zip(bias) {
+        *out = (x - mean) * scale * weight + bias;
+    }
+}
+
+/// The sum of `of` over `x`.
+#[inline(always)]
+fn total(x: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    let mut sums = [0f32; LANES];
+    for chunk in chunks {
+        for lane in 0..LANES {
+            sums[lane] += of(chunk[lane]);
+        }
+    }
+    sum(sums) + rest.iter().map(|x| of(*x)).sum::<f32>()
+}
+
+/// GELU (Hendrycks & Gimpel 2016, arXiv 1606.08415): `out = x · Φ(x)`, by the error function as in BERT, not by tanh.
+#[inline(always)]
+pub(super) fn gelu(x: &[f32], out: &mut [f32]) {
+    for (out, x) in out.iter_mut().zip(x) {
+        *out = 0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2));
+    }
+}
+
+/// The error function to within 1.5e-7 (Abramowitz & Stegun 1964, 7.1.26).
+#[inline(always)]
+fn erf(x: f32) -> f32 {
+    let magnitude = x.abs();
+    let t = 1.0 / (1.0 + 0.327_591_1 * magnitude);
+    let mut p = 1.061_405_43f32;
+    p = p * t - 1.453_152_03;
+    p = p * t + 1.421_413_74;
+    p = p * t - 0.284_496_74;
+    p = p * t + 0.254_829_59;
+    (1.0 - p * t * exp(-magnitude * magnitude)).copysign(x)
+}
+
 /// SwiGLU (Shazeer 2020, arXiv 2002.05202): `out = silu(gate) · up`.
 #[inline(always)]
 pub(super) fn swiglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
@@ -126,6 +171,41 @@ mod tests {
         assert_eq!(exp(-1e4), 0.0);
         assert!(exp(1e4).is_finite() && exp(1e4) > 1e38);
         assert!(exp(f32::NAN).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn layer_norm_centres_and_scales(x in prop::collection::vec(-9f32..9.0, 2..100)) {
+            let mut out = vec![0.0; x.len()];
+            layer_norm(&x, &vec![2.0; x.len()], &vec![1.0; x.len()], 1e-5, &mut out);
+            let exact = x.iter().map(|&x| f64::from(x)).collect::<Vec<_>>();
+            let mean = exact.iter().sum::<f64>() / exact.len() as f64;
+            let variance = exact.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / exact.len() as f64;
+            for (ours, x) in out.iter().zip(exact) {
+                let exact = 2.0 * (x - mean) / (variance + 1e-5).sqrt() + 1.0;
+                prop_assert!((f64::from(*ours) - exact).abs() < 1e-3, "{ours}, should be {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn gelu_is_that_of_the_error_function() {
+        // From tables of the normal distribution.
+        let exact = [
+            (-3.0, -0.004_049_69),
+            (-1.0, -0.158_655_25),
+            (0.0, 0.0),
+            (0.5, 0.345_731_23),
+            (2.0, 1.954_499_7),
+        ];
+        for (x, exact) in exact {
+            let mut out = [0.0];
+            gelu(&[x], &mut out);
+            assert!((out[0] - exact).abs() < 1e-6, "gelu({x}) = {}, should be {exact}", out[0]);
+        }
+        let mut out = [0.0; 2];
+        gelu(&[-1e30, 1e30], &mut out);
+        assert_eq!(out, [-0.0, 1e30]);
     }
 
     #[test]

@@ -115,10 +115,29 @@ macro_rules! kernel_table {
                 elementwise::rms_norm(x, weight, epsilon, out)
             }
             $(#[target_feature(enable = $features)])?
+            unsafe fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
+                elementwise::layer_norm(x, weight, bias, epsilon, out)
+            }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn gelu(x: &[f32], out: &mut [f32]) {
+                elementwise::gelu(x, out)
+            }
+            $(#[target_feature(enable = $features)])?
             unsafe fn swiglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
                 elementwise::swiglu(gate, up, out)
             }
-            Kernels { name: $name, matmul, dequantize, quantize, attend, narrow, rms_norm, swiglu }
+            Kernels {
+                name: $name,
+                matmul,
+                dequantize,
+                quantize,
+                attend,
+                narrow,
+                rms_norm,
+                layer_norm,
+                swiglu,
+                gelu,
+            }
         };
     };
 }

@@ -60,7 +60,9 @@ pub(super) struct Kernels {
     attend: unsafe fn(&Attention<'_>, &mut AttentionScratch, &mut [f32]),
     narrow: unsafe fn(&[f32], &mut [u16]),
     rms_norm: unsafe fn(&[f32], &[f32], f32, &mut [f32]),
+    layer_norm: unsafe fn(&[f32], &[f32], &[f32], f32, &mut [f32]),
     swiglu: unsafe fn(&[f32], &[f32], &mut [f32]),
+    gelu: unsafe fn(&[f32], &mut [f32]),
 }
 
 impl std::fmt::Debug for Kernels {
@@ -152,6 +154,18 @@ impl Kernels {
         unsafe { (self.rms_norm)(x, weight, epsilon, out) };
     }
 
+    /// LayerNorm of one row.
+    pub(super) fn layer_norm(&self, x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { (self.layer_norm)(x, weight, bias, epsilon, out) };
+    }
+
+    /// `out = gelu(x)`.
+    pub(super) fn gelu(&self, x: &[f32], out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { (self.gelu)(x, out) };
+    }
+
     /// `out = silu(gate) · up`.
     pub(super) fn swiglu(&self, gate: &[f32], up: &[f32], out: &mut [f32]) {
         // SAFETY: as above.
@@ -176,6 +190,11 @@ impl Activations {
         (self.count, self.cols, self.is_quantized) = (count, cols, false);
         self.values.resize(count * cols, 0.0);
         &mut self.values
+    }
+
+    /// The rows as they were filled.
+    pub(super) fn values(&self) -> &[f32] {
+        &self.values
     }
 
     /// Bytes of heap.

@@ -1,7 +1,7 @@
 //! The engine on small random models: the network equals a naive one, and a token's logits do not depend on how it came
 //! to be run.
 
-pub(super) mod model;
+pub(in crate::engine) mod model;
 mod reference;
 
 use super::kernels::Kernels;

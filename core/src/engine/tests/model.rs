@@ -98,7 +98,23 @@ impl TestModel {
         model
     }
 
+    /// Random weights for tensors given by name, shape and type.
+    pub(crate) fn of<'a>(
+        tensors: impl Iterator<Item = (&'a str, &'a [usize], TensorType)>,
+        seed: u64,
+    ) -> Self {
+        let mut model = Self { bytes: vec![0], ..Self::default() };
+        for (number, (name, shape, dtype)) in (seed..).zip(tensors) {
+            model.add_named(name, shape, dtype, number);
+        }
+        model
+    }
+
     fn add(&mut self, name: &str, shape: &[usize], dtype: TensorType, seed: u64) {
+        self.add_named(&format!("{name}.weight"), shape, dtype, seed);
+    }
+
+    fn add_named(&mut self, name: &str, shape: &[usize], dtype: TensorType, seed: u64) {
         let len = shape.iter().product();
         let values = match shape {
             [_] => random(len, seed).into_iter().map(|value| 1.0 + 0.1 * value).collect(),
@@ -110,7 +126,7 @@ impl TestModel {
         };
         let start = self.bytes.len();
         self.bytes.extend(quantize(&values, dtype));
-        self.tensors.push((format!("{name}.weight"), shape.to_vec(), dtype, start..self.bytes.len()));
+        self.tensors.push((name.to_owned(), shape.to_vec(), dtype, start..self.bytes.len()));
     }
 
     /// Takes a tensor out.

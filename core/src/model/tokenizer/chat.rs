@@ -73,6 +73,11 @@ impl ChatTokenizer {
         let tokenizer = match vocabulary.tokenizer_kind() {
             TokenizerKind::BytePair => byte_pair(vocabulary),
             TokenizerKind::SentencePiece => sentence_piece(vocabulary),
+            TokenizerKind::WordPiece => Err(Fault::unsupported(
+                "tokenizer.ggml.model",
+                "bert",
+                "gpt2 and llama for chat: an encoder cannot answer",
+            )),
         };
         let tokenizer = tokenizer.map_err(|fault| fault.in_file(vocabulary.file()))?;
         let mut specials: Vec<_> = vocabulary
@@ -140,7 +145,7 @@ impl ChatTokenizer {
         }
         let vocabulary = self.model.vocabulary();
         let text = match vocabulary.tokenizer_kind() {
-            TokenizerKind::BytePair => Cow::Borrowed(text),
+            TokenizerKind::BytePair | TokenizerKind::WordPiece => Cow::Borrowed(text),
             TokenizerKind::SentencePiece => Cow::Owned(escape_spaces(text, vocabulary.adds_space_prefix())),
         };
         let encoding = self

@@ -1,5 +1,6 @@
 //! Byte-pair encoding over a compact merge table.
 
+use super::index::PieceIndex;
 use super::vocabulary::{TokenizerKind, Vocabulary};
 use super::words::first_word;
 use crate::model::error::{Fault, ModelError};
@@ -54,6 +55,7 @@ impl BytePairEncoder {
             ));
         }
         let index = PieceIndex::new(vocabulary);
+        let find = |piece: &[u8]| index.find(vocabulary, piece);
         let mut merges: Vec<(u32, Merge)> = Vec::new();
         let mut bytes = Vec::new();
         for (rank, text) in (0u32..).zip(vocabulary.merges()) {
@@ -66,7 +68,7 @@ impl BytePairEncoder {
             let middle = bytes.len();
             let whole = whole && super::byte_level::decode(right, &mut bytes);
             let (left, right) = bytes.split_at(middle);
-            match (index.find(left), index.find(right), index.find(&bytes)) {
+            match (find(left), find(right), find(&bytes)) {
                 (Some(left), Some(right), Some(merged)) if whole => {
                     merges.push((left, Merge { right, rank, merged }))
                 }
@@ -90,7 +92,7 @@ impl BytePairEncoder {
             *start = sum;
         }
         Ok(Self {
-            bytes: std::array::from_fn(|byte| index.find(&[byte as u8])),
+            bytes: std::array::from_fn(|byte| find(&[byte as u8])),
             starts,
             merges: merges.into_iter().map(|(_, merge)| merge).collect(),
         })
@@ -112,47 +114,6 @@ impl BytePairEncoder {
         let merges = self.merges.get(start as usize..end as usize)?;
         let index = merges.binary_search_by_key(&right, |merge| merge.right).ok()?;
         merges.get(index).copied()
-    }
-}
-
-/// Piece bytes to ids while the merges are read: open addressing over ids, 4 bytes a slot.
-struct PieceIndex<'a> {
-    vocabulary: &'a Vocabulary,
-    slots: Vec<u32>,
-}
-
-const FREE: u32 = u32::MAX;
-
-impl<'a> PieceIndex<'a> {
-    fn new(vocabulary: &'a Vocabulary) -> Self {
-        let slots = vec![FREE; (vocabulary.len() * 2).next_power_of_two()];
-        let mut index = Self { vocabulary, slots };
-        for id in 0..vocabulary.len() as u32 {
-            let piece = vocabulary.piece(id);
-            if piece.is_empty() {
-                continue;
-            }
-            let slot = index.slot(piece);
-            // Of equal pieces the first stays.
-            if index.slots[slot] == FREE {
-                index.slots[slot] = id;
-            }
-        }
-        index
-    }
-
-    fn find(&self, piece: &[u8]) -> Option<u32> {
-        self.slots.get(self.slot(piece)).copied().filter(|id| *id != FREE)
-    }
-
-    /// The slot of `piece`, or the free one where it would go; there always is one, since half of them are free.
-    fn slot(&self, piece: &[u8]) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = crc32fast::hash(piece) as usize & mask;
-        while self.slots[slot] != FREE && self.vocabulary.piece(self.slots[slot]) != piece {
-            slot = (slot + 1) & mask;
-        }
-        slot
     }
 }
 

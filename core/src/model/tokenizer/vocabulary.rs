@@ -48,6 +48,8 @@ pub enum TokenizerKind {
     BytePair,
     /// `llama`: SentencePiece's byte-pair encoding with scores, `▁` for a space and byte fallback.
     SentencePiece,
+    /// `bert`: WordPiece, `▁` before a piece that begins a word.
+    WordPiece,
 }
 
 /// What a token is (`tokenizer.ggml.token_type`).
@@ -98,8 +100,11 @@ impl Vocabulary {
         let kinds = kinds(metadata, rows)?;
         let (bytes, starts) = pieces(tokens.strings(TOKENS)?, tokens.bytes.len(), &kinds, kind)?;
         let id = |key: &str| token_id(metadata, key, rows);
+        // An encoder's document begins with "class" and ends with "separator" (misspelt in the field).
+        let class = id("tokenizer.ggml.cls_token_id")?;
+        let separator = id("tokenizer.ggml.seperator_token_id")?;
         let ends = [
-            id("tokenizer.ggml.eos_token_id")?,
+            id("tokenizer.ggml.eos_token_id")?.or(separator),
             id("tokenizer.ggml.eot_token_id")?,
             id("tokenizer.ggml.eom_token_id")?,
         ];
@@ -111,7 +116,7 @@ impl Vocabulary {
             kind,
             bytes,
             starts,
-            bos: id("tokenizer.ggml.bos_token_id")?,
+            bos: id("tokenizer.ggml.bos_token_id")?.or(class),
             eos: ends[0],
             unknown: id("tokenizer.ggml.unknown_token_id")?,
             adds_bos: metadata.bool("tokenizer.ggml.add_bos_token")?.unwrap_or(adds_bos),
@@ -250,7 +255,7 @@ impl Vocabulary {
         bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
     }
 
-    pub(super) fn file(&self) -> &str {
+    pub(in crate::model) fn file(&self) -> &str {
         &self.file
     }
 }
@@ -260,10 +265,11 @@ fn tokenizer_kind(metadata: &Metadata<'_>) -> Result<TokenizerKind, Fault> {
     match metadata.required_string(KEY)? {
         "gpt2" => Ok(TokenizerKind::BytePair),
         "llama" => Ok(TokenizerKind::SentencePiece),
+        "bert" => Ok(TokenizerKind::WordPiece),
         other => Err(Fault::unsupported(
             KEY,
             format!("{other:?}"),
-            "gpt2 (byte-level BPE) and llama (SentencePiece)",
+            "gpt2 (byte-level BPE), llama (SentencePiece) and bert (WordPiece)",
         )),
     }
 }
@@ -328,7 +334,10 @@ fn pieces<'a>(
                     bytes.extend_from_slice(token.as_bytes());
                 }
             }
-            (TokenKind::Normal | TokenKind::UserDefined, TokenizerKind::SentencePiece) => {
+            (
+                TokenKind::Normal | TokenKind::UserDefined,
+                TokenizerKind::SentencePiece | TokenizerKind::WordPiece,
+            ) => {
                 let mut parts = token.split('▁');
                 bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
                 parts.for_each(|part| {

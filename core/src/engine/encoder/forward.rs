@@ -1,0 +1,133 @@
+//! The forward pass of a BERT encoder (Devlin et al. 2018, arXiv 1810.04805): post-norm blocks of attention in both
+//! directions and a feed-forward layer with GELU.
+//!
+//! Reference: Hugging Face `transformers` (`modeling_bert.py`), `llama.cpp` (`src/models/bert.cpp`).
+
+use super::weights::{Linear, Norm};
+use super::{Encoder, Inner};
+use crate::engine::cache::Cache;
+use crate::engine::kernels::{Activations, Attention, AttentionScratch, Panel, View};
+
+/// Intermediate results; sized by the largest batch so far.
+pub(super) struct Scratch {
+    /// Keys and values of the layer at hand.
+    cache: Cache,
+    /// The residual stream behind the last norm.
+    x: Activations,
+    queries: Vec<f32>,
+    keys: Vec<f32>,
+    values: Vec<f32>,
+    /// What attention gathered.
+    mixed: Activations,
+    up: Vec<f32>,
+    hidden: Activations,
+    /// What a block adds to the residual stream, then their sum.
+    delta: Vec<f32>,
+    attention: AttentionScratch,
+    panel: Panel,
+    views: Vec<View>,
+    paths: Vec<usize>,
+}
+
+impl Scratch {
+    pub(super) fn new(encoder: &Encoder) -> Self {
+        let config = &encoder.0.config;
+        Self {
+            cache: Cache::of_one_layer(config.head_count, config.embedding_length / config.head_count),
+            x: Activations::default(),
+            queries: Vec::new(),
+            keys: Vec::new(),
+            values: Vec::new(),
+            mixed: Activations::default(),
+            up: Vec::new(),
+            hidden: Activations::default(),
+            delta: Vec::new(),
+            attention: AttentionScratch::default(),
+            panel: Panel::default(),
+            views: Vec::new(),
+            paths: Vec::new(),
+        }
+    }
+}
+
+/// Runs sentences side by side; gives the last layer's vectors, a row per token, one sentence after the other.
+///
+/// Sentences are not empty, no longer than the context, and of known tokens.
+pub(super) fn forward<'s>(encoder: &Inner, sentences: &[&[u32]], scratch: &'s mut Scratch) -> &'s [f32] {
+    let Inner { config, weights, kernels } = encoder;
+    let Scratch { cache, x, queries, keys, values, mixed, up, hidden, delta, attention, panel, views, paths } =
+        scratch;
+    let width = config.embedding_length;
+    let count = sentences.iter().map(|sentence| sentence.len()).sum();
+    let wide = count * width;
+
+    let norm = |from: &[f32], norm: &Norm, to: &mut Activations| {
+        let to = to.reset(count, width);
+        for (from, to) in from.chunks_exact(width).zip(to.chunks_exact_mut(width)) {
+            kernels.layer_norm(from, &norm.weight, &norm.bias, config.layer_norm_epsilon, to);
+        }
+    };
+    let apply = |linear: &Linear, x: &mut Activations, panel: &mut Panel, out: &mut Vec<f32>| {
+        out.resize(count * linear.bias.len(), 0.0);
+        kernels.matmul(weights.source.matrix(&linear.weight), x, 0, panel, out);
+        out.chunks_exact_mut(linear.bias.len()).for_each(|row| add(row, &linear.bias));
+    };
+
+    delta.resize(wide, 0.0);
+    let (mut position_row, mut segment) = (vec![0.0; width], vec![0.0; width]);
+    kernels.dequantize(weights.source.matrix(&weights.segments), 0, &mut segment);
+    let mut rows = delta.chunks_exact_mut(width);
+    views.clear();
+    paths.clear();
+    for sentence in sentences {
+        let first = paths.len();
+        paths.extend(first..first + sentence.len());
+        for ((position, token), row) in sentence.iter().enumerate().zip(&mut rows) {
+            kernels.dequantize(weights.source.matrix(&weights.tokens), *token as usize, row);
+            kernels.dequantize(weights.source.matrix(&weights.positions), position, &mut position_row);
+            add(row, &position_row);
+            add(row, &segment);
+            // All of its own sentence, nothing of its neighbours in the batch.
+            views.push(View { prefix: 0, path: first..first + sentence.len() });
+        }
+    }
+    norm(delta, &weights.embedding_norm, x);
+
+    cache.reserve(count);
+    let (keys_at, values_at) = cache.offsets(0);
+    for layer in &weights.layers {
+        apply(&layer.query, x, panel, queries);
+        apply(&layer.key, x, panel, keys);
+        apply(&layer.value, x, panel, values);
+        cache.write(kernels, 0, 0, keys, values);
+        let job = Attention {
+            queries,
+            cache: cache.blocks(),
+            keys_at,
+            values_at,
+            heads: config.head_count,
+            heads_kv: config.head_count,
+            key_length: width / config.head_count,
+            value_length: width / config.head_count,
+            views,
+            paths,
+        };
+        kernels.attend(&job, attention, mixed.reset(count, width));
+        apply(&layer.attention_output, mixed, panel, delta);
+        add(delta, x.values());
+        norm(delta, &layer.attention_norm, x);
+
+        apply(&layer.up, x, panel, up);
+        kernels.gelu(up, hidden.reset(count, config.feed_forward_length));
+        apply(&layer.down, hidden, panel, delta);
+        add(delta, x.values());
+        norm(delta, &layer.output_norm, x);
+    }
+    x.values()
+}
+
+fn add(x: &mut [f32], delta: &[f32]) {
+    for (x, delta) in x.iter_mut().zip(delta) {
+        *x += delta;
+    }
+}
