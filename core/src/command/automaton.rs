@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::source::{Range, Requirement};
 use super::value::SlotValue;
+use super::vocabulary::Vocabulary;
 use crate::entity::Language;
 
 pub(super) type StateId = u32;
@@ -86,7 +87,7 @@ pub(super) fn index(value: usize) -> u32 {
 /// A list of a language.
 #[derive(Debug)]
 pub(super) enum List {
-    Values { fragment: Fragment, entries: Vec<Entry> },
+    Values { fragment: Fragment, entries: Vec<Entry>, vocabulary: Option<Vocabulary> },
     Range(Range),
     Duration,
     Boolean,

@@ -13,6 +13,7 @@ use super::source::{
 };
 use super::template::Template;
 use super::value::SlotValue;
+use super::vocabulary::Vocabulary;
 use crate::entity::Language;
 use crate::entity::text::{Utterance, fold_chars};
 
@@ -90,13 +91,17 @@ pub(super) struct RuntimeValue {
     pub(super) context: Vec<(String, SlotValue)>,
 }
 
-/// The list of an app's values; `None` if a template among them has references.
-pub(super) fn value_list(values: &[RuntimeValue], spaces: bool) -> Option<List> {
+/// The list of an app's values, which are also found by likeness; `None` if a template among them has references.
+pub(super) fn value_list(values: &[RuntimeValue], spaces: bool, language: &str) -> Option<List> {
     let mut builder = ListBuilder::default();
+    let mut names = Vec::new();
     for RuntimeValue { template, value, context } in values {
         let number = builder.entry(value.clone(), context.clone());
         match template {
-            Template::Text(text) => builder.literal(text, number, spaces),
+            Template::Text(text) => {
+                builder.literal(text, number, spaces);
+                names.push((Utterance::new(text).chars().to_vec(), number));
+            }
             template => {
                 let end = builder.fragment.add(State::End { number });
                 let start = plain(&mut builder.fragment, template, spaces, end)?;
@@ -104,7 +109,7 @@ pub(super) fn value_list(values: &[RuntimeValue], spaces: bool) -> Option<List> 
             }
         }
     }
-    Some(builder.finish())
+    Some(builder.finish(Some(Vocabulary::new(names, language))))
 }
 
 /// A template without references.
@@ -149,10 +154,10 @@ impl ListBuilder {
         }
     }
 
-    fn finish(mut self) -> List {
+    fn finish(mut self, vocabulary: Option<Vocabulary>) -> List {
         self.starts.extend(self.trie.build(&mut self.fragment));
         self.fragment.start = self.fragment.split(self.starts);
-        List::Values { fragment: self.fragment, entries: self.entries }
+        List::Values { fragment: self.fragment, entries: self.entries, vocabulary }
     }
 }
 
@@ -560,7 +565,7 @@ impl<'s> Compiler<'s> {
                 "integer" => List::Range(Range { fractions: Some(1), ..Range::default() }),
                 _ => List::Range(Range::default()),
             },
-            None if RUNTIME_LISTS.contains(&list) => ListBuilder::default().finish(),
+            None if RUNTIME_LISTS.contains(&list) => ListBuilder::default().finish(None),
             None => return Err(self.unknown_list(list, at())),
         };
         Ok(self.add_list(&key, view, compiled))
@@ -633,7 +638,7 @@ impl<'s> Compiler<'s> {
                 }
             }
         }
-        Ok(builder.finish())
+        Ok(builder.finish(None))
     }
 
     fn slot(&mut self, name: &str) -> u32 {

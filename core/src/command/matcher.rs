@@ -59,6 +59,8 @@ pub(super) struct Capture {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) value: Captured,
+    /// The list of values it is from.
+    pub(super) list: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +69,8 @@ pub(super) enum Captured {
     Words,
     /// The words themselves, from a wildcard.
     Wildcard,
+    /// Words that may be like an entry of the list.
+    Like,
     Value(SlotValue),
 }
 
@@ -86,6 +90,17 @@ pub(super) fn run(
     let starts = sentence_starts(program, chars, &skips);
     let matcher = Matcher::new(program, lists, chars, skips);
     Matcher { preferred, ..matcher }.matches(starts)
+}
+
+/// As [`run`], any words for an entry of a list that is searched by likeness ([`Captured::Like`]).
+pub(super) fn run_alike(program: &Program, lists: &[Arc<List>], chars: &[char]) -> Vec<Match> {
+    let is_vocabulary = |list: &Arc<List>| matches!(list.as_ref(), List::Values { vocabulary: Some(_), .. });
+    if chars.is_empty() || chars.len() > MAX_CHARS || !lists.iter().any(is_vocabulary) {
+        return Vec::new();
+    }
+    let skips = skips(program.skip_words.iter().map(Vec::as_slice), chars);
+    let starts = sentence_starts(program, chars, &skips);
+    Matcher { alike: true, ..Matcher::new(program, lists, chars, skips) }.matches(starts)
 }
 
 /// Those of `answers` that `chars` are nothing but, words of `around` apart; a match's sentence is the number of an
@@ -193,6 +208,8 @@ struct Open {
     slot: u32,
     start: usize,
     glued: bool,
+    /// The vocabulary that its words are looked up in.
+    list: Option<u32>,
 }
 
 enum Node {
@@ -244,6 +261,8 @@ struct Matcher<'a> {
     lists: &'a [Arc<List>],
     chars: &'a [char],
     preferred: Option<u32>,
+    /// Whether words need only be like an entry of a vocabulary.
+    alike: bool,
     skips: Skips,
     agenda: Vec<Vec<Item>>,
     frames: Vec<Frame>,
@@ -268,6 +287,7 @@ impl<'a> Matcher<'a> {
             lists,
             chars,
             preferred: None,
+            alike: false,
             skips,
             agenda: vec![Vec::new(); chars.len() + 1],
             frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],
@@ -317,9 +337,10 @@ impl<'a> Matcher<'a> {
     fn close_wildcards(&mut self, at: usize) {
         let ends_word = matches!(self.chars.get(at), None | Some(' '));
         for number in 0..self.open.len() {
-            let Open { item, slot, start, glued } = self.open[number];
+            let Open { item, slot, start, glued, list } = self.open[number];
             if start < at && (ends_word || glued) {
-                let capture = Capture { slot, start, end: at, value: Captured::Wildcard };
+                let value = if list.is_some() { Captured::Like } else { Captured::Wildcard };
+                let capture = Capture { slot, start, end: at, value, list };
                 let node = self.node(Node::Capture { before: item.node, capture });
                 self.agenda[at].push(Item { node, ..item });
             }
@@ -443,7 +464,7 @@ impl<'a> Matcher<'a> {
                 let context = self.context(Context::Entry(list, class));
                 item.context = self.both_contexts(item.context, context);
             }
-            item = self.capture(item, caller.slot, start, end, value);
+            item = self.capture(item, Capture { slot: caller.slot, start, end, value, list: Some(list) });
         }
         self.agenda[end].push(item);
     }
@@ -455,12 +476,11 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn capture(&mut self, mut item: Item, slot: u32, start: usize, end: usize, value: Captured) -> Item {
-        if self.preferred == Some(slot) {
-            item.score += PREFERRED * end.saturating_sub(start) as i64;
+    fn capture(&mut self, mut item: Item, capture: Capture) -> Item {
+        if self.preferred == Some(capture.slot) {
+            item.score += PREFERRED * capture.end.saturating_sub(capture.start) as i64;
         }
-        item.node =
-            self.node(Node::Capture { before: item.node, capture: Capture { slot, start, end, value } });
+        item.node = self.node(Node::Capture { before: item.node, capture });
         item
     }
 
@@ -468,8 +488,11 @@ impl<'a> Matcher<'a> {
         let program = self.program;
         let Some(kind) = self.lists.get(list as usize) else { return };
         match kind.as_ref() {
+            List::Values { vocabulary: Some(_), .. } if self.alike => {
+                self.open_wildcard(at, slot, item, glued, Some(list));
+            }
             List::Values { .. } => self.call(at, Of::List(list), Caller { item, slot }),
-            List::Wildcard => self.open_wildcard(at, slot, item, glued),
+            List::Wildcard => self.open_wildcard(at, slot, item, glued, None),
             List::Range(range) => {
                 let start = at + usize::from(self.chars.get(at) == Some(&' '));
                 let spoken = self.chars.get(start).is_none_or(|c| !c.is_ascii_digit() && *c != '-');
@@ -528,12 +551,13 @@ impl<'a> Matcher<'a> {
     }
 
     fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {
-        let mut item = self.capture(item, slot, start, end, Captured::Value(value));
+        let capture = Capture { slot, start, end, value: Captured::Value(value), list: None };
+        let mut item = self.capture(item, capture);
         item.score += CHARACTER * end.saturating_sub(start) as i64;
         self.agenda[end].push(item);
     }
 
-    fn open_wildcard(&mut self, at: usize, slot: u32, mut item: Item, glued: bool) {
+    fn open_wildcard(&mut self, at: usize, slot: u32, mut item: Item, glued: bool, list: Option<u32>) {
         let start = at + usize::from(self.chars.get(at) == Some(&' '));
         if start >= self.chars.len() {
             return;
@@ -545,8 +569,8 @@ impl<'a> Matcher<'a> {
         };
         match self.open.iter_mut().find(|open| same(open)) {
             Some(open) if open.item.score >= item.score => {}
-            Some(open) => *open = Open { item, slot, start, glued },
-            None => self.open.push(Open { item, slot, start, glued }),
+            Some(open) => *open = Open { item, slot, start, glued, list },
+            None => self.open.push(Open { item, slot, start, glued, list }),
         }
     }
 

@@ -65,6 +65,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod value;
+mod vocabulary;
 mod yaml;
 
 pub use dialogue::{Conversation, Turn};

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::automaton::{BlockInfo, Program};
+use super::automaton::{BlockInfo, List, Program};
 use super::error::CommandError;
 use super::matcher::{self, Capture, Captured, Match};
 use super::set::{CommandSet, Language, ListValue};
 use super::source::{Requirement, language_code};
 use super::value::SlotValue;
 use crate::entity::text::Utterance;
+
+/// Confidence where a name is only like what was said, at most.
+const MOST_ALIKE: f32 = 0.99;
 
 /// What is known around an utterance.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +92,9 @@ pub struct Slot {
     pub text: String,
     /// Where these words are, in Unicode code points of the utterance, end exclusive.
     pub span: Option<(usize, usize)>,
+    /// Other values that the words fit as well: two contacts called Anna. Most often empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<SlotValue>,
 }
 
 /// Turns utterances into commands. `Send + Sync`, immutable, cheap to clone.
@@ -127,15 +133,15 @@ impl CommandParser {
         let folded = Utterance::new(utterance);
         let languages =
             self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
-        let mut best: Option<(i64, Command)> = None;
-        for (code, language) in languages {
-            if let Some((score, command)) = understand(code, language, utterance, &folded, context)
-                && best.as_ref().is_none_or(|(known, _)| *known < score)
-            {
-                best = Some((score, command));
-            }
-        }
-        match best {
+        let languages: Vec<_> = languages.collect();
+        let heard = |how| {
+            let found = languages.iter().filter_map(|(code, language)| {
+                Heard { code, language, original: utterance, folded: &folded, context }.understand(how)
+            });
+            // Of equals the first counts.
+            found.reduce(|best, next| if next.0 > best.0 { next } else { best })
+        };
+        match heard(Likeness::Exact).or_else(|| heard(Likeness::Alike)) {
             Some((_, command)) => self.complete(command),
             None => Parse::OutOfScope { confidence: 1.0 },
         }
@@ -155,54 +161,116 @@ impl CommandParser {
     }
 }
 
-fn understand(
-    code: &str,
+/// How close words must be to the names that an app gave.
+#[derive(Clone, Copy)]
+enum Likeness {
+    Exact,
+    Alike,
+}
+
+/// An utterance in one of the set's languages.
+struct Heard<'a> {
+    code: &'a str,
+    language: &'a Language,
+    original: &'a str,
+    folded: &'a Utterance,
+    context: &'a ParseContext,
+}
+
+impl Heard<'_> {
+    /// The best sentence that matches and whose context holds, with its score.
+    fn understand(&self, how: Likeness) -> Option<(i64, Command)> {
+        let program = &self.language.program;
+        let spaceless = program.ignore_whitespace.then(|| self.folded.without_spaces());
+        let folded = spaceless.as_ref().unwrap_or(self.folded);
+        let (lists, preferred) = (&self.language.lists, self.context.preferred_slot.as_deref());
+        let matches = match how {
+            Likeness::Exact => matcher::run(program, lists, folded.chars(), preferred),
+            Likeness::Alike => matcher::run_alike(program, lists, folded.chars()),
+        };
+        matches.into_iter().find_map(|found| self.command(folded, found))
+    }
+
+    fn command(&self, folded: &Utterance, mut found: Match) -> Option<(i64, Command)> {
+        let program = &self.language.program;
+        let block = program.blocks.get(*program.sentences.get(found.sentence as usize)? as usize)?;
+        let mut confidence: f32 = 1.0;
+        let mut slots = Vec::with_capacity(found.captures.len());
+        for capture in std::mem::take(&mut found.captures) {
+            let said = said_slot(self.language, self.original, folded, capture)?;
+            confidence = confidence.min(said.likeness);
+            found.context.extend(said.context);
+            slots.push(said.slot);
+        }
+        let from_context = admits(block, folded, &found, self.context)?;
+        let fixed = block.slots.iter().cloned().chain(from_context);
+        for (name, value) in fixed {
+            if !slots.iter().any(|slot: &Slot| slot.name == name) {
+                slots.push(Slot { name, value, text: String::new(), span: None, alternatives: Vec::new() });
+            }
+        }
+        let (intent, language) = (block.intent.clone(), self.code.to_owned());
+        Some((found.score, Command { intent, language, confidence, slots }))
+    }
+}
+
+/// A capture in the words of the original text.
+pub(super) struct Said {
+    pub(super) slot: Slot,
+    /// How like the name of a list the words are, 0 to 1; 1 for what is matched exactly.
+    likeness: f32,
+    /// What the name brings along.
+    context: Vec<(String, SlotValue)>,
+}
+
+/// `None` if the words are like no name of the list they should be in.
+pub(super) fn said_slot(
     language: &Language,
     original: &str,
     folded: &Utterance,
-    context: &ParseContext,
-) -> Option<(i64, Command)> {
+    capture: Capture,
+) -> Option<Said> {
     let program = &language.program;
-    let spaceless = program.ignore_whitespace.then(|| folded.without_spaces());
-    let folded = spaceless.as_ref().unwrap_or(folded);
-    let matches = matcher::run(program, &language.lists, folded.chars(), context.preferred_slot.as_deref());
-    matches.into_iter().find_map(|found| {
-        let block = program.blocks.get(*program.sentences.get(found.sentence as usize)? as usize)?;
-        let from_context = admits(block, folded, &found, context)?;
-        let mut slots = said_slots(program, original, folded, found.captures);
-        let fixed = block.slots.iter().cloned().chain(from_context);
-        for (name, value) in fixed {
-            if !slots.iter().any(|slot| slot.name == name) {
-                slots.push(Slot { name, value, text: String::new(), span: None });
-            }
-        }
-        let (intent, language) = (block.intent.clone(), code.to_owned());
-        Some((found.score, Command { intent, language, confidence: 1.0, slots }))
-    })
-}
-
-/// What was captured, as slots of the original text.
-pub(super) fn said_slots(
-    program: &Program,
-    original: &str,
-    folded: &Utterance,
-    captures: Vec<Capture>,
-) -> Vec<Slot> {
-    let slots = captures.into_iter().filter_map(|capture| {
-        let (mut start, mut end) = (capture.start, capture.end);
-        if matches!(capture.value, Captured::Wildcard) {
-            (start, end) = without_skip_words(program, folded.chars(), start, end);
-        }
-        let span = folded.span(start, end);
-        let text: String = original.chars().skip(span.0).take(span.1 - span.0).collect();
-        let value = match capture.value {
-            Captured::Value(value) => value,
-            Captured::Words | Captured::Wildcard => SlotValue::Text(text.clone()),
-        };
-        let name = program.slots.get(capture.slot as usize)?.clone();
-        Some(Slot { name, value, text, span: Some(span) })
+    let Capture { slot, mut start, mut end, value, list } = capture;
+    if matches!(value, Captured::Wildcard | Captured::Like) {
+        (start, end) = without_skip_words(program, folded.chars(), start, end);
+    }
+    let span = folded.span(start, end);
+    let text: String = original.chars().skip(span.0).take(span.1 - span.0).collect();
+    let name = program.slots.get(slot as usize)?.clone();
+    let words = SlotValue::Text(text.clone());
+    let said = folded.chars().get(start..end).unwrap_or_default();
+    let found = list.and_then(|list| match language.lists.get(list as usize)?.as_ref() {
+        List::Values { entries, vocabulary: Some(vocabulary), .. } => Some((entries, vocabulary)),
+        _ => None,
     });
-    slots.collect()
+    let alike = match (&value, found) {
+        (Captured::Like, Some((_, vocabulary))) => vocabulary.alike(said),
+        (_, Some((_, vocabulary))) => vocabulary.same(said),
+        (_, None) => Vec::new(),
+    };
+    let entries = found.map_or(&[][..], |(entries, _)| entries.as_slice());
+    let mut values: Vec<SlotValue> = Vec::new();
+    for entry in alike.iter().filter_map(|alike| entries.get(alike.entry as usize)) {
+        let value = entry.value.clone().unwrap_or_else(|| words.clone());
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    let (mut likeness, mut context) = (1.0, Vec::new());
+    let value = match value {
+        Captured::Value(value) => value,
+        Captured::Words | Captured::Wildcard => words,
+        Captured::Like => {
+            let best = alike.first()?;
+            likeness = best.likeness.min(MOST_ALIKE);
+            context = entries.get(best.entry as usize)?.context.clone();
+            values.first()?.clone()
+        }
+    };
+    values.retain(|other| *other != value);
+    let slot = Slot { name, value, text, span: Some(span), alternatives: values };
+    Some(Said { slot, likeness, context })
 }
 
 /// The slots that the context gives if the block's conditions hold.

@@ -209,9 +209,9 @@ impl CommandSet {
             compiled.push(RuntimeValue { template, value, context });
         }
         let mut set = self.clone();
-        for language in set.languages.values_mut() {
+        for (code, language) in &mut set.languages {
             let Some(number) = language.program.named_lists.get(name) else { continue };
-            let list = value_list(&compiled, !language.program.ignore_whitespace).ok_or_else(|| {
+            let list = value_list(&compiled, !language.program.ignore_whitespace, code).ok_or_else(|| {
                 wrong("a value with `{list}`, `<rule>` or `;`".into(), "write the words out".into())
             })?;
             if let Some(slot) = language.lists.get_mut(*number as usize) {

@@ -160,6 +160,29 @@ fn lists_are_exchanged_without_touching_the_original() {
 }
 
 #[test]
+fn names_are_understood_as_they_are_misheard() {
+    let set = parser(
+        "language: de\nlists: { contact: { values: [] }, room: { values: [] } }\nintents:\n  Call: [\"ruf {contact} [(im|in der) {room}] an\"]\n",
+    );
+    let people = [("Anna Müller", 1), ("Anna Schmidt", 2), ("Jürgen Meier", 3), ("Tom", 4), ("Tom", 5)];
+    let people = people.map(|(name, number)| ListValue::new(name).with_value(number));
+    let set = set.with_list("contact", people).unwrap().with_list("room", ["Küche", "Wohnzimmer"]).unwrap();
+    check(&set, "ruf Jürgen Meier an", "Call contact=3");
+    check(&set, "ruf jurgen mayer an", "Call contact=3");
+    check(&set, "ruf Jürgen im wohn zimmer an", "Call contact=3 room=Wohnzimmer");
+    check(&set, "ruf Jürgen im Garten an", "-");
+    check(&set, "ruf Bernd an", "-");
+    let alternatives = |utterance: &str| match set.parse(utterance, &ParseContext::default()) {
+        Parse::Command(command) => (command.confidence, command.slots[0].alternatives.clone()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(alternatives("ruf Tom an"), (1.0, vec![SlotValue::Integer(5)]));
+    let (confidence, others) = alternatives("ruf Anna an");
+    assert_eq!(others, [SlotValue::Integer(2)]);
+    assert!((0.7..1.0).contains(&confidence), "{confidence}");
+}
+
+#[test]
 fn languages_without_spaces() {
     let set = parser(
         "language: ja\nsettings: { ignore_whitespace: true }\nintents:\n  A: [\"電気 を [全部] つけて\"]\n",

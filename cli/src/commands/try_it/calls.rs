@@ -77,7 +77,13 @@ mod tests {
 
     #[test]
     fn calls_read_as_calls() {
-        let slot = |name: &str, value| Slot { name: name.into(), value, text: String::new(), span: None };
+        let slot = |name: &str, value| Slot {
+            name: name.into(),
+            value,
+            text: String::new(),
+            span: None,
+            alternatives: Vec::new(),
+        };
         let command = Command {
             intent: "timer".into(),
             language: "en".into(),

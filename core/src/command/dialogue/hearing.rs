@@ -4,7 +4,7 @@ use super::words::DialogueWords;
 use super::{Conversation, Open, Question};
 use crate::command::automaton::{Answer, List};
 use crate::command::matcher;
-use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot, said_slots};
+use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot, said_slot};
 use crate::command::source::language_code;
 use crate::entity::boolean;
 use crate::entity::text::Utterance;
@@ -208,7 +208,8 @@ impl<'a> Hearing<'a> {
         let answers = found.into_iter().filter_map(|found| {
             let list = program.answers.get(found.sentence as usize)?.list;
             let open = matches!(language.lists.get(list as usize)?.as_ref(), List::Wildcard);
-            let mut slot = said_slots(program, &text, &folded, found.captures).into_iter().next()?;
+            let capture = found.captures.into_iter().next()?;
+            let mut slot = said_slot(language, &text, &folded, capture)?.slot;
             shift(&mut slot, offset);
             Some(Answered { slot, open })
         });
