@@ -94,7 +94,7 @@ impl From<Command> for RustCommand {
 }
 
 impl From<Slot> for RustSlot {
-    fn from(Slot { name, value, text, span }: Slot) -> Self {
+    fn from(Slot { name, value, text, span, .. }: Slot) -> Self {
         Self { name, value: value.into(), text, span: span.map(Into::into) }
     }
 }

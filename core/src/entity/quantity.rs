@@ -212,11 +212,11 @@ impl UnitTable {
 /// Whether a unit may end here: `m` does not in `m212` or `L-202`.
 fn is_bounded(tokens: &Tokens, end: usize) -> bool {
     let goes_on = |at: usize| tokens.is_glued(at) && (tokens.is_word(at) || tokens.is_digits(at));
-    !goes_on(end)
-        && !(tokens.is_glued(end)
-            && tokens.is_sign(end, '-')
-            && tokens.is_glued(end + 1)
-            && tokens.is_digits(end + 1))
+    let goes_on_in_digits = tokens.is_glued(end)
+        && tokens.is_sign(end, '-')
+        && tokens.is_glued(end + 1)
+        && tokens.is_digits(end + 1);
+    !goes_on(end) && !goes_on_in_digits
 }
 
 /// Whether a number may begin here: not inside `SCP-173`.
