@@ -13,19 +13,23 @@
 //! Values with a context (`context: {domain: light}`) would be lost if only one derivation were kept: the same name may
 //! stand in a list twice with different contexts, and only the sentence knows which it wants. So the context gathered so
 //! far is part of an item's identity.
+//!
+//! `values.rs` reads what stands for a slot, `skips.rs` finds the words that may be left out.
+
+mod skips;
+mod values;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
-use super::source::Range;
 use super::value::SlotValue;
-use crate::entity::duration::Duration;
+use crate::entity::Reading;
 use crate::entity::tokens::Tokens;
-use crate::entity::{Language, Reading, boolean, duration, number};
+use skips::{Skips, skips};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
@@ -138,39 +142,6 @@ fn sentence_starts(program: &Program, chars: &[char], skips: &Skips) -> Vec<Stat
     states
 }
 
-/// Where one may go on from each word's start when skip words stand there.
-struct Skips {
-    from: Vec<Vec<usize>>,
-    /// Whether nothing but skip words follows.
-    rest: Vec<bool>,
-}
-
-fn skips<'w>(words: impl Iterator<Item = &'w [char]>, chars: &[char]) -> Skips {
-    let words: Vec<_> = words.collect();
-    let length = chars.len();
-    let mut from = vec![Vec::new(); length + 1];
-    let mut rest = vec![false; length + 1];
-    rest[length] = true;
-    for at in (0..length).rev() {
-        let starts_word = at == 0 || chars[at - 1] == ' ';
-        if chars[at] == ' ' {
-            rest[at] = rest[at + 1];
-        }
-        if !starts_word {
-            continue;
-        }
-        for word in &words {
-            let end = at + word.len();
-            if chars.get(at..end) == Some(word) && matches!(chars.get(end), None | Some(' ')) {
-                let next = (end + 1).min(length);
-                from[at].push(next);
-                rest[at] |= rest[next];
-            }
-        }
-    }
-    Skips { from, rest }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Of {
     Root,
@@ -226,36 +197,6 @@ enum Context {
     Both(u32, u32),
 }
 
-/// Firefox's hash: the keys are small numbers of our own making, and hashing is the inner loop.
-#[derive(Default)]
-struct FxHasher(u64);
-
-impl Hasher for FxHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(value as u64);
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-type FxMap<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
-
 struct Matcher<'a> {
     program: &'a Program,
     lists: &'a [Arc<List>],
@@ -266,16 +207,16 @@ struct Matcher<'a> {
     skips: Skips,
     agenda: Vec<Vec<Item>>,
     frames: Vec<Frame>,
-    calls: FxMap<(Of, usize), u32>,
+    calls: FxHashMap<(Of, usize), u32>,
     /// The best score of each item at the position at hand.
-    seen: FxMap<(u32, StateId, u32), i64>,
+    seen: FxHashMap<(u32, StateId, u32), i64>,
     open: Vec<Open>,
     nodes: Vec<Node>,
     contexts: Vec<Context>,
-    interned: FxMap<Context, u32>,
+    interned: FxHashMap<Context, u32>,
     /// The utterance as entities read it.
     tokens: OnceCell<Tokens>,
-    numbers: FxMap<usize, Rc<[Reading<f64>]>>,
+    numbers: FxHashMap<usize, Rc<[Reading<f64>]>>,
     accepted: Vec<(u32, Item)>,
     steps: usize,
 }
@@ -291,14 +232,14 @@ impl<'a> Matcher<'a> {
             skips,
             agenda: vec![Vec::new(); chars.len() + 1],
             frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],
-            calls: HashMap::default(),
-            seen: HashMap::default(),
+            calls: FxHashMap::default(),
+            seen: FxHashMap::default(),
             open: Vec::new(),
             nodes: vec![Node::Nothing],
             contexts: vec![Context::Nothing],
-            interned: HashMap::default(),
+            interned: FxHashMap::default(),
             tokens: OnceCell::new(),
-            numbers: HashMap::default(),
+            numbers: FxHashMap::default(),
             accepted: Vec::new(),
             steps: 0,
         }
@@ -332,19 +273,6 @@ impl<'a> Matcher<'a> {
             }
         }
         self.agenda[at] = Vec::new();
-    }
-
-    fn close_wildcards(&mut self, at: usize) {
-        let ends_word = matches!(self.chars.get(at), None | Some(' '));
-        for number in 0..self.open.len() {
-            let Open { item, slot, start, glued, list } = self.open[number];
-            if start < at && (ends_word || glued) {
-                let value = if list.is_some() { Captured::Like } else { Captured::Wildcard };
-                let capture = Capture { slot, start, end: at, value, list };
-                let node = self.node(Node::Capture { before: item.node, capture });
-                self.agenda[at].push(Item { node, ..item });
-            }
-        }
     }
 
     fn fragment(&self, frame: u32) -> Option<&'a Fragment> {
@@ -484,96 +412,6 @@ impl<'a> Matcher<'a> {
         item
     }
 
-    fn list(&mut self, at: usize, list: u32, slot: u32, item: Item, glued: bool) {
-        let program = self.program;
-        let Some(kind) = self.lists.get(list as usize) else { return };
-        match kind.as_ref() {
-            List::Values { vocabulary: Some(_), .. } if self.alike => {
-                self.open_wildcard(at, slot, item, glued, Some(list));
-            }
-            List::Values { .. } => self.call(at, Of::List(list), Caller { item, slot }),
-            List::Wildcard => self.open_wildcard(at, slot, item, glued, None),
-            List::Range(range) => {
-                let start = at + usize::from(self.chars.get(at) == Some(&' '));
-                let spoken = self.chars.get(start).is_none_or(|c| !c.is_ascii_digit() && *c != '-');
-                if !(if spoken { range.words } else { range.digits }) {
-                    return;
-                }
-                for reading in self.numbers(start).iter() {
-                    if let Some(value) = range.value(reading.value) {
-                        self.value(start, reading.end, slot, item, value);
-                    }
-                }
-            }
-            List::Duration => {
-                let Some(language) = program.entities else { return };
-                for (start, Reading { end, value: Duration { seconds } }) in
-                    self.read(at, |tokens, token| duration::readings(tokens, token, language))
-                {
-                    self.value(start, end, slot, item, SlotValue::Duration { seconds });
-                }
-            }
-            List::Boolean => {
-                let Some(language) = program.entities else { return };
-                for (start, Reading { end, value }) in
-                    self.read(at, |tokens, token| boolean::readings(tokens, token, language))
-                {
-                    self.value(start, end, slot, item, SlotValue::Boolean(value));
-                }
-            }
-        }
-    }
-
-    fn numbers(&mut self, at: usize) -> Rc<[Reading<f64>]> {
-        if let Some(known) = self.numbers.get(&at) {
-            return Rc::clone(known);
-        }
-        let language = self.program.entities.unwrap_or(Language::none());
-        let read = self.read(at, |tokens, token| number::readings(tokens, token, language));
-        let readings: Rc<[_]> = read.into_iter().map(|(_, reading)| reading).collect();
-        self.numbers.insert(at, Rc::clone(&readings));
-        readings
-    }
-
-    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed, in characters.
-    fn read<V>(
-        &self,
-        at: usize,
-        grammar: impl FnOnce(&Tokens, usize) -> Vec<Reading<V>>,
-    ) -> Vec<(usize, Reading<V>)> {
-        let start = at + usize::from(self.chars.get(at) == Some(&' '));
-        let tokens = self.tokens.get_or_init(|| Tokens::from_chars(self.chars.to_vec()));
-        let Some(token) = tokens.starting_at(start) else { return Vec::new() };
-        let found = grammar(tokens, token).into_iter();
-        found
-            .map(|Reading { end, value }| (start, Reading { end: tokens.span(token, end).1, value }))
-            .collect()
-    }
-
-    fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {
-        let capture = Capture { slot, start, end, value: Captured::Value(value), list: None };
-        let mut item = self.capture(item, capture);
-        item.score += CHARACTER * end.saturating_sub(start) as i64;
-        self.agenda[end].push(item);
-    }
-
-    fn open_wildcard(&mut self, at: usize, slot: u32, mut item: Item, glued: bool, list: Option<u32>) {
-        let start = at + usize::from(self.chars.get(at) == Some(&' '));
-        if start >= self.chars.len() {
-            return;
-        }
-        item.score += WILDCARD;
-        let same = |open: &Open| {
-            (open.item.frame, open.item.state, open.item.context, open.slot)
-                == (item.frame, item.state, item.context, slot)
-        };
-        match self.open.iter_mut().find(|open| same(open)) {
-            Some(open) if open.item.score >= item.score => {}
-            Some(open) => *open = Open { item, slot, start, glued, list },
-            None => self.open.push(Open { item, slot, start, glued, list }),
-        }
-    }
-
     fn node(&mut self, node: Node) -> u32 {
         self.nodes.push(node);
         index(self.nodes.len() - 1)
@@ -640,27 +478,5 @@ impl<'a> Matcher<'a> {
             }
         }
         gathered
-    }
-}
-
-impl Range {
-    /// The slot's value for a number that was said, if the range has it.
-    fn value(&self, said: f64) -> Option<SlotValue> {
-        let parts = self.fractions.map(f64::from);
-        let is_part = parts.is_none_or(|parts| ((said * parts).round() - said * parts).abs() < 1e-9);
-        let is_step = self.step == 1.0 || {
-            let whole = if self.fractions == Some(1) { said } else { said.floor() };
-            let steps = (whole - if self.from.is_finite() { self.from } else { 0.0 }) / self.step;
-            (steps.round() - steps).abs() < 1e-9
-        };
-        if !(is_part && is_step && said >= self.from && said <= self.to) {
-            return None;
-        }
-        let value = said * self.multiplier.unwrap_or(1.0);
-        Some(if self.is_integer() && value.abs() < 9e15 {
-            SlotValue::Integer(value as i64)
-        } else {
-            SlotValue::Number(value)
-        })
     }
 }
