@@ -64,7 +64,11 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
         let start = hyphen(number.end);
         for unit in table.units.at(tokens, start) {
             let after = hyphen(unit.end);
-            words.after.iter().filter_map(|word| tokens.after(after, word)).for_each(|end| age(end, unit.value));
+            words
+                .after
+                .iter()
+                .filter_map(|word| tokens.after(after, word))
+                .for_each(|end| age(end, unit.value));
             let near = at.saturating_sub(NEAR)..at;
             let is_told = words.tells_after.contains(&tokens.text(unit.end))
                 || near.into_iter().any(|left| words.tells_before.contains(&tokens.text(left)));
@@ -102,7 +106,11 @@ mod tests {
     #[test]
     fn english() {
         check("en", "my dog is two and a half years old", &[("two and a half years old", "2.5 years")]);
-        check("en", "a 6-month-old kitten and an 81 yo cat", &[("6-month-old", "6 months"), ("81 yo", "81 years")]);
+        check(
+            "en",
+            "a 6-month-old kitten and an 81 yo cat",
+            &[("6-month-old", "6 months"), ("81 yo", "81 years")],
+        );
         check("en", "at four weeks of age", &[("four weeks of age", "4 weeks")]);
         check("en", "people aged 40", &[("aged 40", "40 years")]);
         check("en", "in ten years", &[]);

@@ -37,6 +37,7 @@ mod value;
 
 use age::{AgeTable, AgeWords};
 use boolean::BooleanWords;
+use currency::{CurrencyTable, CurrencyWords};
 use duration::{Duration, DurationWords};
 use number::{Lexicon, NumberWords};
 use ordinal::OrdinalWords;
@@ -69,6 +70,10 @@ pub struct Language {
     pub age: &'static AgeWords,
     /// The same, made ready for looking up when first needed.
     pub(crate) age_table: LazyLock<AgeTable>,
+    /// Words for money.
+    pub currency: &'static CurrencyWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) currency_table: LazyLock<CurrencyTable>,
     /// Words for yes and no.
     pub boolean: &'static BooleanWords,
     /// Words that durations are made of.
@@ -91,6 +96,8 @@ impl Language {
             unit_table: LazyLock::new(|| UnitTable::new(&quantity::NO_WORDS)),
             age: &age::NO_WORDS,
             age_table: LazyLock::new(|| AgeTable::new(&age::NO_WORDS)),
+            currency: &currency::NO_WORDS,
+            currency_table: LazyLock::new(|| CurrencyTable::new(&currency::NO_WORDS)),
             boolean: &BooleanWords { yes: &[], no: &[], on: &[], off: &[] },
             duration: &DurationWords {
                 units: &[],

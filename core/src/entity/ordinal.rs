@@ -122,7 +122,11 @@ mod tests {
     fn german() {
         check("de", "das dritte und das 21. Kapitel", &[("dritte", "3"), ("21.", "21")]);
         check("de", "wir kommen zu fünft", &[("fünft", "5")]);
-        check("de", "das vorletzte Lied, danach das übernächste", &[("vorletzte", "end-1"), ("übernächste", "current+2")]);
+        check(
+            "de",
+            "das vorletzte Lied, danach das übernächste",
+            &[("vorletzte", "end-1"), ("übernächste", "current+2")],
+        );
         check("de", "dem hundertfünften Besucher", &[("hundertfünften", "105")]);
         check("de", "ich habe 3.", &[]);
         check("de", "zwei Drittel", &[]);

@@ -48,7 +48,11 @@ mod tests {
 
     #[test]
     fn english() {
-        check("en", "dim to 35 % or twelve and a half percent", &[("35 %", "35 %"), ("twelve and a half percent", "12.5 %")]);
+        check(
+            "en",
+            "dim to 35 % or twelve and a half percent",
+            &[("35 %", "35 %"), ("twelve and a half percent", "12.5 %")],
+        );
         check("en", "percentage of 3", &[("percentage of 3", "3 %")]);
         check("en", "what percent is that", &[("percent", "%")]);
         check("en", "see https://example.com/?q=5%20%25", &[]);

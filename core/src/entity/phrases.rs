@@ -2,7 +2,7 @@
 //!
 //! A table is a text of lines: a name, a tab, and forms with commas between. A form is written as
 //! [`Tokens`] cut it, words and signs with single spaces between, folded: `sq . ft`, `m 2`, `km / h`. It may begin with
-//! `=`, then case counts (`=MB` is no `mb`), and end with `?`, then it means something else where no number stands with it ("cup").
+//! `=`, then case counts and nothing is spaced (`=MB` is no `mb`), and end with `?`, then it means something else where no number stands with it ("cup").
 //! A `@` stands for any form of the line that is called `@`. Lines that begin with `#` are comments.
 
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ impl<V: Copy> Phrases<V> {
     pub(crate) fn add(&mut self, form: &str, value: V, alone: bool) {
         let (form, needs_number) = form.strip_suffix('?').map_or((form, !alone), |form| (form, true));
         let (form, exact) = match form.strip_prefix('=') {
-            Some(exact) => (exact.to_lowercase(), Some(exact.to_owned())),
+            Some(exact) => (exact.to_lowercase(), Some(exact.replace(' ', ""))),
             None => (form.to_owned(), None),
         };
         let (first, rest) = match form.split_once(' ') {
@@ -55,7 +55,10 @@ impl<V: Copy> Phrases<V> {
             None => (form.as_str(), None),
         };
         let phrase = Phrase { rest, exact, needs_number, value };
-        self.by_first.entry(first.to_owned()).or_default().push(phrase);
+        let known = self.by_first.entry(first.to_owned()).or_default();
+        // Where two are as long, what is written exactly so comes first.
+        let at = if phrase.exact.is_some() { 0 } else { known.len() };
+        known.insert(at, phrase);
     }
 
     /// All phrases that begin at token `at`.
@@ -65,7 +68,8 @@ impl<V: Copy> Phrases<V> {
             let end = match &phrase.rest {
                 Some(rest) => {
                     let joined = at + 1 + usize::from(tokens.is_sign(at + 1, '-') && !rest.starts_with('-'));
-                    tokens.after(joined, rest)?
+                    let is_apart = tokens.is_digits(joined) && !tokens.is_glued(joined);
+                    tokens.after(joined, rest).filter(|_| !is_apart)?
                 }
                 None => at + 1,
             };

@@ -75,7 +75,8 @@ pub struct UnitWords {
 }
 
 /// Signs only.
-pub(crate) static NO_WORDS: UnitWords = UnitWords { table: "", angle: &[], weather: &[], extents: &[], clock: &[] };
+pub(crate) static NO_WORDS: UnitWords =
+    UnitWords { table: "", angle: &[], weather: &[], extents: &[], clock: &[] };
 
 /// All units, with their signs.
 static UNITS: LazyLock<Vec<Unit>> = LazyLock::new(|| {
@@ -90,7 +91,8 @@ static UNITS: LazyLock<Vec<Unit>> = LazyLock::new(|| {
 });
 
 /// Two units that are said together: "five feet two".
-const PAIRS: [(&str, &str, f64); 3] = [("Foot", "Inch", 12.0), ("Pound", "Ounce", 16.0), ("Stone", "Pound", 14.0)];
+const PAIRS: [(&str, &str, f64); 3] =
+    [("Foot", "Inch", 12.0), ("Pound", "Ounce", 16.0), ("Stone", "Pound", 14.0)];
 
 impl Dimension {
     fn find(name: &str) -> Option<Self> {
@@ -138,17 +140,20 @@ impl UnitTable {
             let line = own.iter().find(|(line, _)| *line == name);
             line.into_iter().flat_map(|(_, list)| phrases::forms(list))
         };
-        let mut table = Self { phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
+        let mut table =
+            Self { phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
         for time in ["hour", "minute", "second", "millisecond"] {
             table.times.extend(called(&format!("@{time}")).map(|form| (form, time)));
         }
         let degrees: Vec<_> = called("@").collect();
-        let shared = UNITS.iter().zip(phrases::lines(include_str!("units.tsv"))).flat_map(|(unit, (_, columns))| {
-            let forms = columns.rsplit('\t').next().unwrap_or_default();
-            phrases::forms(forms).map(move |form| (unit, form, false))
-        });
+        let shared =
+            UNITS.iter().zip(phrases::lines(include_str!("units.tsv"))).flat_map(|(unit, (_, columns))| {
+                let forms = columns.rsplit('\t').next().unwrap_or_default();
+                phrases::forms(forms).map(move |form| (unit, form, false))
+            });
         let named = own.iter().flat_map(|(name, list)| {
-            let (name, dimension) = name.split_once('/').map_or((*name, None), |(n, d)| (n, Dimension::find(d)));
+            let (name, dimension) =
+                name.split_once('/').map_or((*name, None), |(n, d)| (n, Dimension::find(d)));
             let mut units = UNITS.iter();
             let unit = units.find(|unit| unit.name == name && dimension.is_none_or(|d| d == unit.dimension));
             unit.into_iter().flat_map(|unit| phrases::forms(list).map(move |form| (unit, form, true)))
@@ -165,7 +170,9 @@ impl UnitTable {
             if unit.dimension == Dimension::Length {
                 let bare = form.trim_start_matches('=').trim_end_matches('?');
                 for (power, name) in [("@square", "Square"), ("@cubic", "Cubic")] {
-                    let Some(unit) = Unit::find(&format!("{name} {}", unit.name.to_lowercase())) else { continue };
+                    let Some(unit) = Unit::find(&format!("{name} {}", unit.name.to_lowercase())) else {
+                        continue;
+                    };
                     for pattern in called(power) {
                         table.phrases.add(&pattern.replace('*', bare), unit, stands_alone);
                     }
@@ -205,14 +212,23 @@ impl UnitTable {
 /// Whether a unit may end here: `m` does not in `m212` or `L-202`.
 fn is_bounded(tokens: &Tokens, end: usize) -> bool {
     let goes_on = |at: usize| tokens.is_glued(at) && (tokens.is_word(at) || tokens.is_digits(at));
-    !goes_on(end) && !(tokens.is_glued(end) && tokens.is_sign(end, '-') && tokens.is_glued(end + 1) && tokens.is_digits(end + 1))
+    !goes_on(end)
+        && !(tokens.is_glued(end)
+            && tokens.is_sign(end, '-')
+            && tokens.is_glued(end + 1)
+            && tokens.is_digits(end + 1))
 }
 
 /// Whether a number may begin here: not inside `SCP-173`.
 pub(super) fn opens_number(tokens: &Tokens, at: usize) -> bool {
-    let glued_word = |at: usize| tokens.is_glued(at) && at.checked_sub(1).is_some_and(|left| tokens.is_word(left));
-    let hyphen = at.checked_sub(1).filter(|left| tokens.is_digits(at) && tokens.is_glued(at) && tokens.is_sign(*left, '-'));
-    !glued_word(at) && !hyphen.is_some_and(glued_word)
+    let glued_word =
+        |at: usize| tokens.is_glued(at) && at.checked_sub(1).is_some_and(|left| tokens.is_word(left));
+    let hyphen = at
+        .checked_sub(1)
+        .filter(|left| tokens.is_digits(at) && tokens.is_glued(at) && tokens.is_sign(*left, '-'));
+    let is_clock = tokens.is_glued(at)
+        && at.checked_sub(1).is_some_and(|left| tokens.is_sign(left, ':') && tokens.is_glued(left));
+    !glued_word(at) && !hyphen.is_some_and(glued_word) && !is_clock
 }
 
 /// All quantities that begin at token `at`, of every dimension but time.
@@ -248,15 +264,22 @@ fn amounts(tokens: &Tokens, number: Reading<f64>, language: &Language, out: &mut
     if tokens.is_glued(number.end)
         && tokens.is_sign(number.end, '\'')
         && let Some(foot) = Unit::find("Foot")
-        && let Some(reading) =
-            paired(tokens, Reading { end: number.end + 1, value: Quantity { amount: Some(number.value), unit: foot } }, language)
+        && let Some(reading) = paired(
+            tokens,
+            Reading { end: number.end + 1, value: Quantity { amount: Some(number.value), unit: foot } },
+            language,
+        )
     {
         out.push(reading);
     }
 }
 
 /// The units behind a number with the token after each, brackets around the unit and "of a" behind a fraction included.
-fn units_after(tokens: &Tokens, number: Reading<f64>, language: &Language) -> Vec<(Found<&'static Unit>, usize)> {
+fn units_after(
+    tokens: &Tokens,
+    number: Reading<f64>,
+    language: &Language,
+) -> Vec<(Found<&'static Unit>, usize)> {
     let table: &UnitTable = &language.unit_table;
     let mut start = number.end;
     let mut closing = None;
@@ -301,9 +324,11 @@ fn paired(tokens: &Tokens, whole: Reading<Quantity>, language: &Language) -> Opt
     let (_, part, ratio) = PAIRS.iter().find(|(name, _, _)| *name == whole.value.unit.name)?;
     let amount = whole.value.amount.filter(|amount| amount.fract() == 0.0)?;
     let start = whole.end + usize::from(language.number.links.contains(&tokens.text(whole.end)));
-    let numbers = number::readings(tokens, start, language).into_iter().filter(|n| (0.0..*ratio).contains(&n.value));
+    let numbers =
+        number::readings(tokens, start, language).into_iter().filter(|n| (0.0..*ratio).contains(&n.value));
     let parts = numbers.flat_map(|number| {
-        let units = units_after(tokens, number, language).into_iter().filter(|(unit, _)| unit.value.name == *part);
+        let units =
+            units_after(tokens, number, language).into_iter().filter(|(unit, _)| unit.value.name == *part);
         units.map(move |(_, end)| Reading {
             end,
             value: Quantity { amount: Some(amount + number.value / ratio), unit: whole.value.unit },
@@ -314,7 +339,11 @@ fn paired(tokens: &Tokens, whole: Reading<Quantity>, language: &Language) -> Opt
 
 /// The quantities of a text whose unit `wanted` takes. Bare degrees are an angle or a temperature as the words around tell;
 /// where they tell nothing, they are both.
-pub(crate) fn find(tokens: &Tokens, language: &Language, wanted: impl Fn(Dimension) -> bool) -> Vec<Entity<Quantity>> {
+pub(crate) fn find(
+    tokens: &Tokens,
+    language: &Language,
+    wanted: impl Fn(Dimension) -> bool,
+) -> Vec<Entity<Quantity>> {
     let tells = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
     let (angle, weather) = (tells(language.units.angle), tells(language.units.weather));
     let is_told = |unit: &Unit| match unit.dimension {
@@ -326,6 +355,9 @@ pub(crate) fn find(tokens: &Tokens, language: &Language, wanted: impl Fn(Dimensi
         let all = readings(tokens, at, language);
         let end = all.iter().map(|reading| reading.end).max()?;
         let mut longest = all.into_iter().filter(|reading| reading.end == end).map(|reading| reading.value);
-        Some(Scanned { end, value: longest.find(|value| wanted(value.unit.dimension) && is_told(value.unit)) })
+        Some(Scanned {
+            end,
+            value: longest.find(|value| wanted(value.unit.dimension) && is_told(value.unit)),
+        })
     })
 }

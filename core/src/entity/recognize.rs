@@ -3,7 +3,7 @@
 use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
 use super::value::{Kind, Value};
-use super::{Entity, Language, Reading, Scanned, age, boolean, number, ordinal, percent, scan};
+use super::{Entity, Language, Reading, Scanned, age, boolean, currency, number, ordinal, percent, scan};
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
 /// and of those that begin together the longest. Kinds do not see each other: in "3 euros" stand a number and an amount
@@ -35,7 +35,8 @@ fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> 
         }
         Kind::Dimension => each(quantity::find(tokens, language, is_dimension), Value::Dimension),
         kind => scan(tokens, |at| {
-            let longest = readings(tokens, at, kind, language).into_iter().max_by_key(|reading| reading.end)?;
+            let longest =
+                readings(tokens, at, kind, language).into_iter().max_by_key(|reading| reading.end)?;
             Some(Scanned { end: longest.end, value: Some(longest.value) })
         }),
     }
@@ -55,6 +56,7 @@ pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Langua
         Kind::Percent => all(percent::readings(tokens, at, language), Value::Percent),
         Kind::Temperature => all(quantities().filter(heat), Value::Temperature),
         Kind::Dimension => all(quantities().filter(|reading| !heat(reading)), Value::Dimension),
+        Kind::Currency => all(currency::readings(tokens, at, language), Value::Currency),
         Kind::Age => all(age::readings(tokens, at, language), Value::Age),
         Kind::Boolean => all(boolean::readings(tokens, at, language), Value::Boolean),
         _ => Vec::new(),

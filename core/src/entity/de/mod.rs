@@ -2,6 +2,7 @@
 
 mod age;
 mod boolean;
+mod currency;
 mod duration;
 mod number;
 mod ordinal;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 
 use super::Language;
 use super::age::AgeTable;
+use super::currency::CurrencyTable;
 use super::number::Lexicon;
 use super::quantity::UnitTable;
 
@@ -25,6 +27,8 @@ pub(super) static GERMAN: Language = Language {
     unit_table: LazyLock::new(|| UnitTable::new(&units::WORDS)),
     age: &age::WORDS,
     age_table: LazyLock::new(|| AgeTable::new(&age::WORDS)),
+    currency: &currency::WORDS,
+    currency_table: LazyLock::new(|| CurrencyTable::new(&currency::WORDS)),
     boolean: &boolean::WORDS,
     duration: &duration::WORDS,
 };
