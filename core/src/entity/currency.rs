@@ -42,8 +42,7 @@ pub struct Currency {
 /// The words for money in a language.
 #[derive(Debug)]
 pub struct CurrencyWords {
-    /// Names of currencies, in the notation of `phrases.rs`, and more: `{dollar}` stands for any form of the line called
-    /// `@dollar`, `~` for any ending of the line called `~`. A line called `@names` says that the English names count.
+    /// Names of currencies, in the notation of `phrases.rs`. A line called `@names` says that the English names count.
     pub table: &'static str,
     /// Codes that are words too, such as ALL: they count in capitals behind the number only.
     pub word_codes: &'static [&'static str],
@@ -98,7 +97,7 @@ impl CurrencyTable {
                 phrases.add(sign, tender(true), false);
             }
             for form in own.get(currency.name).into_iter().flat_map(|list| phrases::forms(list)) {
-                expand(form, &own).iter().for_each(|form| phrases.add(form, tender(false), true));
+                phrases::expand(form, &own).iter().for_each(|form| phrases.add(form, tender(false), true));
             }
             if name_is_form {
                 let name = currency.name.to_lowercase();
@@ -112,7 +111,9 @@ impl CurrencyTable {
                     .get(currency.name)
                     .is_some_and(|list| phrases::forms(list).any(|f| f.trim_end_matches('?') == form));
                 if !is_own {
-                    expand(&form, &own).iter().for_each(|form| phrases.add(form, tender(false), true));
+                    phrases::expand(&form, &own)
+                        .iter()
+                        .for_each(|form| phrases.add(form, tender(false), true));
                 }
             }
             let Some(code) = currency.code else { continue };
@@ -138,26 +139,6 @@ impl CurrencyTable {
         });
         found
     }
-}
-
-/// All forms that a form of a table stands for.
-fn expand(form: &str, table: &HashMap<&'static str, &'static str>) -> Vec<String> {
-    let (before, choices, after) = if let Some((before, rest)) = form.split_once('{')
-        && let Some((noun, after)) = rest.split_once('}')
-    {
-        (before, table.get(format!("@{noun}").as_str()), after)
-    } else if let Some((before, after)) = form.split_once('~') {
-        (before, table.get("~"), after)
-    } else {
-        return vec![form.to_owned()];
-    };
-    let choices = choices.map(|list| list.split(',').map(str::trim)).into_iter().flatten();
-    let expanded = choices.flat_map(|choice| {
-        // "pound?" alone is doubtful, "british pound" is not.
-        let choice = if before.is_empty() { choice } else { choice.trim_end_matches('?') };
-        expand(&format!("{before}{choice}{after}"), table)
-    });
-    expanded.collect()
 }
 
 /// All amounts of money that begin at token `at`.

@@ -3,7 +3,8 @@
 //! A table is a text of lines: a name, a tab, and forms with commas between. A form is written as
 //! [`Tokens`] cut it, words and signs with single spaces between, folded: `sq . ft`, `m 2`, `km / h`. It may begin with
 //! `=`, then case counts and nothing is spaced (`=MB` is no `mb`), and end with `?`, then it means something else where no number stands with it ("cup").
-//! A `@` stands for any form of the line that is called `@`. Lines that begin with `#` are comments.
+//! `{dollar}` stands for any form of the line called `@dollar`, `~` for any ending of the line called `~`. Lines that begin
+//! with `#` are comments.
 
 use std::collections::HashMap;
 
@@ -89,4 +90,24 @@ pub(crate) fn lines(table: &'static str) -> impl Iterator<Item = (&'static str, 
 /// The forms of a line, one by one.
 pub(crate) fn forms(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split(',').map(str::trim).filter(|form| !form.is_empty())
+}
+
+/// All forms that a form of a table stands for.
+pub(crate) fn expand(form: &str, table: &HashMap<&'static str, &'static str>) -> Vec<String> {
+    let (before, choices, after) = if let Some((before, rest)) = form.split_once('{')
+        && let Some((noun, after)) = rest.split_once('}')
+    {
+        (before, table.get(format!("@{noun}").as_str()), after)
+    } else if let Some((before, after)) = form.split_once('~') {
+        (before, table.get("~"), after)
+    } else {
+        return vec![form.to_owned()];
+    };
+    let choices = choices.map(|list| list.split(',').map(str::trim)).into_iter().flatten();
+    let expanded = choices.flat_map(|choice| {
+        // "pound?" alone is doubtful, "british pound" is not.
+        let choice = if before.is_empty() { choice } else { choice.trim_end_matches('?') };
+        expand(&format!("{before}{choice}{after}"), table)
+    });
+    expanded.collect()
 }

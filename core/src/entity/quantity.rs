@@ -1,5 +1,6 @@
 //! Amounts with a unit.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -136,16 +137,13 @@ pub(crate) struct UnitTable {
 impl UnitTable {
     pub(crate) fn new(words: &UnitWords) -> Self {
         let own: Vec<_> = phrases::lines(words.table).collect();
-        let called = |name: &str| {
-            let line = own.iter().find(|(line, _)| *line == name);
-            line.into_iter().flat_map(|(_, list)| phrases::forms(list))
-        };
+        let lines: HashMap<_, _> = own.iter().copied().collect();
+        let called = |name: &str| lines.get(name).into_iter().flat_map(|list| phrases::forms(list));
         let mut table =
             Self { phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
         for time in ["hour", "minute", "second", "millisecond"] {
             table.times.extend(called(&format!("@{time}")).map(|form| (form, time)));
         }
-        let degrees: Vec<_> = called("@").collect();
         let shared =
             UNITS.iter().zip(phrases::lines(include_str!("units.tsv"))).flat_map(|(unit, (_, columns))| {
                 let forms = columns.rsplit('\t').next().unwrap_or_default();
@@ -159,13 +157,8 @@ impl UnitTable {
             unit.into_iter().flat_map(|unit| phrases::forms(list).map(move |form| (unit, form, true)))
         });
         for (unit, form, stands_alone) in shared.chain(named) {
-            match form.strip_prefix('@') {
-                Some(scale) => {
-                    for degree in &degrees {
-                        table.phrases.add(&format!("{degree}{scale}"), unit, stands_alone);
-                    }
-                }
-                None => table.phrases.add(form, unit, stands_alone),
+            for form in phrases::expand(form, &lines) {
+                table.phrases.add(&form, unit, stands_alone);
             }
             if unit.dimension == Dimension::Length {
                 let bare = form.trim_start_matches('=').trim_end_matches('?');

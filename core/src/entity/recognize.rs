@@ -3,7 +3,10 @@
 use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
 use super::value::{Kind, Value};
-use super::{Entity, Language, Reading, Scanned, age, boolean, currency, number, ordinal, percent, scan};
+use super::{
+    Entity, Language, Reading, Scanned, age, boolean, colour, currency, email, number, ordinal, percent,
+    phone, scan, url,
+};
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
 /// and of those that begin together the longest. Kinds do not see each other: in "3 euros" stand a number and an amount
@@ -16,9 +19,20 @@ pub fn recognize(
 ) -> Vec<Entity<Value>> {
     let tokens = Tokens::new(text);
     let _ = reference;
+    // What looks like a percentage inside an address is none.
+    let mut addresses: Vec<_> =
+        [Kind::Url, Kind::Email].into_iter().flat_map(|kind| find(&tokens, kind, language)).collect();
+    addresses.sort_by_key(|address| address.start);
+    let is_inside = |entity: &Entity<Value>| {
+        let before = addresses.partition_point(|address| address.start <= entity.start);
+        let address = before.checked_sub(1).and_then(|last| addresses.get(last));
+        address.is_some_and(|address| entity.end <= address.end)
+    };
     let mut found: Vec<Entity<Value>> = Vec::new();
     for kind in kinds {
-        found.extend(find(&tokens, *kind, language));
+        let of_kind = find(&tokens, *kind, language);
+        let is_address = matches!(kind, Kind::Url | Kind::Email);
+        found.extend(of_kind.into_iter().filter(|entity| is_address || !is_inside(entity)));
     }
     found.sort_by_key(|entity| (entity.start, entity.end, entity.value.kind()));
     found
@@ -33,13 +47,18 @@ fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> 
         Kind::Temperature => {
             each(quantity::find(tokens, language, |d| d == Dimension::Temperature), Value::Temperature)
         }
+        Kind::Phone => longest(tokens, |at| all(phone::likely(tokens, at, language), Value::Phone)),
         Kind::Dimension => each(quantity::find(tokens, language, is_dimension), Value::Dimension),
-        kind => scan(tokens, |at| {
-            let longest =
-                readings(tokens, at, kind, language).into_iter().max_by_key(|reading| reading.end)?;
-            Some(Scanned { end: longest.end, value: Some(longest.value) })
-        }),
+        kind => longest(tokens, |at| readings(tokens, at, kind, language)),
     }
+}
+
+/// The longest readings from left to right.
+fn longest(tokens: &Tokens, readings: impl Fn(usize) -> Vec<Reading<Value>>) -> Vec<Entity<Value>> {
+    scan(tokens, |at| {
+        let longest = readings(at).into_iter().max_by_key(|reading| reading.end)?;
+        Some(Scanned { end: longest.end, value: Some(longest.value) })
+    })
 }
 
 fn each<V>(found: impl IntoIterator<Item = Entity<V>>, value: impl Fn(V) -> Value) -> Vec<Entity<Value>> {
@@ -58,6 +77,10 @@ pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Langua
         Kind::Dimension => all(quantities().filter(|reading| !heat(reading)), Value::Dimension),
         Kind::Currency => all(currency::readings(tokens, at, language), Value::Currency),
         Kind::Age => all(age::readings(tokens, at, language), Value::Age),
+        Kind::Phone => all(phone::readings(tokens, at, language), Value::Phone),
+        Kind::Email => all(email::readings(tokens, at, language), Value::Email),
+        Kind::Url => all(url::readings(tokens, at, language), Value::Url),
+        Kind::Colour => all(colour::readings(tokens, at, language), Value::Colour),
         Kind::Boolean => all(boolean::readings(tokens, at, language), Value::Boolean),
         _ => Vec::new(),
     }

@@ -128,7 +128,7 @@ pub enum Value {
     Age(Quantity),
     /// Yes or no.
     Boolean(bool),
-    /// Digits, a `+` before an international number, `*` and `#` as dialled.
+    /// Digits, with a `+` before an international number.
     Phone(String),
     /// `anna@example.com`
     Email(String),
