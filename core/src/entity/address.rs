@@ -95,12 +95,29 @@ pub(super) fn host(tokens: &Tokens, at: usize, language: &Language) -> Option<Pi
     let mut known = None;
     for _ in 0..MAX_LABELS {
         let Some(next) = sign(tokens, piece.end, '.', language.address.dot) else { break };
+        // "Es regnet.Es" lacks a space.
+        if starts_sentence(tokens, piece.end, next) {
+            break;
+        }
         let Some(more) = label(tokens, next, language) else { break };
-        let is_top = TOP_LEVEL.contains(&more.text.as_str());
-        piece = Piece { end: more.end, text: format!("{}.{}", piece.text, more.text) };
-        if is_top {
-            known = Some(Piece { end: piece.end, text: piece.text.clone() });
+        piece.end = more.end;
+        piece.text.push('.');
+        piece.text.push_str(&more.text);
+        if TOP_LEVEL.contains(&more.text.as_str()) {
+            known = Some((piece.end, piece.text.len()));
         }
     }
-    known
+    let (end, length) = known?;
+    piece.text.truncate(length);
+    Some(Piece { end, text: piece.text })
+}
+
+/// Whether an address may stand anywhere in the text.
+pub(super) fn may_stand(tokens: &Tokens) -> bool {
+    tokens.iter().any(|token| TOP_LEVEL.contains(&token.text.as_str()) || matches!(token.text.as_str(), "http" | "https" | "ftp"))
+}
+
+fn starts_sentence(tokens: &Tokens, dot: usize, next: usize) -> bool {
+    let is_capital = |at: usize| tokens.written(at, at + 1).chars().next().is_some_and(char::is_uppercase);
+    tokens.is_sign(dot, '.') && is_capital(next) && !dot.checked_sub(1).is_some_and(is_capital)
 }

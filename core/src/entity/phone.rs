@@ -185,7 +185,7 @@ mod tests {
         check(
             "en",
             "dial oh two oh seven double five one two",
-            &[("oh two oh seven double five one two", "020755512")],
+            &[("oh two oh seven double five one two", "02075512")],
         );
         check("en", "five five five zero one nine nine", &[("five five five zero one nine nine", "5550199")]);
         check(

@@ -4,7 +4,7 @@ use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
 use super::value::{Kind, Value};
 use super::{
-    Entity, Language, Reading, Scanned, age, boolean, colour, currency, email, number, ordinal, percent,
+    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, email, number, ordinal, percent,
     phone, scan, url,
 };
 
@@ -40,6 +40,9 @@ pub fn recognize(
 
 /// The entities of one kind.
 fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> {
+    if matches!(kind, Kind::Url | Kind::Email) && !address::may_stand(tokens) {
+        return Vec::new();
+    }
     let is_dimension = |dimension| !matches!(dimension, Dimension::Temperature | Dimension::Time);
     match kind {
         Kind::Number => each(number::find(tokens, language), Value::Number),
