@@ -24,8 +24,9 @@ use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
 use super::source::Range;
 use super::value::SlotValue;
 use crate::entity::duration::Duration;
+use crate::entity::text::{Utterance, is_boundary};
 use crate::entity::tokens::Tokens;
-use crate::entity::{Language, Reading, boolean, duration, number};
+use crate::entity::{self, Language, Reading, duration, number};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
@@ -70,13 +71,15 @@ pub(super) enum Captured {
     Value(SlotValue),
 }
 
-/// All sentences of `program` that match, best first.
+/// All sentences of `program` that match `original`, of which `folded` is the folded spelling, best first.
 pub(super) fn run(
     program: &Program,
     lists: &[Arc<List>],
-    chars: &[char],
+    original: &str,
+    folded: &Utterance,
     preferred_slot: Option<&str>,
 ) -> Vec<Match> {
+    let chars = folded.chars();
     if chars.is_empty() || chars.len() > MAX_CHARS {
         return Vec::new();
     }
@@ -85,6 +88,8 @@ pub(super) fn run(
     let mut matcher = Matcher {
         program,
         lists,
+        original,
+        folded,
         chars,
         preferred,
         skips: skips(program, chars),
@@ -229,6 +234,8 @@ type FxMap<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
 struct Matcher<'a> {
     program: &'a Program,
     lists: &'a [Arc<List>],
+    original: &'a str,
+    folded: &'a Utterance,
     chars: &'a [char],
     preferred: Option<u32>,
     skips: Skips,
@@ -335,7 +342,7 @@ impl<'a> Matcher<'a> {
                 let left = at.checked_sub(1).and_then(|left| self.chars.get(left)).copied();
                 match self.chars.get(at) {
                     Some(' ') => self.agenda[at + 1].push(item),
-                    right if left == Some(' ') || crate::entity::text::is_boundary(left, right.copied()) => {
+                    right if left == Some(' ') || is_boundary(left, right.copied()) => {
                         self.agenda[at].push(item);
                     }
                     _ => {}
@@ -463,12 +470,13 @@ impl<'a> Matcher<'a> {
                     self.value(start, end, slot, item, SlotValue::Duration { seconds });
                 }
             }
-            List::Boolean => {
+            List::Entity(kind) => {
                 let Some(language) = program.entities else { return };
-                for (start, Reading { end, value }) in
-                    self.read(at, |tokens, token| boolean::readings(tokens, token, language))
-                {
-                    self.value(start, end, slot, item, SlotValue::Boolean(value));
+                let found = self.read(at, |tokens, token| entity::readings(tokens, token, *kind, language));
+                for (start, Reading { end, value }) in found {
+                    if value.has_amount() {
+                        self.value(start, end, slot, item, value.into());
+                    }
                 }
             }
         }
@@ -485,19 +493,21 @@ impl<'a> Matcher<'a> {
         readings
     }
 
-    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed, in characters.
+    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed. It reads the utterance as it
+    /// was written, because folding loses the dots of an address and the slash of `km/h`; the ends are folded again.
     fn read<V>(
         &self,
         at: usize,
         grammar: impl FnOnce(&Tokens, usize) -> Vec<Reading<V>>,
     ) -> Vec<(usize, Reading<V>)> {
         let start = at + usize::from(self.chars.get(at) == Some(&' '));
-        let tokens = self.tokens.get_or_init(|| Tokens::from_chars(self.chars.to_vec()));
-        let Some(token) = tokens.starting_at(start) else { return Vec::new() };
-        let found = grammar(tokens, token).into_iter();
-        found
-            .map(|Reading { end, value }| (start, Reading { end: tokens.span(token, end).1, value }))
-            .collect()
+        let tokens = self.tokens.get_or_init(|| Tokens::new(self.original));
+        let Some(token) = tokens.starting_at(self.folded.span(start, start + 1).0) else { return Vec::new() };
+        let found = grammar(tokens, token).into_iter().map(|Reading { end, value }| {
+            let end = self.folded.position(tokens.span(token, end).1);
+            (start, Reading { end, value })
+        });
+        found.filter(|(start, reading)| reading.end > *start).collect()
     }
 
     fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {

@@ -114,7 +114,9 @@ pub(super) fn host(tokens: &Tokens, at: usize, language: &Language) -> Option<Pi
 
 /// Whether an address may stand anywhere in the text.
 pub(super) fn may_stand(tokens: &Tokens) -> bool {
-    tokens.iter().any(|token| TOP_LEVEL.contains(&token.text.as_str()) || matches!(token.text.as_str(), "http" | "https" | "ftp"))
+    tokens.iter().any(|token| {
+        TOP_LEVEL.contains(&token.text.as_str()) || matches!(token.text.as_str(), "http" | "https" | "ftp")
+    })
 }
 
 fn starts_sentence(tokens: &Tokens, dot: usize, next: usize) -> bool {

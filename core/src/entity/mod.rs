@@ -53,6 +53,7 @@ use quantity::{UnitTable, UnitWords};
 use std::sync::LazyLock;
 use tokens::Tokens;
 
+pub(crate) use recognize::readings;
 pub use recognize::recognize;
 pub use value::{Kind, Value};
 

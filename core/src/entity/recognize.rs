@@ -4,8 +4,8 @@ use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
 use super::value::{Kind, Value};
 use super::{
-    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, email, number, ordinal, percent,
-    phone, scan, url,
+    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, email, number, ordinal,
+    percent, phone, scan, url,
 };
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
@@ -91,4 +91,73 @@ pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Langua
 
 fn all<V>(readings: impl IntoIterator<Item = Reading<V>>, value: impl Fn(V) -> Value) -> Vec<Reading<Value>> {
     readings.into_iter().map(|reading| Reading { end: reading.end, value: value(reading.value) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words and signs that the grammars know, in any order.
+    const PIECES: &str = "(one|two|twenty|hundred|thousand|million|and|a|half|thirds|fifth|point|over|out of|dozen|minus|last|next|degrees|celsius|miles|per|hour|feet|inches|dollars|cents|usd|years|old|percent|of|at|dot|com|double|oh|light|blue|ein|zwei|und|zwanzig|halb|drittel|komma|grad|euro|jahre|alt|prozent|[0-9]{1,4}|[-.,:/%$€°'\"#+@(^½x]|ß|👍| ){0,24}";
+
+    fn holds(text: &str) {
+        let length = text.chars().count();
+        for language in Language::ALL {
+            for kind in Kind::ALL {
+                let mut last = 0;
+                for entity in recognize(text, language, None, &[kind]) {
+                    assert!(entity.start < entity.end && entity.end <= length, "{entity:?}");
+                    assert!(entity.start >= last, "{entity:?} overlaps in {text:?}");
+                    assert_eq!(entity.value.kind(), kind);
+                    let written: String =
+                        text.chars().skip(entity.start).take(entity.end - entity.start).collect();
+                    assert_eq!(entity.text, written);
+                    last = entity.end;
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spans_are_inside_and_apart(text in PIECES) {
+            holds(&text);
+        }
+
+        #[test]
+        fn any_text_is_read(text in "\\PC{0,60}") {
+            holds(&text);
+        }
+    }
+
+    #[test]
+    fn hostile_texts_are_read() {
+        for piece in [
+            "9 ",
+            "9.",
+            "eins ",
+            "hundert",
+            "zwei hundert ",
+            "one and a half of a ",
+            "5 \" ",
+            "a.de ",
+            "null eins ",
+            "(",
+        ] {
+            for language in Language::ALL {
+                let text: String = piece.repeat(10_000 / piece.len());
+                recognize(&text, language, None, &Kind::ALL);
+            }
+        }
+    }
+
+    #[test]
+    fn kinds_do_not_see_each_other() {
+        let english = Language::find("en").unwrap();
+        let found = recognize("send 20 euros", english, None, &[Kind::Number, Kind::Currency]);
+        let kinds: Vec<_> = found.iter().map(|entity| (entity.value.kind(), entity.text.as_str())).collect();
+        assert_eq!(kinds, [(Kind::Number, "20"), (Kind::Currency, "20 euros")]);
+    }
 }

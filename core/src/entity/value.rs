@@ -156,6 +156,18 @@ impl Value {
             Self::Colour(_) => Kind::Colour,
         }
     }
+
+    /// Whether it says how much, and not only of what, as "fahrenheit" does.
+    pub fn has_amount(&self) -> bool {
+        match self {
+            Self::Percent(value) => value.is_some(),
+            Self::Temperature(quantity) | Self::Dimension(quantity) | Self::Age(quantity) => {
+                quantity.amount.is_some()
+            }
+            Self::Currency(money) => money.amount.is_some(),
+            _ => true,
+        }
+    }
 }
 
 impl fmt::Display for Value {
