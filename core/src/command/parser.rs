@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::automaton::{BlockInfo, List, Program};
 use super::error::CommandError;
-use super::matcher::{self, Capture, Captured, Match};
+use super::matcher::{Capture, Captured, Input, Match};
 use super::set::{CommandSet, Language, ListValue};
 use super::source::{Requirement, language_code};
 use super::value::SlotValue;
@@ -183,10 +183,10 @@ impl Heard<'_> {
         let program = &self.language.program;
         let spaceless = program.ignore_whitespace.then(|| self.folded.without_spaces());
         let folded = spaceless.as_ref().unwrap_or(self.folded);
-        let (lists, preferred) = (&self.language.lists, self.context.preferred_slot.as_deref());
+        let input = Input { program, lists: &self.language.lists, original: self.original, folded };
         let matches = match how {
-            Likeness::Exact => matcher::run(program, lists, folded.chars(), preferred),
-            Likeness::Alike => matcher::run_alike(program, lists, folded.chars()),
+            Likeness::Exact => input.sentences(self.context.preferred_slot.as_deref()),
+            Likeness::Alike => input.alike(),
         };
         matches.into_iter().find_map(|found| self.command(folded, found))
     }

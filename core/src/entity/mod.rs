@@ -17,34 +17,43 @@
 //! one folder (`en/`, `de/`): tables of words and nothing else, plus a line in [`Language::ALL`]. Text is compared in the
 //! folded spelling of [`text`]: a recogniser writes no case and no punctuation, and a table entry is written folded.
 
+pub mod address;
 pub mod age;
 pub mod boolean;
 pub mod colour;
 pub mod currency;
 mod de;
 pub mod duration;
+pub mod email;
 mod en;
 pub mod number;
 pub mod ordinal;
 pub mod percent;
+pub mod phone;
 mod phrases;
 pub mod protocol;
 pub mod quantity;
 mod recognize;
 pub mod text;
 pub mod tokens;
+pub mod url;
 mod value;
 
+use address::AddressWords;
 use age::{AgeTable, AgeWords};
 use boolean::BooleanWords;
+use colour::{ColourTable, ColourWords};
+use currency::{CurrencyTable, CurrencyWords};
 use duration::{Duration, DurationWords};
 use number::{Lexicon, NumberWords};
 use ordinal::OrdinalWords;
 use percent::PercentWords;
+use phone::PhoneWords;
 use quantity::{UnitTable, UnitWords};
 use std::sync::LazyLock;
 use tokens::Tokens;
 
+pub(crate) use recognize::readings;
 pub use recognize::recognize;
 pub use value::{Kind, Value};
 
@@ -69,6 +78,18 @@ pub struct Language {
     pub age: &'static AgeWords,
     /// The same, made ready for looking up when first needed.
     pub(crate) age_table: LazyLock<AgeTable>,
+    /// Words for money.
+    pub currency: &'static CurrencyWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) currency_table: LazyLock<CurrencyTable>,
+    /// Words for signs of addresses.
+    pub address: &'static AddressWords,
+    /// Words of telephone numbers.
+    pub phone: &'static PhoneWords,
+    /// Words for colours.
+    pub colour: &'static ColourWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) colour_table: LazyLock<ColourTable>,
     /// Words for yes and no.
     pub boolean: &'static BooleanWords,
     /// Words that durations are made of.
@@ -91,6 +112,12 @@ impl Language {
             unit_table: LazyLock::new(|| UnitTable::new(&quantity::NO_WORDS)),
             age: &age::NO_WORDS,
             age_table: LazyLock::new(|| AgeTable::new(&age::NO_WORDS)),
+            currency: &currency::NO_WORDS,
+            currency_table: LazyLock::new(|| CurrencyTable::new(&currency::NO_WORDS)),
+            address: &AddressWords { at: &[], dot: &[], slash: &[], inner: &[], colon: &[] },
+            phone: &PhoneWords { plus: &[], repeats: &[] },
+            colour: &colour::NO_WORDS,
+            colour_table: LazyLock::new(|| ColourTable::new(&colour::NO_WORDS)),
             boolean: &BooleanWords { yes: &[], no: &[], on: &[], off: &[] },
             duration: &DurationWords {
                 units: &[],

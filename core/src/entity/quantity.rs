@@ -1,18 +1,23 @@
 //! Amounts with a unit.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::phrases::{self, Found, Phrases};
 use super::tokens::{TokenKind, Tokens};
 use super::{Entity, Language, Reading, Scanned, number, scan};
 
 /// An amount of a unit; the unit alone where no number stands with it ("into fahrenheit").
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quantity {
     /// How many.
     pub amount: Option<f64>,
     /// Of what.
+    #[serde(deserialize_with = "Unit::by_name")]
     pub unit: &'static Unit,
 }
 
@@ -111,10 +116,22 @@ impl Dimension {
     }
 }
 
+impl Serialize for Unit {
+    fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
+        into.serialize_str(self.name)
+    }
+}
+
 impl Unit {
     /// The unit of this English name, such as `Kilometer per hour`.
     pub fn find(name: &str) -> Option<&'static Self> {
         UNITS.iter().find(|unit| unit.name == name)
+    }
+
+    /// What was stored by name.
+    fn by_name<'de, D: Deserializer<'de>>(from: D) -> Result<&'static Self, D::Error> {
+        let name = String::deserialize(from)?;
+        Self::find(&name).ok_or_else(|| D::Error::custom(format_args!("no unit is called {name}")))
     }
 
     /// Degrees that may be of a turn or of heat.
@@ -136,16 +153,13 @@ pub(crate) struct UnitTable {
 impl UnitTable {
     pub(crate) fn new(words: &UnitWords) -> Self {
         let own: Vec<_> = phrases::lines(words.table).collect();
-        let called = |name: &str| {
-            let line = own.iter().find(|(line, _)| *line == name);
-            line.into_iter().flat_map(|(_, list)| phrases::forms(list))
-        };
+        let lines: HashMap<_, _> = own.iter().copied().collect();
+        let called = |name: &str| lines.get(name).into_iter().flat_map(|list| phrases::forms(list));
         let mut table =
             Self { phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
         for time in ["hour", "minute", "second", "millisecond"] {
             table.times.extend(called(&format!("@{time}")).map(|form| (form, time)));
         }
-        let degrees: Vec<_> = called("@").collect();
         let shared =
             UNITS.iter().zip(phrases::lines(include_str!("units.tsv"))).flat_map(|(unit, (_, columns))| {
                 let forms = columns.rsplit('\t').next().unwrap_or_default();
@@ -159,13 +173,8 @@ impl UnitTable {
             unit.into_iter().flat_map(|unit| phrases::forms(list).map(move |form| (unit, form, true)))
         });
         for (unit, form, stands_alone) in shared.chain(named) {
-            match form.strip_prefix('@') {
-                Some(scale) => {
-                    for degree in &degrees {
-                        table.phrases.add(&format!("{degree}{scale}"), unit, stands_alone);
-                    }
-                }
-                None => table.phrases.add(form, unit, stands_alone),
+            for form in phrases::expand(form, &lines) {
+                table.phrases.add(&form, unit, stands_alone);
             }
             if unit.dimension == Dimension::Length {
                 let bare = form.trim_start_matches('=').trim_end_matches('?');
@@ -226,7 +235,9 @@ pub(super) fn opens_number(tokens: &Tokens, at: usize) -> bool {
     let hyphen = at
         .checked_sub(1)
         .filter(|left| tokens.is_digits(at) && tokens.is_glued(at) && tokens.is_sign(*left, '-'));
-    !glued_word(at) && !hyphen.is_some_and(glued_word)
+    let is_clock = tokens.is_glued(at)
+        && at.checked_sub(1).is_some_and(|left| tokens.is_sign(left, ':') && tokens.is_glued(left));
+    !glued_word(at) && !hyphen.is_some_and(glued_word) && !is_clock
 }
 
 /// All quantities that begin at token `at`, of every dimension but time.

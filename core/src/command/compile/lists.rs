@@ -115,7 +115,7 @@ impl<'s> Compiler<'s> {
             Some(Found::Kind(name, _)) => (format!("{name}:"), view),
             Some(Found::Source(_)) if self.is_global(list, view) => (list.to_owned(), None),
             Some(Found::Source(_)) => (list.to_owned(), view),
-            Some(Found::Type(_)) | None => (list.to_owned(), None),
+            Some(Found::Type(_) | Found::Entity(_)) | None => (list.to_owned(), None),
         };
         if let Some(known) = self.lists.get(&(key.clone(), view)) {
             return Ok(*known);
@@ -139,10 +139,10 @@ impl<'s> Compiler<'s> {
             Some(Found::Type(name)) => match name {
                 "text" => List::Wildcard,
                 "duration" => List::Duration,
-                "boolean" => List::Boolean,
                 "integer" => List::Range(Range { fractions: Some(1), ..Range::default() }),
                 _ => List::Range(Range::default()),
             },
+            Some(Found::Entity(kind)) => List::Entity(kind),
             None if RUNTIME_LISTS.contains(&list) => ListBuilder::default().finish(None),
             None => return Err(self.unknown_list(list, at())),
         };
@@ -165,8 +165,8 @@ impl<'s> Compiler<'s> {
     pub(super) fn list_kind(&mut self, kind: &'s SlotKind, view: View) -> Result<List> {
         Ok(match kind {
             SlotKind::Text => List::Wildcard,
-            SlotKind::Boolean => List::Boolean,
             SlotKind::Duration => List::Duration,
+            SlotKind::Entity(kind) => List::Entity(*kind),
             SlotKind::Range(range) => List::Range(*range),
             SlotKind::Values(languages) => {
                 let values = languages.get(self.code).or_else(|| languages.get(""));

@@ -6,14 +6,17 @@ use super::{Compiler, Result, View};
 use crate::command::error::{CommandError, Location, did_you_mean};
 use crate::command::source::{ListKind, ListSource, SlotDeclaration, SlotKind, TemplateSource};
 use crate::command::template::Template;
+use crate::command::value::entity_type;
+use crate::entity::Kind;
 
-/// (+) Types that may be named like a list.
-const TYPE_LISTS: &[&str] = &["text", "integer", "number", "boolean", "duration"];
+/// (+) Types that may be named like a list, beside those of [`entity_type`].
+const TYPE_LISTS: &[&str] = &["text", "integer", "number", "duration"];
 
 pub(super) enum Found<'s> {
     Source(&'s ListSource),
     Kind(&'s str, &'s SlotKind),
     Type(&'static str),
+    Entity(Kind),
 }
 
 pub(super) fn each_reference<'t>(template: &'t Template, visit: &mut impl FnMut(&'t Template)) {
@@ -180,10 +183,12 @@ impl<'s> Compiler<'s> {
             self.declaration(slot, view).and_then(|one| Some((one, one.kind.as_ref()?)))
             && !matches!(kind, SlotKind::List(name, _) if name == slot)
             && !TYPE_LISTS.contains(&list)
+            && (list == slot || entity_type(list).is_none())
         {
             return Some(Found::Kind(&declared.name, kind));
         }
-        TYPE_LISTS.iter().find(|name| **name == list).map(|name| Found::Type(name))
+        let named = TYPE_LISTS.iter().find(|name| **name == list).map(|name| Found::Type(name));
+        named.or_else(|| entity_type(list).map(Found::Entity))
     }
 
     pub(super) fn is_global(&self, list: &str, view: View) -> bool {

@@ -28,6 +28,7 @@ use rustc_hash::FxHashMap;
 use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
 use super::value::SlotValue;
 use crate::entity::Reading;
+use crate::entity::text::{Utterance, is_boundary};
 use crate::entity::tokens::Tokens;
 use skips::{Skips, skips};
 
@@ -78,49 +79,49 @@ pub(super) enum Captured {
     Value(SlotValue),
 }
 
-/// All sentences of `program` that match, best first.
-pub(super) fn run(
-    program: &Program,
-    lists: &[Arc<List>],
-    chars: &[char],
-    preferred_slot: Option<&str>,
-) -> Vec<Match> {
-    if chars.is_empty() || chars.len() > MAX_CHARS {
-        return Vec::new();
-    }
-    let preferred =
-        preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
-    let skips = skips(program.skip_words.iter().map(Vec::as_slice), chars);
-    let starts = sentence_starts(program, chars, &skips);
-    let matcher = Matcher::new(program, lists, chars, skips);
-    Matcher { preferred, ..matcher }.matches(starts)
+/// An utterance, and what it is matched with.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    pub(super) program: &'a Program,
+    pub(super) lists: &'a [Arc<List>],
+    /// As it was written, for what folding loses: the dots of an address, the slash of `km/h`.
+    pub(super) original: &'a str,
+    pub(super) folded: &'a Utterance,
 }
 
-/// As [`run`], any words for an entry of a list that is searched by likeness ([`Captured::Like`]).
-pub(super) fn run_alike(program: &Program, lists: &[Arc<List>], chars: &[char]) -> Vec<Match> {
-    let is_vocabulary = |list: &Arc<List>| matches!(list.as_ref(), List::Values { vocabulary: Some(_), .. });
-    if chars.is_empty() || chars.len() > MAX_CHARS || !lists.iter().any(is_vocabulary) {
-        return Vec::new();
+impl<'a> Input<'a> {
+    /// All sentences that match, best first.
+    pub(super) fn sentences(self, preferred_slot: Option<&str>) -> Vec<Match> {
+        let slots = &self.program.slots;
+        let preferred = preferred_slot.and_then(|name| slots.iter().position(|slot| slot == name)).map(index);
+        let skips = self.skips(&[]);
+        let starts = sentence_starts(self.program, self.folded.chars(), &skips);
+        Matcher { preferred, ..Matcher::new(self, skips) }.matches(starts)
     }
-    let skips = skips(program.skip_words.iter().map(Vec::as_slice), chars);
-    let starts = sentence_starts(program, chars, &skips);
-    Matcher { alike: true, ..Matcher::new(program, lists, chars, skips) }.matches(starts)
-}
 
-/// Those of `answers` that `chars` are nothing but, words of `around` apart; a match's sentence is the number of an
-/// answer in [`Program::answers`].
-pub(super) fn run_answers(
-    program: &Program,
-    lists: &[Arc<List>],
-    chars: &[char],
-    answers: impl Iterator<Item = StateId>,
-    around: &[&[char]],
-) -> Vec<Match> {
-    if chars.is_empty() || chars.len() > MAX_CHARS {
-        return Vec::new();
+    /// As [`sentences`](Self::sentences), any words for an entry of a list that is searched by likeness
+    /// ([`Captured::Like`]).
+    pub(super) fn alike(self) -> Vec<Match> {
+        let is_vocabulary =
+            |list: &Arc<List>| matches!(list.as_ref(), List::Values { vocabulary: Some(_), .. });
+        if !self.lists.iter().any(is_vocabulary) {
+            return Vec::new();
+        }
+        let skips = self.skips(&[]);
+        let starts = sentence_starts(self.program, self.folded.chars(), &skips);
+        Matcher { alike: true, ..Matcher::new(self, skips) }.matches(starts)
     }
-    let words = program.skip_words.iter().map(Vec::as_slice).chain(around.iter().copied());
-    Matcher::new(program, lists, chars, skips(words, chars)).matches(answers)
+
+    /// Those of `answers` that the utterance is nothing but, words of `around` apart; a match's sentence is the number
+    /// of an answer in [`Program::answers`].
+    pub(super) fn answers(self, answers: impl Iterator<Item = StateId>, around: &[&[char]]) -> Vec<Match> {
+        Matcher::new(self, self.skips(around)).matches(answers)
+    }
+
+    fn skips(&self, more: &[&[char]]) -> Skips {
+        let words = self.program.skip_words.iter().map(Vec::as_slice).chain(more.iter().copied());
+        skips(words, self.folded.chars())
+    }
 }
 
 /// Where sentences may begin that begin as `chars` do.
@@ -200,6 +201,8 @@ enum Context {
 struct Matcher<'a> {
     program: &'a Program,
     lists: &'a [Arc<List>],
+    original: &'a str,
+    folded: &'a Utterance,
     chars: &'a [char],
     preferred: Option<u32>,
     /// Whether words need only be like an entry of a vocabulary.
@@ -222,10 +225,13 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    fn new(program: &'a Program, lists: &'a [Arc<List>], chars: &'a [char], skips: Skips) -> Self {
+    fn new(Input { program, lists, original, folded }: Input<'a>, skips: Skips) -> Self {
+        let chars = folded.chars();
         Self {
             program,
             lists,
+            original,
+            folded,
             chars,
             preferred: None,
             alike: false,
@@ -246,6 +252,9 @@ impl<'a> Matcher<'a> {
     }
 
     fn matches(mut self, starts: impl IntoIterator<Item = StateId>) -> Vec<Match> {
+        if self.chars.is_empty() || self.chars.len() > MAX_CHARS {
+            return Vec::new();
+        }
         let item = |state| Item { frame: 0, state, context: 0, node: 0, score: 0 };
         self.agenda[0].extend(starts.into_iter().map(item));
         for position in 0..=self.chars.len() {
@@ -311,7 +320,7 @@ impl<'a> Matcher<'a> {
                 let left = at.checked_sub(1).and_then(|left| self.chars.get(left)).copied();
                 match self.chars.get(at) {
                     Some(' ') => self.agenda[at + 1].push(item),
-                    right if left == Some(' ') || crate::entity::text::is_boundary(left, right.copied()) => {
+                    right if left == Some(' ') || is_boundary(left, right.copied()) => {
                         self.agenda[at].push(item);
                     }
                     _ => {}

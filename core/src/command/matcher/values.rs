@@ -8,7 +8,7 @@ use crate::command::source::Range;
 use crate::command::value::SlotValue;
 use crate::entity::duration::Duration;
 use crate::entity::tokens::Tokens;
-use crate::entity::{Language, Reading, boolean, duration, number};
+use crate::entity::{self, Language, Reading, duration, number};
 
 impl Matcher<'_> {
     pub(super) fn list(&mut self, at: usize, list: u32, slot: u32, item: Item, glued: bool) {
@@ -40,12 +40,13 @@ impl Matcher<'_> {
                     self.value(start, end, slot, item, SlotValue::Duration { seconds });
                 }
             }
-            List::Boolean => {
+            List::Entity(kind) => {
                 let Some(language) = program.entities else { return };
-                for (start, Reading { end, value }) in
-                    self.read(at, |tokens, token| boolean::readings(tokens, token, language))
-                {
-                    self.value(start, end, slot, item, SlotValue::Boolean(value));
+                let found = self.read(at, |tokens, token| entity::readings(tokens, token, *kind, language));
+                for (start, Reading { end, value }) in found {
+                    if value.has_amount() {
+                        self.value(start, end, slot, item, value.into());
+                    }
                 }
             }
         }
@@ -62,19 +63,21 @@ impl Matcher<'_> {
         readings
     }
 
-    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed, in characters.
+    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed. It reads the utterance as it
+    /// was written; the ends are folded again.
     pub(super) fn read<V>(
         &self,
         at: usize,
         grammar: impl FnOnce(&Tokens, usize) -> Vec<Reading<V>>,
     ) -> Vec<(usize, Reading<V>)> {
         let start = at + usize::from(self.chars.get(at) == Some(&' '));
-        let tokens = self.tokens.get_or_init(|| Tokens::from_chars(self.chars.to_vec()));
-        let Some(token) = tokens.starting_at(start) else { return Vec::new() };
-        let found = grammar(tokens, token).into_iter();
-        found
-            .map(|Reading { end, value }| (start, Reading { end: tokens.span(token, end).1, value }))
-            .collect()
+        let tokens = self.tokens.get_or_init(|| Tokens::new(self.original));
+        let Some(token) = tokens.starting_at(self.folded.span(start, start + 1).0) else { return Vec::new() };
+        let found = grammar(tokens, token).into_iter().map(|Reading { end, value }| {
+            let end = self.folded.position(tokens.span(token, end).1);
+            (start, Reading { end, value })
+        });
+        found.filter(|(start, reading)| reading.end > *start).collect()
     }
 
     pub(super) fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {

@@ -1,17 +1,23 @@
 //! German: the words that entities are made of.
 
+mod address;
 mod age;
 mod boolean;
+mod colour;
+mod currency;
 mod duration;
 mod number;
 mod ordinal;
 mod percent;
+mod phone;
 mod units;
 
 use std::sync::LazyLock;
 
 use super::Language;
 use super::age::AgeTable;
+use super::colour::ColourTable;
+use super::currency::CurrencyTable;
 use super::number::Lexicon;
 use super::quantity::UnitTable;
 
@@ -25,6 +31,12 @@ pub(super) static GERMAN: Language = Language {
     unit_table: LazyLock::new(|| UnitTable::new(&units::WORDS)),
     age: &age::WORDS,
     age_table: LazyLock::new(|| AgeTable::new(&age::WORDS)),
+    currency: &currency::WORDS,
+    currency_table: LazyLock::new(|| CurrencyTable::new(&currency::WORDS)),
+    address: &address::WORDS,
+    phone: &phone::WORDS,
+    colour: &colour::WORDS,
+    colour_table: LazyLock::new(|| ColourTable::new(&colour::WORDS)),
     boolean: &boolean::WORDS,
     duration: &duration::WORDS,
 };

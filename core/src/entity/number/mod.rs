@@ -9,6 +9,8 @@
 //! stand signs, decimals and fractions.
 
 mod digits;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod words;
 
