@@ -348,9 +348,11 @@ pub(crate) fn find(
         let all = readings(tokens, at, language);
         let end = all.iter().map(|reading| reading.end).max()?;
         let mut longest = all.into_iter().filter(|reading| reading.end == end).map(|reading| reading.value);
-        Some(Scanned {
-            end,
-            value: longest.find(|value| wanted(value.unit.dimension) && is_told(value.unit)),
-        })
+        // "20 c" is a temperature where one is spoken of.
+        let is_letter = matches!(tokens.text(end - 1), "c" | "f")
+            && number::readings(tokens, at, language).iter().any(|number| number.end + 1 == end);
+        let is_wanted =
+            |value: &Quantity| wanted(value.unit.dimension) && is_told(value.unit) && (weather || !is_letter);
+        Some(Scanned { end, value: longest.find(is_wanted) })
     })
 }

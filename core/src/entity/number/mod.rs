@@ -85,10 +85,14 @@ pub(crate) fn of_word(word: &str, language: &Language) -> Option<f64> {
 /// All numbers in a text, the longest reading of each, left to right.
 pub(crate) fn find(tokens: &Tokens, language: &Language) -> Vec<Entity<f64>> {
     super::scan(tokens, |at| {
-        let all = readings(tokens, at, language);
-        all.into_iter().max_by_key(|reading| reading.end).map(|longest| super::Scanned {
-            end: longest.end,
-            value: Some(longest.value).filter(|_| stands_alone(tokens, at, longest.end, language)),
+        let longest = readings(tokens, at, language).into_iter().max_by_key(|reading| reading.end)?;
+        // "thirty" is no number in "thirty first".
+        let places = steps(tokens, at, language).into_iter().filter(|(_, form)| *form != Form::Cardinal);
+        let place = places.map(|(step, _)| step.end).max().filter(|end| *end > longest.end);
+        let is_number = place.is_none() && stands_alone(tokens, at, longest.end, language);
+        Some(super::Scanned {
+            end: place.unwrap_or(longest.end),
+            value: Some(longest.value).filter(|_| is_number),
         })
     })
 }
@@ -176,7 +180,7 @@ impl Grammar<'_> {
         if let Some(power) = digits::power(self.tokens, literal) {
             return self.emit(power.end, power.value);
         }
-        if let Some((end, scale)) = self.short_scale(literal.end) {
+        if let Some((end, scale)) = self.short_scale(literal.end, literal.is_integer) {
             return self.emit(end, literal.value * scale);
         }
         let mut atoms = Atoms::new(self.tokens, literal.end, self.lexicon);
@@ -193,9 +197,13 @@ impl Grammar<'_> {
     }
 
     /// `k`, `M`, `Mio.` behind digits.
-    fn short_scale(&self, at: usize) -> Option<(usize, f64)> {
+    fn short_scale(&self, at: usize, is_integer: bool) -> Option<(usize, f64)> {
         let written = self.tokens.written(at, at + 1);
         let (_, scale) = self.lexicon.words.short_scales.iter().find(|(word, _)| *word == written)?;
+        // "221b" is a house.
+        if written.eq_ignore_ascii_case("b") && is_integer {
+            return None;
+        }
         let goes_on = self.tokens.is_glued(at + 1)
             && self.tokens.get(at + 1).is_some_and(|token| token.kind != TokenKind::Sign);
         (!goes_on).then_some((at + 1, *scale))
@@ -301,6 +309,13 @@ impl Grammar<'_> {
             self.scaled(&mut rest, 0, whole.value + fraction.value);
         }
         let linked = atoms.role(whole.next) == Some(Role::Link);
+        // "5 and 3/4"
+        if let Some(fraction) =
+            whole.end.filter(|_| linked).and_then(|end| digits::fraction(self.tokens, end + 1))
+            && fraction.value < 1.0
+        {
+            self.emit(fraction.end, whole.value + fraction.value);
+        }
         let inside_word = whole.end.is_none() && atoms.role(whole.next) != Some(Role::Part);
         if !linked && !inside_word {
             return;
