@@ -48,9 +48,6 @@ pub struct CurrencyWords {
     pub word_codes: &'static [&'static str],
 }
 
-/// No names.
-pub(crate) static NO_WORDS: CurrencyWords = CurrencyWords { table: "", word_codes: &[] };
-
 /// All currencies, with their signs.
 static CURRENCIES: LazyLock<Vec<(Currency, &'static str)>> = LazyLock::new(|| {
     let rows = phrases::lines(include_str!("currencies.tsv"));
@@ -82,7 +79,7 @@ struct Tender {
 
 /// [`CurrencyWords`], made ready for looking up.
 #[derive(Debug)]
-pub(crate) struct CurrencyTable {
+pub struct CurrencyTable {
     phrases: Phrases<Tender>,
 }
 
@@ -143,7 +140,7 @@ impl CurrencyTable {
 
 /// All amounts of money that begin at token `at`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Money>> {
-    let table: &CurrencyTable = &language.currency_table;
+    let table: &CurrencyTable = &language.currency;
     let mut out = Vec::new();
     let is_open = !tokens.is_glued(at) || !at.checked_sub(1).is_some_and(|left| tokens.is_word(left));
     let before = if is_open { table.at(tokens, at) } else { Vec::new() };
@@ -171,8 +168,8 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 
 /// A number with the currency behind it.
 fn behind(tokens: &Tokens, number: Reading<f64>, language: &Language, out: &mut Vec<Reading<Money>>) {
-    let table: &CurrencyTable = &language.currency_table;
-    let words = language.number;
+    let table: &CurrencyTable = &language.currency;
+    let words = language.number.words;
     let mut start = number.end + usize::from(tokens.is_sign(number.end, '-'));
     // "2,5 Mio. Euro"
     start +=
@@ -200,7 +197,7 @@ fn behind(tokens: &Tokens, number: Reading<f64>, language: &Language, out: &mut 
 
 /// Whether the number in tokens `start..end` was divided: "$10 over 3 years" is no share of ten dollars.
 fn is_divided(tokens: &Tokens, start: usize, end: usize, language: &Language) -> bool {
-    let words = language.number;
+    let words = language.number.words;
     let divides = |text: &str| words.over.contains(&text) || words.out_of.is_some_and(|(out, _)| out == text);
     (start..end).any(|at| divides(tokens.text(at)))
 }
@@ -221,8 +218,8 @@ fn with_parts(
     if whole.value.currency.parts.is_some() {
         return;
     }
-    let table: &CurrencyTable = &language.currency_table;
-    let is_linked = language.number.links.contains(&tokens.text(whole.end));
+    let table: &CurrencyTable = &language.currency;
+    let is_linked = language.number.words.links.contains(&tokens.text(whole.end));
     let start = whole.end + usize::from(is_linked);
     let numbers = number::readings(tokens, start, language);
     for part in numbers.iter().filter(|part| (0.0..100.0).contains(&part.value)) {

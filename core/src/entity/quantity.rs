@@ -75,10 +75,6 @@ pub struct UnitWords {
     pub clock: &'static [&'static str],
 }
 
-/// Signs only.
-pub(crate) static NO_WORDS: UnitWords =
-    UnitWords { table: "", angle: &[], weather: &[], extents: &[], clock: &[] };
-
 /// All units, with their signs.
 static UNITS: LazyLock<Vec<Unit>> = LazyLock::new(|| {
     let rows = phrases::lines(include_str!("units.tsv"));
@@ -126,7 +122,8 @@ impl Unit {
 
 /// [`UnitWords`], made ready for looking up.
 #[derive(Debug)]
-pub(crate) struct UnitTable {
+pub struct UnitTable {
+    words: &'static UnitWords,
     phrases: Phrases<&'static Unit>,
     /// What stands between a length and a time in a speed: "per".
     per: Vec<&'static str>,
@@ -135,12 +132,12 @@ pub(crate) struct UnitTable {
 }
 
 impl UnitTable {
-    pub(crate) fn new(words: &UnitWords) -> Self {
+    pub(crate) fn new(words: &'static UnitWords) -> Self {
         let own: Vec<_> = phrases::lines(words.table).collect();
         let lines: HashMap<_, _> = own.iter().copied().collect();
         let called = |name: &str| lines.get(name).into_iter().flat_map(|list| phrases::forms(list));
         let mut table =
-            Self { phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
+            Self { words, phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
         for time in ["hour", "minute", "second", "millisecond"] {
             table.times.extend(called(&format!("@{time}")).map(|form| (form, time)));
         }
@@ -226,7 +223,7 @@ pub(super) fn opens_number(tokens: &Tokens, at: usize) -> bool {
 
 /// All quantities that begin at token `at`, of every dimension but time.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Quantity>> {
-    let table: &UnitTable = &language.unit_table;
+    let table: &UnitTable = &language.units;
     let mut out = Vec::new();
     for unit in table.at(tokens, at) {
         if unit.stands_alone && !tokens.is_glued(at) {
@@ -273,7 +270,7 @@ fn units_after(
     number: Reading<f64>,
     language: &Language,
 ) -> Vec<(Found<&'static Unit>, usize)> {
-    let table: &UnitTable = &language.unit_table;
+    let table: &UnitTable = &language.units;
     let mut start = number.end;
     let mut closing = None;
     for (open, close) in [('[', ']'), ('{', '}'), ('<', '>'), ('(', ')')] {
@@ -283,8 +280,8 @@ fn units_after(
     }
     start += usize::from(closing.is_some() || tokens.is_sign(start, '-'));
     if number.value < 1.0 {
-        start += usize::from(language.number.of.contains(&tokens.text(start)));
-        start += usize::from(language.number.articles.contains(&tokens.text(start)));
+        start += usize::from(language.number.words.of.contains(&tokens.text(start)));
+        start += usize::from(language.number.words.articles.contains(&tokens.text(start)));
     }
     let units = table.at(tokens, start).into_iter();
     let units = units.filter_map(|unit| match closing {
@@ -299,14 +296,14 @@ fn is_likely(tokens: &Tokens, at: usize, unit: Found<&'static Unit>, language: &
     match (unit.value.name, tokens.text(at)) {
         ("Inch", "in") => {
             let next = tokens.get(unit.end);
-            let extents = language.units.extents;
+            let extents = language.units.words.extents;
             next.is_none_or(|next| next.kind == TokenKind::Sign || extents.contains(&next.text.as_str()))
         }
         ("Inch", "\"") => tokens.iter().take(at).filter(|token| token.is_sign('"')).count() % 2 == 0,
         ("Picometer", "pm") => {
             let start = (0..at).rev().take_while(|left| !tokens.is_word(*left)).last().unwrap_or(at);
             let before = start.checked_sub(1).map(|left| tokens.text(left)).unwrap_or_default();
-            !tokens.is_glued(at) && !language.units.clock.contains(&before)
+            !tokens.is_glued(at) && !language.units.words.clock.contains(&before)
         }
         _ => true,
     }
@@ -316,7 +313,7 @@ fn is_likely(tokens: &Tokens, at: usize, unit: Found<&'static Unit>, language: &
 fn paired(tokens: &Tokens, whole: Reading<Quantity>, language: &Language) -> Option<Reading<Quantity>> {
     let (_, part, ratio) = PAIRS.iter().find(|(name, _, _)| *name == whole.value.unit.name)?;
     let amount = whole.value.amount.filter(|amount| amount.fract() == 0.0)?;
-    let start = whole.end + usize::from(language.number.links.contains(&tokens.text(whole.end)));
+    let start = whole.end + usize::from(language.number.words.links.contains(&tokens.text(whole.end)));
     let numbers =
         number::readings(tokens, start, language).into_iter().filter(|n| (0.0..*ratio).contains(&n.value));
     let parts = numbers.flat_map(|number| {
@@ -338,7 +335,7 @@ pub(crate) fn find(
     wanted: impl Fn(Dimension) -> bool,
 ) -> Vec<Entity<Quantity>> {
     let tells = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
-    let (angle, weather) = (tells(language.units.angle), tells(language.units.weather));
+    let (angle, weather) = (tells(language.units.words.angle), tells(language.units.words.weather));
     let is_told = |unit: &Unit| match unit.dimension {
         Dimension::Angle => !unit.is_bare_degree() || angle || !weather,
         Dimension::Temperature => !unit.is_bare_degree() || weather || !angle,
