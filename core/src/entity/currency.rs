@@ -154,8 +154,13 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
         }
         let plain = number::readings(tokens, sign.end, language).into_iter();
         for number in plain.filter(|number| !is_divided(tokens, sign.end, number.end, language)) {
-            let money = Money { amount: Some(number.value * sign.value.factor), currency };
-            with_parts(tokens, Reading { end: number.end, value: money }, true, language, &mut out);
+            let amount = number.value * sign.value.factor;
+            let money = |end, amount| Reading { end, value: Money { amount: Some(amount), currency } };
+            with_parts(tokens, money(number.end, amount), true, language, &mut out);
+            // `$3m`
+            if tokens.is_glued(number.end) && MILLIONS.contains(&tokens.text(number.end)) {
+                out.push(money(number.end + 1, amount * 1e6));
+            }
         }
     }
     if opens_number(tokens, at) {
@@ -253,6 +258,9 @@ fn with_amount(end: usize, amount: f64, whole: Reading<Money>) -> Reading<Money>
     Reading { end, value: Money { amount: Some(amount), ..whole.value } }
 }
 
+/// What makes millions of an amount that has its sign before it.
+const MILLIONS: [&str; 3] = ["m", "mn", "mio"];
+
 /// Larger amounts are not told to the cent.
 const MAX_WITH_PARTS: f64 = 1e6;
 
@@ -275,6 +283,7 @@ mod tests {
         check("en", "half a million norwegian kroner", &[("half a million norwegian kroner", "500000 NOK")]);
         check("en", "all 5 of us try 3 cups", &[]);
         check("en", "a 12-dollar ticket", &[("12-dollar", "12 Dollar")]);
+        check("en", "£3m", &[("£3m", "3000000 Pound")]);
         check("en", "how much is that in rupees", &[("rupees", "Rupee")]);
         check("en", "3 KUSD and 40 MSEK", &[("3 KUSD", "3000 USD"), ("40 MSEK", "40000000 SEK")]);
     }

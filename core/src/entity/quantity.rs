@@ -71,6 +71,8 @@ pub struct UnitWords {
     pub weather: &'static [&'static str],
     /// What follows a length: "long". Beside it, the preposition "in" is an inch.
     pub extents: &'static [&'static str],
+    /// Units behind which a bare number counts parts, with how many parts they have: "six foot two", "ein Meter achtzig".
+    pub bare_parts: &'static [(&'static str, f64)],
     /// What stands before a time of day: "at". Behind it, `2 pm` is no picometre.
     pub clock: &'static [&'static str],
 }
@@ -221,6 +223,9 @@ pub(super) fn opens_number(tokens: &Tokens, at: usize) -> bool {
     !glued_word(at) && !hyphen.is_some_and(glued_word) && !is_clock
 }
 
+/// Signs of money, behind which a number measures nothing: the m of `$3m` is a million.
+const MONEY_SIGNS: &str = "$£€¥₹₽";
+
 /// All quantities that begin at token `at`, of every dimension but time.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Quantity>> {
     let table: &UnitTable = &language.units;
@@ -230,7 +235,9 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
             out.push(Reading { end: unit.end, value: Quantity { amount: None, unit: unit.value } });
         }
     }
-    if opens_number(tokens, at) {
+    let is_money =
+        tokens.is_glued(at) && at.checked_sub(1).is_some_and(|left| MONEY_SIGNS.contains(tokens.text(left)));
+    if opens_number(tokens, at) && !is_money {
         for number in number::readings(tokens, at, language) {
             amounts(tokens, number, language, &mut out);
         }
@@ -243,7 +250,7 @@ fn amounts(tokens: &Tokens, number: Reading<f64>, language: &Language, out: &mut
     let pairs = |whole: Reading<Quantity>, out: &mut Vec<Reading<Quantity>>| {
         let part = paired(tokens, whole, language);
         out.push(whole);
-        out.extend(part);
+        out.extend(part.or_else(|| with_bare_part(tokens, whole, language)));
     };
     for (unit, end) in units_after(tokens, number, language) {
         if is_likely(tokens, number.end, unit, language) {
@@ -327,6 +334,24 @@ fn paired(tokens: &Tokens, whole: Reading<Quantity>, language: &Language) -> Opt
     parts.max_by_key(|reading| reading.end)
 }
 
+/// "two" behind "six foot".
+fn with_bare_part(
+    tokens: &Tokens,
+    whole: Reading<Quantity>,
+    language: &Language,
+) -> Option<Reading<Quantity>> {
+    let table: &UnitTable = &language.units;
+    let last = tokens.text(whole.end - 1);
+    let (_, ratio) = table.words.bare_parts.iter().find(|(unit, _)| *unit == last)?;
+    let amount = whole.value.amount.filter(|amount| amount.fract() == 0.0 && *amount < 10.0)?;
+    let part = number::readings(tokens, whole.end, language).into_iter().max_by_key(|number| number.end)?;
+    let is_part = (1.0..*ratio).contains(&part.value) && part.value.fract() == 0.0;
+    let has_unit =
+        tokens.is_glued(part.end) && tokens.is_word(part.end) || !table.at(tokens, part.end).is_empty();
+    let value = Quantity { amount: Some(amount + part.value / ratio), unit: whole.value.unit };
+    (is_part && !has_unit).then_some(Reading { end: part.end, value })
+}
+
 /// The quantities of a text whose unit `wanted` takes. Bare degrees are an angle or a temperature as the words around tell;
 /// where they tell nothing, they are both.
 pub(crate) fn find(
@@ -352,4 +377,61 @@ pub(crate) fn find(
             |value: &Quantity| wanted(value.unit.dimension) && is_told(value.unit) && (weather || !is_letter);
         Some(Scanned { end, value: longest.find(is_wanted) })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::entity::{Kind, Language, recognize};
+
+    fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
+        let found =
+            recognize(text, Language::find(language).unwrap(), None, &[Kind::Temperature, Kind::Dimension]);
+        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
+        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn english() {
+        check("en", "a 25-foot rope, 3 sq. ft.", &[("25-foot", "25 ft"), ("3 sq. ft.", "3 ft²")]);
+        check(
+            "en",
+            "half a mile or two thirds of a cup",
+            &[("half a mile", "0.5 mi"), ("two thirds of a cup", "0.6666666666666666 cup")],
+        );
+        check(
+            "en",
+            "6 feet 3 inches, 5'6\", six foot nine",
+            &[("6 feet 3 inches", "6.25 ft"), ("5'6\"", "5.5 ft"), ("six foot nine", "6.75 ft")],
+        );
+        check(
+            "en",
+            "60 miles an hour, 3 cm per second",
+            &[("60 miles an hour", "60 mph"), ("3 cm per second", "3 cm/s")],
+        );
+        check("en", "64 MB and 64 mb", &[("64 MB", "64 MB"), ("64 mb", "64 Mbit")]);
+        check("en", "in 5 minutes at 7 pm, $3m", &[]);
+        check("en", "the board is 4 in wide", &[("4 in", "4 in")]);
+        check("en", "R2-D2 m, 5 [kg]", &[("5 [kg]", "5 kg")]);
+        check("en", "minus four degrees celsius", &[("minus four degrees celsius", "-4 °C")]);
+        check("en", "how many kilometers", &[("kilometers", "km")]);
+    }
+
+    #[test]
+    fn german() {
+        check("de", "ein Meter fünfundsiebzig", &[("ein Meter fünfundsiebzig", "1.75 m")]);
+        check(
+            "de",
+            "anderthalb Kilometer, 3 Quadratmeter, 2 m³",
+            &[("anderthalb Kilometer", "1.5 km"), ("3 Quadratmeter", "3 m²"), ("2 m³", "2 m³")],
+        );
+        check("de", "achtzig Kilometer pro Stunde", &[("achtzig Kilometer pro Stunde", "80 km/h")]);
+        check("de", "ein halber Liter, 3 EL", &[("ein halber Liter", "0.5 l"), ("3 EL", "3 tbsp")]);
+        check("de", "minus 3,5 °C", &[("minus 3,5 °C", "-3.5 °C")]);
+        check(
+            "de",
+            "drei Tassen im Schrank, eine Tasse",
+            &[("drei Tassen", "3 cup"), ("eine Tasse", "1 cup")],
+        );
+    }
 }
