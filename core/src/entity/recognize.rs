@@ -34,6 +34,13 @@ pub fn recognize(
         let is_address = matches!(kind, Kind::Url | Kind::Email);
         found.extend(of_kind.into_iter().filter(|entity| is_address || !is_inside(entity)));
     }
+    // Where nothing tells whether degrees are an angle or a temperature, who wants both is rather told of heat.
+    let heat: Vec<_> =
+        found.iter().filter(|e| e.value.kind() == Kind::Temperature).map(|e| e.start).collect();
+    found.retain(|entity| {
+        let is_angle = matches!(&entity.value, Value::Dimension(quantity) if quantity.unit.dimension == Dimension::Angle);
+        !(is_angle && heat.binary_search(&entity.start).is_ok())
+    });
     found.sort_by_key(|entity| (entity.start, entity.end, entity.value.kind()));
     found
 }
@@ -151,6 +158,26 @@ mod tests {
                 recognize(&text, language, None, &Kind::ALL);
             }
         }
+    }
+
+    #[test]
+    fn degrees_are_told_by_the_words_around() {
+        let check = |language, text: &str, expected: &[Kind]| {
+            let kinds = [Kind::Temperature, Kind::Dimension];
+            let found = recognize(text, Language::find(language).unwrap(), None, &kinds);
+            assert_eq!(
+                found.iter().map(|entity| entity.value.kind()).collect::<Vec<_>>(),
+                expected,
+                "{text:?}"
+            );
+        };
+        check("en", "70 degrees", &[Kind::Temperature]);
+        check("en", "tilt it by 70 degrees", &[Kind::Dimension]);
+        check("en", "turn the oven to 200 degrees", &[Kind::Temperature]);
+        check("de", "um 45 Grad nach rechts", &[Kind::Dimension]);
+        check("de", "die Heizung auf 19 Grad", &[Kind::Temperature]);
+        check("en", "it is 70 F outside, room 70 F", &[Kind::Temperature, Kind::Temperature]);
+        check("en", "gate 70 F", &[]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::command::source::Range;
 use crate::command::value::SlotValue;
 use crate::entity::duration::Duration;
 use crate::entity::tokens::Tokens;
-use crate::entity::{self, Language, Reading, duration, number};
+use crate::entity::{self, Reading, duration, number};
 
 impl Matcher<'_> {
     pub(super) fn list(&mut self, at: usize, list: u32, slot: u32, item: Item, glued: bool) {
@@ -56,8 +56,10 @@ impl Matcher<'_> {
         if let Some(known) = self.numbers.get(&at) {
             return Rc::clone(known);
         }
-        let language = self.program.entities.unwrap_or(Language::none());
-        let read = self.read(at, |tokens, token| number::readings(tokens, token, language));
+        let read = self.read(at, |tokens, token| match self.program.entities {
+            Some(language) => number::readings(tokens, token, language),
+            None => number::digit_readings(tokens, token),
+        });
         let readings: Rc<[_]> = read.into_iter().map(|(_, reading)| reading).collect();
         self.numbers.insert(at, Rc::clone(&readings));
         readings
