@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 /// The package that ships with the repository, used where `--model` is not given.
 pub(crate) const SHIPPED: &str = "models/spatz-base.gguf";
 
+/// The sentence encoder that ships with the repository, for commands that no template matches.
+pub(crate) const SHIPPED_ENCODER: &str = "models/spatz-sentence.gguf";
+
 /// A model that can be installed by name.
 pub(crate) struct KnownModel {
     pub(crate) name: &'static str,
@@ -79,11 +82,18 @@ pub(crate) fn resolve(model: Option<&str>) -> Result<PathBuf> {
     Ok(path.to_owned())
 }
 
-/// The shipped package, looked for in the working directory and then in the checkout this binary was built from.
+/// The shipped package.
 fn shipped() -> Result<PathBuf> {
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(SHIPPED);
-    [PathBuf::from(SHIPPED), checkout]
-        .into_iter()
-        .find(|path| path.is_file())
-        .with_context(|| format!("no {SHIPPED} here; name a package with --model FILE"))
+    find_shipped(SHIPPED).with_context(|| format!("no {SHIPPED} here; name a package with --model FILE"))
+}
+
+/// The shipped sentence encoder, if it is there.
+pub(crate) fn shipped_encoder() -> Option<PathBuf> {
+    find_shipped(SHIPPED_ENCODER)
+}
+
+/// A shipped file, looked for in the working directory and then in the checkout this binary was built from.
+fn find_shipped(file: &str) -> Option<PathBuf> {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    [PathBuf::from(file), checkout].into_iter().find(|path| path.is_file())
 }

@@ -5,6 +5,7 @@ use anyhow::Result;
 use clap::Args;
 use comfy_table::{Table, presets};
 use spatz::Model;
+use spatz::model::Architecture;
 use std::io::{self, Write};
 
 /// Show what a model package holds.
@@ -18,7 +19,7 @@ pub(crate) struct InfoArgs {
 pub(crate) fn run(args: InfoArgs) -> Result<()> {
     let path = registry::resolve(args.model.as_deref())?;
     let model = Model::open(&path)?;
-    let (info, config) = (model.info(), model.config());
+    let info = model.info();
     let or_none = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -32,19 +33,29 @@ pub(crate) fn run(args: InfoArgs) -> Result<()> {
     row("languages", or_none(&info.languages.join(", ")));
     row("parameters", format!("{:.1} M", info.parameters as f64 / 1e6));
     row("size", format!("{:.1} MB", info.file_bytes as f64 / 1e6));
-    row(
-        "shape",
-        format!(
-            "{} layers of width {}, {} heads ({} for keys and values), feed-forward {}",
-            config.block_count,
-            config.embedding_length,
-            config.head_count,
-            config.head_count_kv,
-            config.feed_forward_length
+    let (shape, context) = match model.architecture() {
+        Architecture::Llama(config) => (
+            format!(
+                "{} layers of width {}, {} heads ({} for keys and values), feed-forward {}",
+                config.block_count,
+                config.embedding_length,
+                config.head_count,
+                config.head_count_kv,
+                config.feed_forward_length
+            ),
+            config.context_length,
         ),
-    );
-    row("vocabulary", format!("{} pieces", config.vocab_size));
-    row("context", format!("{} tokens", config.context_length));
+        Architecture::Bert(config) => (
+            format!(
+                "{} layers of width {}, {} heads, feed-forward {}",
+                config.block_count, config.embedding_length, config.head_count, config.feed_forward_length
+            ),
+            config.context_length,
+        ),
+    };
+    row("shape", shape);
+    row("vocabulary", format!("{} pieces", model.architecture().vocab_size()));
+    row("context", format!("{context} tokens"));
     row("chat template", if model.chat_template().is_some() { "yes" } else { "no" }.into());
     row(
         "package format",

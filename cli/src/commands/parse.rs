@@ -1,7 +1,9 @@
 //! `spatz parse`: what utterances mean to a command set.
 
+use crate::registry;
 use anyhow::{Context, Result};
 use clap::Args;
+use spatz::Model;
 use spatz::command::protocol::{Request, Response};
 use spatz::command::{Command, CommandParser, CommandSet, Parse, ParseContext};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -14,9 +16,10 @@ Examples:
   spatz parse --commands tests/commands/timers.yaml \"set a timer for ten minutes\"
   spatz parse --commands timers.yaml --language de < utterances.txt
   spatz parse --commands homeassistant/sentences/de --list \"area=Küche,Bad\" \"mach das Licht in der Küche an\"
-  echo '{\"text\": \"set a timer\"}' | spatz parse --commands timers.yaml --jsonl")]
+  echo '{\"text\": \"set a timer\"}' | spatz parse --commands timers.yaml --jsonl
+  spatz parse --commands examples.jsonl --language en --encoder models/spatz-sentence.gguf \"wake me at six\"")]
 pub(crate) struct ParseArgs {
-    /// A command file in YAML, or a folder of them.
+    /// A command file in YAML, a folder of them, or labelled examples (.jsonl).
     #[arg(long, short, value_name = "PATH")]
     commands: PathBuf,
     /// Language of the utterances, such as `de` [default: all that the set has].
@@ -28,6 +31,9 @@ pub(crate) struct ParseArgs {
     /// What is known around the utterances, for `requires_context`.
     #[arg(long = "context", value_name = "NAME=VALUE")]
     context: Vec<String>,
+    /// The sentence encoder that understands what no template matches [default: the shipped one, if it is there].
+    #[arg(long, value_name = "FILE")]
+    encoder: Option<PathBuf>,
     /// Read requests and write responses as JSON, one a line.
     #[arg(long, conflicts_with = "utterances")]
     jsonl: bool,
@@ -36,7 +42,18 @@ pub(crate) struct ParseArgs {
 }
 
 pub(crate) fn run(args: ParseArgs) -> Result<()> {
-    let mut parser = CommandParser::new(CommandSet::load(&args.commands)?);
+    let set = CommandSet::load(&args.commands)?;
+    let mut parser = match args.encoder.or_else(registry::shipped_encoder) {
+        Some(encoder) => CommandParser::with_encoder(set, &Model::open(encoder)?)?,
+        None => {
+            if args.commands.extension().is_some_and(|end| end == "jsonl") {
+                let note =
+                    "examples are only understood with a sentence encoder: name one with --encoder FILE";
+                writeln!(io::stderr(), "note: no {} here; {note}", registry::SHIPPED_ENCODER)?;
+            }
+            CommandParser::new(set)
+        }
+    };
     for list in &args.lists {
         let (name, values) =
             list.split_once('=').context("--list wants NAME=A,B,…, such as room=kitchen,bath")?;

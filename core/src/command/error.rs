@@ -81,6 +81,9 @@ pub enum CommandError {
         /// How to mend it.
         mend: String,
     },
+    /// The encoder cannot be used.
+    #[error(transparent)]
+    Encoder(#[from] crate::engine::EngineError),
     /// A template stands for more sentences than can be compiled.
     #[error("{at}: {found}; {mend}")]
     TooLarge {
@@ -97,7 +100,7 @@ impl CommandError {
     /// The place in the file, where there is one.
     pub fn location(&self) -> Option<&Location> {
         match self {
-            Self::Read { .. } | Self::List { .. } => None,
+            Self::Read { .. } | Self::List { .. } | Self::Encoder(_) => None,
             Self::Yaml { at, .. }
             | Self::Form { at, .. }
             | Self::Template { at, .. }

@@ -57,6 +57,9 @@ mod automaton;
 mod compile;
 mod dialogue;
 mod error;
+mod example;
+mod filler;
+mod learned;
 mod matcher;
 mod parser;
 pub mod protocol;
@@ -71,6 +74,7 @@ mod yaml;
 
 pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
-pub use parser::{Command, CommandParser, Parse, ParseContext, Slot};
+pub use example::{Example, ExampleSlot};
+pub use parser::{Command, CommandParser, Hypothesis, Parse, ParseContext, Slot};
 pub use set::{CommandSet, ListValue};
 pub use value::SlotValue;

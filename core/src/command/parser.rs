@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::automaton::{BlockInfo, List, Program};
 use super::error::CommandError;
-use super::matcher::{Capture, Captured, Input, Match};
+use super::filler::{without_fillers, without_hesitations};
+use super::learned::{Guess, Learned};
+use super::matcher::{Capture, Captured, Input, MAX_CHARS, Match};
 use super::set::{CommandSet, Language, ListValue};
 use super::source::{Requirement, language_code};
 use super::value::SlotValue;
 use crate::entity::text::Utterance;
+use crate::model::Model;
 
 /// Confidence where a name is only like what was said, at most.
 const MOST_ALIKE: f32 = 0.99;
@@ -101,12 +104,27 @@ pub struct Slot {
 #[derive(Clone, Debug)]
 pub struct CommandParser {
     set: CommandSet,
+    learned: Option<Learned>,
 }
 
+/// What a recogniser may have heard, with its score: see [`CommandParser::parse_n_best`].
+pub type Hypothesis<'a> = (&'a str, f32);
+
 impl CommandParser {
-    /// A parser for `set`.
+    /// A parser that knows the templates of `set` and nothing else.
     pub fn new(set: CommandSet) -> Self {
-        Self { set }
+        Self { set, learned: None }
+    }
+
+    /// A parser that also understands what is like the set's examples and templates. `encoder` is a sentence package, such
+    /// as `models/spatz-sentence.gguf`; fitting takes about a second for fifty intents.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Encoder`] if `encoder` is no sentence encoder.
+    pub fn with_encoder(set: CommandSet, encoder: &Model) -> Result<Self, CommandError> {
+        let learned = Learned::fit(&set, encoder)?;
+        Ok(Self { set, learned })
     }
 
     /// The set that it parses for.
@@ -124,26 +142,117 @@ impl CommandParser {
         name: &str,
         values: impl IntoIterator<Item = V>,
     ) -> Result<Self, CommandError> {
-        Ok(Self { set: self.set.with_list(name, values)? })
+        Ok(Self { set: self.set.with_list(name, values)?, learned: self.learned.clone() })
     }
 
     /// What `utterance` means. Never fails: what is not understood is out of scope.
+    ///
+    /// A template that matches is certain. Where none does, words that say nothing ("äh", "please", a word begun twice) are
+    /// left out and the templates tried again; then names that are only like those of a list; and then, with an encoder,
+    /// what is like the set's sentences.
     pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
+        match self.matched(utterance, context) {
+            Some(command) => self.complete(command),
+            None => self.learned(utterance, context),
+        }
+    }
+
+    /// Up to `limit` commands that `utterance` may mean, the most probable first, even if it is probably out of scope: for
+    /// an app that asks "did you mean …?".
+    pub fn parse_alternatives(&self, utterance: &str, context: &ParseContext, limit: usize) -> Vec<Command> {
+        let mut out: Vec<Command> = self.matched(utterance, context).into_iter().take(limit).collect();
+        if let Some(learned) = &self.learned {
+            let text = without_hesitations(utterance);
+            let guesses =
+                learned.understand(text.as_deref().unwrap_or(utterance), limit).unwrap_or_default().guesses;
+            for guess in guesses {
+                if out.len() < limit && !out.iter().any(|known| known.intent == guess.intent) {
+                    out.push(self.guessed(guess, utterance, context));
+                }
+            }
+        }
+        out
+    }
+
+    /// What was meant, if a recogniser is not sure what was said. Scores are probabilities or their logarithms, as the
+    /// recogniser gives them; only their differences count. A hypothesis that the set understands well may win against
+    /// one that was heard a little better.
+    pub fn parse_n_best(&self, hypotheses: &[Hypothesis<'_>], context: &ParseContext) -> Parse {
+        /// What a hypothesis that means nothing to the set counts against one that is certain.
+        const NOTHING: f32 = 0.02;
+        let logarithms = hypotheses.iter().any(|(_, score)| *score < 0.0);
+        let heard = |score: f32| if logarithms { score } else { score.max(f32::MIN_POSITIVE).ln() };
+        let mut best: Option<(f32, Parse)> = None;
+        for (text, score) in hypotheses.iter().filter(|(_, score)| !score.is_nan()) {
+            let parse = self.parse(text, context);
+            let understood = match &parse {
+                Parse::Command(command) | Parse::NeedsValue { command, .. } => {
+                    command.confidence.max(NOTHING)
+                }
+                Parse::OutOfScope { .. } => NOTHING,
+            };
+            let total = heard(*score) + understood.ln();
+            if best.as_ref().is_none_or(|(known, _)| total > *known) {
+                best = Some((total, parse));
+            }
+        }
+        best.map_or(Parse::OutOfScope { confidence: 1.0 }, |(_, parse)| parse)
+    }
+
+    /// What the templates say.
+    fn matched(&self, utterance: &str, context: &ParseContext) -> Option<Command> {
         let wanted = context.language.as_deref().map(language_code);
-        let folded = Utterance::new(utterance);
         let languages =
             self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));
         let languages: Vec<_> = languages.collect();
-        let heard = |how| {
+        let heard = |text: &str, how| {
+            let folded = Utterance::new(text);
             let found = languages.iter().filter_map(|(code, language)| {
-                Heard { code, language, original: utterance, folded: &folded, context }.understand(how)
+                Heard { code, language, original: text, folded: &folded, context }.understand(how)
             });
             // Of equals the first counts.
-            found.reduce(|best, next| if next.0 > best.0 { next } else { best })
+            found.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, command)| command)
         };
-        match heard(Likeness::Exact).or_else(|| heard(Likeness::Alike)) {
-            Some((_, command)) => self.complete(command),
-            None => Parse::OutOfScope { confidence: 1.0 },
+        if languages.is_empty() || utterance.chars().nth(MAX_CHARS).is_some() {
+            return None;
+        }
+        let plain = without_fillers(utterance);
+        let tried = || [Some(utterance), plain.as_deref()].into_iter().flatten();
+        [Likeness::Exact, Likeness::Alike]
+            .into_iter()
+            .find_map(|how| tried().find_map(|text| heard(text, how)))
+    }
+
+    /// What is likely from the set's sentences.
+    fn learned(&self, utterance: &str, context: &ParseContext) -> Parse {
+        let nothing = Parse::OutOfScope { confidence: 1.0 };
+        let Some(learned) = &self.learned else { return nothing };
+        let text = without_hesitations(utterance);
+        let Ok(mut understood) = learned.understand(text.as_deref().unwrap_or(utterance), 1) else {
+            return nothing;
+        };
+        match understood.guesses.pop() {
+            Some(guess) if understood.in_scope => self.complete(self.guessed(guess, utterance, context)),
+            _ => Parse::OutOfScope { confidence: understood.doubt },
+        }
+    }
+
+    /// A guess as a command, its values typed.
+    fn guessed(&self, guess: Guess, utterance: &str, context: &ParseContext) -> Command {
+        let wanted = context.language.as_deref().map(language_code);
+        let code = wanted.or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default();
+        let language = self.set.languages.get(&code);
+        let slots = guess.slots.into_iter().map(|found| {
+            let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
+            let value = language.and_then(|language| value_of(language, &guess.intent, &found.slot, &text));
+            let (value, alternatives) = value.unwrap_or_else(|| (SlotValue::Text(text.clone()), Vec::new()));
+            Slot { name: found.slot, value, text, span: Some((found.start, found.end)), alternatives }
+        });
+        Command {
+            slots: slots.collect(),
+            intent: guess.intent,
+            language: code,
+            confidence: guess.probability,
         }
     }
 
@@ -212,6 +321,24 @@ impl Heard<'_> {
         let (intent, language) = (block.intent.clone(), self.code.to_owned());
         Some((found.score, Command { intent, language, confidence, slots }))
     }
+}
+
+/// The value that `text` says for a slot, and others that it fits; `None` if it is no value of the slot's kind.
+fn value_of(
+    language: &Language,
+    intent: &str,
+    slot: &str,
+    text: &str,
+) -> Option<(SlotValue, Vec<SlotValue>)> {
+    let program = &language.program;
+    let wanted = program.answers.iter().filter(|answer| {
+        answer.intent == intent && program.slots.get(answer.slot as usize).is_some_and(|name| name == slot)
+    });
+    let folded = Utterance::new(text);
+    let input = Input { program, lists: &language.lists, original: text, folded: &folded };
+    let found = input.answers(wanted.map(|answer| answer.start), &[]).into_iter().next()?;
+    let said = said_slot(language, text, &folded, found.captures.into_iter().next()?)?.slot;
+    Some((said.value, said.alternatives))
 }
 
 /// A capture in the words of the original text.

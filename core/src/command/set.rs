@@ -1,6 +1,6 @@
 //! Command sets: reading, compiling, loading from a path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::automaton::{List, Program};
 use super::compile::{RuntimeValue, compile, value_list};
 use super::error::{CommandError, did_you_mean};
+use super::example::{self, Example};
 use super::source::{IntentDeclaration, Requirement, Role, SlotDeclaration, Source, Texts};
 use super::template::Template;
 use super::value::SlotValue;
@@ -18,6 +19,7 @@ use super::yaml::{File, Kind};
 pub struct CommandSet {
     pub(super) languages: BTreeMap<String, Language>,
     pub(super) intents: Arc<BTreeMap<String, Intent>>,
+    pub(super) examples: Arc<Vec<Example>>,
 }
 
 /// A language of a set: its automaton, and its lists apart, because they are exchanged at run time.
@@ -114,7 +116,18 @@ impl CommandSet {
         Self::compile(source, name)
     }
 
-    /// Reads a YAML file or a directory of them, such as Home Assistant's `sentences/en`, as one set. Lists and rules in
+    /// Reads a set of labelled examples, a JSON object a line: `{"text", "intent", "slots": [{"name", "start", "end"}]}`.
+    /// It has no templates, so only a parser [with an encoder](super::CommandParser::with_encoder) understands anything.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError`] gives file, line and how to mend it.
+    pub fn from_jsonl(name: &str, text: &str) -> Result<Self, CommandError> {
+        let examples = example::read_lines(name, text)?;
+        Ok(Self { languages: BTreeMap::new(), intents: Arc::default(), examples: Arc::new(examples) })
+    }
+
+    /// Reads a set of labelled examples (`.jsonl`), a YAML file or a directory of them, such as Home Assistant's `sentences/en`, as one set. Lists and rules in
     /// the folders `lists` and `rules` beside `sentences` are read with it.
     ///
     /// # Errors
@@ -131,6 +144,10 @@ impl CommandSet {
     /// As [`load`](Self::load).
     pub fn load_where(path: impl AsRef<Path>, wanted: impl Fn(&Path) -> bool) -> Result<Self, CommandError> {
         let path = path.as_ref();
+        if path.extension().is_some_and(|end| end == "jsonl") {
+            let (name, text) = read_text(path)?;
+            return Self::from_jsonl(&name, &text);
+        }
         let mut source = Source::default();
         if path.is_dir() {
             Directory::at(path).load(&mut source, &wanted)?;
@@ -147,14 +164,16 @@ impl CommandSet {
             let lists = program.lists.clone();
             languages.insert(code.clone(), Language { program: Arc::new(program), lists });
         }
-        if languages.values().all(|language| language.program.sentences.is_empty()) {
+        let no_templates = languages.values().all(|language| language.program.sentences.is_empty());
+        if no_templates && source.examples.is_empty() {
             return Err(CommandError::Read {
                 path: name.to_owned(),
                 reason: "no sentences in it; write `language: en` and `intents:` with your sentences".into(),
             });
         }
         let intents = source.declarations.into_iter().map(|(name, declared)| (name, declared.into()));
-        Ok(Self { languages, intents: Arc::new(intents.collect()) })
+        let examples = Arc::new(source.examples);
+        Ok(Self { languages, intents: Arc::new(intents.collect()), examples })
     }
 
     /// The languages that the set has sentences in (ISO 639-1), in alphabetical order.
@@ -162,15 +181,13 @@ impl CommandSet {
         self.languages.keys().map(String::as_str)
     }
 
-    /// The intents that the set has sentences for, each once, in the order of the file.
+    /// The intents that the set has sentences or examples for, each once, in the order of the file.
     pub fn intents(&self) -> Vec<&str> {
-        let mut intents: Vec<&str> = Vec::new();
-        for block in self.languages.values().flat_map(|language| &language.program.blocks) {
-            if !intents.contains(&block.intent.as_str()) {
-                intents.push(&block.intent);
-            }
-        }
-        intents
+        let blocks = self.languages.values().flat_map(|language| &language.program.blocks);
+        let named =
+            blocks.map(|block| &block.intent).chain(self.examples.iter().map(|example| &example.intent));
+        let mut seen = HashSet::new();
+        named.map(String::as_str).filter(|intent| seen.insert(*intent)).collect()
     }
 
     /// The lists that [`with_list`](Self::with_list) may fill, in alphabetical order.
@@ -223,13 +240,18 @@ impl CommandSet {
 }
 
 fn read(path: &Path) -> Result<File, CommandError> {
+    read_text(path).map(|(name, text)| File::new(&name, &text))
+}
+
+/// The file's name for errors, and what it holds.
+fn read_text(path: &Path) -> Result<(String, String), CommandError> {
     let name = path.display().to_string();
     let error = |reason: String| CommandError::Read { path: name.clone(), reason };
     let bytes = fs::read(path).map_err(|e| error(e.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|e| {
         error(format!("not UTF-8 at byte {}; save the file in UTF-8", e.utf8_error().valid_up_to()))
     })?;
-    Ok(File::new(&name, &text))
+    Ok((name, text))
 }
 
 /// `<intent>/<slot combination>.yaml` holds `data:` only: the folder names the intent.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::error::{CommandError, Location, did_you_mean, nearest};
+use super::example::{self, Example};
 use super::template::Template;
 use super::value::{ENTITY_TYPES, SlotValue, entity_type};
 use super::yaml::{File, Key, Kind, Mark, Node};
@@ -19,6 +20,8 @@ pub(super) struct Source {
     /// Lists and rules of files that name no language: they serve all.
     pub(super) shared: LanguageSource,
     pub(super) declarations: BTreeMap<String, IntentDeclaration>,
+    /// (+) Sentences that people say, beside the templates.
+    pub(super) examples: Vec<Example>,
 }
 
 /// One language of a set.
@@ -202,7 +205,7 @@ const TOP_KEYS: &[&str] = &[
 const LANGUAGE_KEYS: &[&str] =
     &["intents", "lists", "expansion_rules", "skip_words", "settings", "responses"];
 const INTENT_KEYS: &[&str] =
-    &["data", "sentences", "slots", "description", "destructive", "confirm", "response"];
+    &["data", "sentences", "examples", "slots", "description", "destructive", "confirm", "response"];
 const BLOCK_KEYS: &[&str] = &[
     "sentences",
     "slots",
@@ -497,7 +500,42 @@ impl Reader<'_> {
         if let Some(sentences) = get(pairs, "sentences") {
             self.plain_block(source, read, name, sentences)?;
         }
+        if let Some(examples) = get(pairs, "examples") {
+            self.examples(source, name, examples)?;
+        }
         Ok(())
+    }
+
+    /// (+) `examples: […]` and `examples: {en: […], de: […]}`: what people say, without template syntax.
+    fn examples(&self, source: &mut Source, name: &Key, node: &Node) -> Result<()> {
+        let mut add = |language: Option<String>, node: &Node| -> Result<()> {
+            let mend = "write one sentence a line, each with `- ` before it";
+            for node in self.sequence(node, "examples", mend)? {
+                let text = self.string(
+                    node,
+                    "an example",
+                    "write a sentence; one that begins with [ needs quotes around it",
+                )?;
+                let (plain, slots) = example::annotated(&text).map_err(|error| CommandError::Template {
+                    at: self.file.inside(node.mark, &text, error.offset),
+                    found: format!("{} in \"{}\"", error.found, shorten(&text)),
+                    mend: error.mend.to_owned(),
+                })?;
+                source.examples.push(Example {
+                    text: plain,
+                    intent: name.name.clone(),
+                    language: language.clone(),
+                    slots,
+                });
+            }
+            Ok(())
+        };
+        match &node.kind {
+            Kind::Mapping(languages) => {
+                languages.iter().try_for_each(|(code, node)| add(Some(language_code(&code.name)), node))
+            }
+            _ => add(Some(self.language.clone()).filter(|language| !language.is_empty()), node),
+        }
     }
 
     /// (+) `NAME: [sentences]`, `NAME: {sentences: […]}` and `sentences: {en: […], de: […]}`.

@@ -27,6 +27,8 @@ pub(super) struct Scratch {
     panel: Panel,
     views: Vec<View>,
     paths: Vec<usize>,
+    /// The residual stream behind the middle block.
+    pub(super) middle: Vec<f32>,
 }
 
 impl Scratch {
@@ -46,17 +48,37 @@ impl Scratch {
             panel: Panel::default(),
             views: Vec::new(),
             paths: Vec::new(),
+            middle: Vec::new(),
         }
     }
 }
 
-/// Runs sentences side by side; gives the last layer's vectors, a row per token, one sentence after the other.
+/// Runs sentences side by side; gives the vectors behind the middle and the last block, a row per token, one sentence
+/// after the other.
 ///
 /// Sentences are not empty, no longer than the context, and of known tokens.
-pub(super) fn forward<'s>(encoder: &Inner, sentences: &[&[u32]], scratch: &'s mut Scratch) -> &'s [f32] {
+pub(super) fn forward<'s>(
+    encoder: &Inner,
+    sentences: &[&[u32]],
+    scratch: &'s mut Scratch,
+) -> (&'s [f32], &'s [f32]) {
     let Inner { config, weights, kernels } = encoder;
-    let Scratch { cache, x, queries, keys, values, mixed, up, hidden, delta, attention, panel, views, paths } =
-        scratch;
+    let Scratch {
+        cache,
+        x,
+        queries,
+        keys,
+        values,
+        mixed,
+        up,
+        hidden,
+        delta,
+        attention,
+        panel,
+        views,
+        paths,
+        middle,
+    } = scratch;
     let width = config.embedding_length;
     let count = sentences.iter().map(|sentence| sentence.len()).sum();
     let wide = count * width;
@@ -95,7 +117,8 @@ pub(super) fn forward<'s>(encoder: &Inner, sentences: &[&[u32]], scratch: &'s mu
 
     cache.reserve(count);
     let (keys_at, values_at) = cache.offsets(0);
-    for layer in &weights.layers {
+    middle.clear();
+    for (block, layer) in (1..).zip(&weights.layers) {
         apply(&layer.query, x, panel, queries);
         apply(&layer.key, x, panel, keys);
         apply(&layer.value, x, panel, values);
@@ -122,8 +145,11 @@ pub(super) fn forward<'s>(encoder: &Inner, sentences: &[&[u32]], scratch: &'s mu
         apply(&layer.down, hidden, panel, delta);
         add(delta, x.values());
         norm(delta, &layer.output_norm, x);
+        if block == weights.layers.len().div_ceil(2) {
+            middle.extend_from_slice(x.values());
+        }
     }
-    x.values()
+    (middle, x.values())
 }
 
 fn add(x: &mut [f32], delta: &[f32]) {

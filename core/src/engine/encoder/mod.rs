@@ -35,8 +35,11 @@ struct Inner {
 pub struct Encoded<'a> {
     /// The mean of the token vectors at length 1: `width` values.
     pub sentence: &'a [f32],
-    /// The last layer's vectors: `tokens × width` values.
+    /// The vectors behind the last block: `tokens × width` values.
     pub tokens: &'a [f32],
+    /// The vectors behind the middle block, which know their neighbours but are still about their own word: what
+    /// tells a tagger most. `tokens × width` values.
+    pub middle: &'a [f32],
 }
 
 impl Encoder {
@@ -120,13 +123,14 @@ impl Encoder {
         each: &mut impl FnMut(usize, Encoded<'_>),
     ) {
         let width = self.width();
-        let mut rows = forward(&self.0, batch, scratch);
+        let (mut middle, mut rows) = forward(&self.0, batch, scratch);
         let mut sentence = vec![0.0; width];
         for (number, tokens) in batch.iter().enumerate() {
             let (own, rest) = rows.split_at(tokens.len() * width);
-            rows = rest;
+            let (own_middle, middle_rest) = middle.split_at(own.len());
+            (rows, middle) = (rest, middle_rest);
             mean(own, &mut sentence);
-            each(first + number, Encoded { sentence: &sentence, tokens: own });
+            each(first + number, Encoded { sentence: &sentence, tokens: own, middle: own_middle });
         }
     }
 }

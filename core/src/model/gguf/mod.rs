@@ -166,7 +166,6 @@ impl<'a> Array<'a> {
     }
 
     /// Checks that the elements are `f32`.
-    #[cfg(feature = "chat")]
     pub(crate) fn expect_f32(&self, key: &str) -> Result<(), Fault> {
         self.check_kind(key, &[value_type::F32])
     }

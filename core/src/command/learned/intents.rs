@@ -1,0 +1,166 @@
+//! Which intent is meant: logistic regression on the sentence vector and telling words, with the nearest example beside it.
+
+use super::centroids::words_weight;
+use super::lbfgs::Limits;
+use super::neighbours::Neighbours;
+use super::regression::{Features, Penalty, Regression, softmax};
+use super::scope::{Scale, Trial, score};
+use super::sparse::TfIdf;
+
+/// A fitted classifier.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Intents {
+    /// What is taken off every sentence vector.
+    pub(super) mean: Vec<f32>,
+    pub(super) tfidf: TfIdf,
+    /// What the telling words count against the vector.
+    pub(super) words_weight: f32,
+    pub(super) regression: Regression,
+    pub(super) neighbours: Neighbours,
+    pub(super) scale: Scale,
+}
+
+/// What to fit to: texts, their vectors and their classes, and how many classes there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Training<'a> {
+    pub(super) texts: &'a [&'a str],
+    pub(super) vectors: &'a [Vec<f32>],
+    pub(super) classes: &'a [u32],
+    pub(super) class_count: usize,
+}
+
+/// What an utterance may mean.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Ranking {
+    /// Classes with their probabilities, the most probable first.
+    pub(super) guesses: Vec<(u32, f32)>,
+    /// Whether it looks like what the set was made for.
+    pub(super) in_scope: bool,
+    /// How sure one may be that it does not, 0 to 1.
+    pub(super) doubt: f32,
+}
+
+const L2: f32 = 0.2;
+const FULL: Penalty = Penalty { l2: L2, limits: Limits { iterations: 40, tolerance: 1e-4 } };
+/// Cross-validation need not be as exact.
+const QUICK: Penalty = Penalty { l2: L2, limits: Limits { iterations: 20, tolerance: 1e-3 } };
+const FOLDS: usize = 5;
+/// Beyond this many examples one fold is judged, not all: it has enough of them.
+const ALL_FOLDS: usize = 2500;
+/// Examples kept to be nearest to, evenly spread over those of each class.
+const MOST_NEIGHBOURS: usize = 4000;
+
+impl Intents {
+    /// Fits to `training`; `everyday` is the mean of the vectors of everyday sentences, if it is known.
+    pub(super) fn fit(training: Training<'_>, everyday: Option<&[f32]>) -> Self {
+        let Training { texts, vectors, classes, class_count } = training;
+        let width = vectors.first().map_or(0, Vec::len);
+        let mean = mean(vectors, everyday, width);
+        let tfidf = TfIdf::fit(texts.iter().copied());
+        let mut features: Vec<Features> = texts
+            .iter()
+            .zip(vectors)
+            .map(|(text, vector)| Features { dense: centred(vector, &mean), sparse: tfidf.features(text) })
+            .collect();
+        let words_weight = words_weight(&features, classes, class_count);
+        for features in &mut features {
+            features.sparse.iter_mut().for_each(|(_, value)| *value *= words_weight);
+        }
+
+        let mut neighbours = Neighbours::new(width);
+        // The place of each example within its class: folds and choices take every so-manieth of each.
+        let mut seen = vec![0usize; class_count];
+        let places: Vec<usize> = classes
+            .iter()
+            .map(|class| {
+                let seen = &mut seen[*class as usize];
+                *seen += 1;
+                *seen - 1
+            })
+            .collect();
+        let step = texts.len().div_ceil(MOST_NEIGHBOURS).max(1);
+        for ((features, class), place) in features.iter().zip(classes).zip(&places) {
+            if place % step == 0 {
+                neighbours.add(&features.dense, *class);
+            }
+        }
+
+        let rows: Vec<(&Features, u32)> = features.iter().zip(classes.iter().copied()).collect();
+        let mut regression = Regression::new(class_count, width);
+        regression.fit(&rows, FULL);
+        let kept: Vec<usize> = places.iter().copied().filter(|place| place % step == 0).collect();
+        let scale = Scale::fit(&cross_validate(&rows, &places, class_count, width, &neighbours, &kept));
+        Self { mean, tfidf, words_weight, regression, neighbours, scale }
+    }
+
+    /// What `text` with its sentence vector may mean.
+    pub(super) fn rank(&self, text: &str, vector: &[f32]) -> Ranking {
+        let mut sparse = self.tfidf.features(text);
+        sparse.iter_mut().for_each(|(_, value)| *value *= self.words_weight);
+        let features = Features { dense: centred(vector, &self.mean), sparse };
+        let mut logits = self.regression.logits(&features);
+        let nearest = self.neighbours.nearest(&features.dense, self.regression.classes, |_| true);
+        let nearest = nearest.into_iter().fold(-1.0, f32::max);
+        let above = score(&logits, nearest) - self.scale.threshold;
+        let doubt = 1.0 / (1.0 + above.exp());
+        logits.iter_mut().for_each(|logit| *logit /= self.scale.temperature);
+        softmax(&mut logits);
+        let mut guesses: Vec<(u32, f32)> = (0..).zip(logits).collect();
+        guesses.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Ranking { guesses, in_scope: above >= 0.0, doubt }
+    }
+}
+
+/// Judges examples by classifiers that have not seen them; `kept` are the places of the neighbours in their classes.
+fn cross_validate(
+    rows: &[(&Features, u32)],
+    places: &[usize],
+    class_count: usize,
+    width: usize,
+    neighbours: &Neighbours,
+    kept: &[usize],
+) -> Vec<Trial> {
+    let folds = if rows.len() > ALL_FOLDS { 1 } else { FOLDS };
+    let mut trials = Vec::new();
+    for fold in 0..folds {
+        let is_held_out = |place: usize| place % FOLDS == fold;
+        let seen: Vec<(&Features, u32)> =
+            rows.iter().zip(places).filter(|(_, place)| !is_held_out(**place)).map(|(row, _)| *row).collect();
+        let mut regression = Regression::new(class_count, width);
+        regression.fit(&seen, QUICK);
+        let held_out = rows.iter().zip(places).filter(|(_, place)| is_held_out(**place)).map(|(row, _)| row);
+        let step = (rows.len() / FOLDS * folds).div_ceil(ALL_FOLDS).max(1);
+        for (features, class) in held_out.step_by(step) {
+            let nearest = neighbours.nearest(&features.dense, class_count, |number| {
+                kept.get(number).is_some_and(|place| !is_held_out(*place))
+            });
+            let nearest = nearest.into_iter().fold(-1.0, f32::max);
+            trials.push(Trial { logits: regression.logits(features), nearest, class: *class });
+        }
+    }
+    trials
+}
+
+/// Half way between the mean of the set's own vectors, which all share what the app is about, and that of everyday
+/// sentences.
+fn mean(vectors: &[Vec<f32>], everyday: Option<&[f32]>, width: usize) -> Vec<f32> {
+    let mut mean = vec![0.0; width];
+    for vector in vectors {
+        mean.iter_mut().zip(vector).for_each(|(mean, value)| *mean += value);
+    }
+    mean.iter_mut().for_each(|mean| *mean /= vectors.len().max(1) as f32);
+    if let Some(everyday) = everyday {
+        mean.iter_mut().zip(everyday).for_each(|(mean, everyday)| *mean = (*mean + everyday) / 2.0);
+    }
+    mean
+}
+
+/// `vector` without the mean, at length 1.
+fn centred(vector: &[f32], mean: &[f32]) -> Vec<f32> {
+    let mut out: Vec<f32> = vector.iter().zip(mean).map(|(value, mean)| value - mean).collect();
+    let length = out.iter().map(|value| value * value).sum::<f32>().sqrt();
+    if length > 0.0 {
+        out.iter_mut().for_each(|value| *value /= length);
+    }
+    out
+}

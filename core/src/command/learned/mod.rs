@@ -1,0 +1,185 @@
+//! What no template matches: an intent by likeness to examples, and the places of the slots' values.
+//!
+//! A [`Learned`] is fitted on the device when a set is loaded or changed: the encoder of a sentence package gives a vector
+//! of each example, and everything else is learned from these in a second. It answers with probabilities that hold, and
+//! says when an utterance is not like anything that the set was made for.
+//!
+//! | file | what |
+//! |---|---|
+//! | `sample.rs` | sentences drawn from templates, which are examples, too |
+//! | `encode.rs`, `projection.rs` | texts to vectors |
+//! | `intents.rs` | the classifier: `regression.rs` on vectors and the telling words of `sparse.rs`, `centroids.rs` weighs them |
+//! | `scope.rs`, `neighbours.rs` | probabilities, and what is out of scope |
+//! | `tagger.rs` | slots: `crf.rs` over `words.rs`, helped by `gazetteer.rs` and `lexicon/` |
+//! | `lbfgs.rs` | the optimiser of both |
+//! | `store.rs` | a fitted parser as bytes |
+//!
+//! What was tried and measured stands in `docs/commands.md`.
+
+mod centroids;
+mod crf;
+mod encode;
+mod gazetteer;
+mod intents;
+mod lbfgs;
+mod lexicon;
+mod neighbours;
+mod projection;
+mod regression;
+mod sample;
+mod scope;
+mod sparse;
+mod tagger;
+mod words;
+
+use std::sync::Arc;
+
+use super::example::Example;
+use super::set::CommandSet;
+use crate::engine::EngineError;
+use crate::model::Model;
+use encode::Sentences;
+use gazetteer::{Hit, phrase};
+use intents::{Intents, Training};
+use projection::Projection;
+use tagger::{Tagged, Tagger};
+use words::{Word, words};
+
+/// A fitted parser with its encoder. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Learned {
+    sentences: Sentences,
+    fitted: Arc<Fitted>,
+}
+
+/// What was learned from a set.
+#[derive(Clone, Debug, PartialEq)]
+struct Fitted {
+    /// Names of the intents, by class.
+    names: Vec<String>,
+    /// Names of the slots, by number.
+    slots: Vec<String>,
+    intents: Intents,
+    projection: Projection,
+    tagger: Tagger,
+}
+
+/// What an utterance may mean, the most probable first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Understood {
+    pub(super) guesses: Vec<Guess>,
+    /// Whether it looks like what the set was made for.
+    pub(super) in_scope: bool,
+    /// How sure one may be that it is out of scope, 0 to 1.
+    pub(super) doubt: f32,
+}
+
+/// An intent with the values that it would have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Guess {
+    pub(super) intent: String,
+    pub(super) probability: f32,
+    pub(super) slots: Vec<Found>,
+}
+
+/// A slot's value: code points `start..end` of the utterance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) slot: String,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Learned {
+    /// Fits to the examples and templates of `set`; `None` if it has neither.
+    pub(super) fn fit(set: &CommandSet, model: &Model) -> Result<Option<Self>, EngineError> {
+        let mut examples: Vec<Example> = set.examples.to_vec();
+        for (code, language) in &set.languages {
+            examples.extend(sample::sentences(code, language));
+        }
+        if examples.is_empty() {
+            return Ok(None);
+        }
+        let sentences = Sentences::new(model)?;
+        let known = set.languages.values().flat_map(sample::values).collect();
+        let fitted = Fitted::new(&examples, known, &sentences)?;
+        Ok(Some(Self { sentences, fitted: Arc::new(fitted) }))
+    }
+
+    /// What `text` may mean; at most `limit` guesses.
+    pub(super) fn understand(&self, text: &str, limit: usize) -> Result<Understood, EngineError> {
+        let fitted = &self.fitted;
+        let words = words(text);
+        let vectors = self.sentences.encode(text, &words, &fitted.projection)?;
+        let ranking = fitted.intents.rank(text, &vectors.sentence);
+        let guess = |(class, probability): (u32, f32)| {
+            let intent = fitted.names.get(class as usize)?.clone();
+            let found = |hit: Hit| {
+                let slot = fitted.slots.get(usize::from(hit.slot))?.clone();
+                let (first, last) = (words.get(hit.start)?, words.get(hit.end.checked_sub(1)?)?);
+                Some(Found { slot, start: first.start, end: last.end })
+            };
+            let hits = fitted.tagger.tag(&words, &vectors.words, class);
+            Some(Guess { intent, probability, slots: hits.into_iter().filter_map(found).collect() })
+        };
+        let guesses = ranking.guesses.into_iter().take(limit).filter_map(guess).collect();
+        Ok(Understood { guesses, in_scope: ranking.in_scope, doubt: ranking.doubt })
+    }
+}
+
+impl Fitted {
+    /// `known` are values of slots from lists: slot and words.
+    fn new(
+        examples: &[Example],
+        known: Vec<(String, String)>,
+        sentences: &Sentences,
+    ) -> Result<Self, EngineError> {
+        let names = distinct(examples.iter().map(|example| &example.intent));
+        let slots = distinct(examples.iter().flat_map(|example| &example.slots).map(|slot| &slot.name));
+        let number = |name: &String| slots.binary_search(name).ok().and_then(|slot| u16::try_from(slot).ok());
+        let texts: Vec<&str> = examples.iter().map(|example| example.text.as_str()).collect();
+        let classes: Vec<u32> =
+            examples.iter().map(|example| names.binary_search(&example.intent).unwrap_or(0) as u32).collect();
+
+        let split: Vec<Vec<Word>> = texts.iter().map(|text| words(text)).collect();
+        let (vectors, projection) = sentences.encode_all(&texts, (!slots.is_empty()).then_some(&split))?;
+        let hits: Vec<Vec<Hit>> = examples
+            .iter()
+            .zip(&split)
+            .map(|(example, words)| {
+                let hit = |slot: &super::example::ExampleSlot| {
+                    // A value whose ends lie inside words cannot be learned exactly: it is widened to whole words.
+                    let start = words.iter().position(|word| word.end > slot.start)?;
+                    let end = words.iter().rposition(|word| word.start < slot.end)? + 1;
+                    (start < end).then_some(Hit { slot: number(&slot.name)?, start, end })
+                };
+                example.slots.iter().filter_map(hit).collect()
+            })
+            .collect();
+        let tagged: Vec<Tagged<'_>> = split
+            .iter()
+            .zip(&vectors)
+            .zip(&classes)
+            .zip(&hits)
+            .map(|(((words, vectors), intent), slots)| Tagged {
+                words,
+                vectors: &vectors.words,
+                intent: *intent,
+                slots,
+            })
+            .collect();
+        let known = known.iter().filter_map(|(slot, text)| Some((phrase(&words(text))?, number(slot)?)));
+        let tagger = Tagger::fit(&tagged, names.len(), projection.dimensions(), known);
+        let vectors: Vec<Vec<f32>> = vectors.into_iter().map(|vectors| vectors.sentence).collect();
+        let training =
+            Training { texts: &texts, vectors: &vectors, classes: &classes, class_count: names.len() };
+        let intents = Intents::fit(training, sentences.everyday());
+        Ok(Self { names, slots, intents, projection, tagger })
+    }
+}
+
+/// Each name once, in alphabetical order.
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let set: std::collections::BTreeSet<&String> = names.collect();
+    set.into_iter().cloned().collect()
+}

@@ -1,0 +1,112 @@
+//! What the classifier's numbers mean: probabilities that hold, and the line below which nothing is understood.
+//!
+//! Both are read off the set itself by cross-validation: each example is judged by a classifier that has not seen it.
+
+/// A judged example.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    pub(super) logits: Vec<f32>,
+    /// The cosine with the nearest example.
+    pub(super) nearest: f32,
+    pub(super) class: u32,
+}
+
+/// How to read logits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scale {
+    /// Logits are divided by it before they become probabilities (Guo et al. 2017, arXiv 1706.04599).
+    pub(super) temperature: f32,
+    /// Scores below are out of scope.
+    pub(super) threshold: f32,
+}
+
+/// At most this share of what is meant for the app may be refused.
+const MOST_LOST: f32 = 0.03;
+/// Where the classifier is nearly always right, fewer are refused: as many as it gets wrong, times this.
+const LOST_PER_ERROR: f32 = 0.7;
+/// What a step of the logits counts against a step of the cosine.
+const LOGIT_WEIGHT: f32 = 1.0;
+
+impl Scale {
+    pub(super) fn fit(trials: &[Trial]) -> Self {
+        let temperature = temperature(trials);
+        let wrong = trials.iter().filter(|trial| best(&trial.logits) != trial.class as usize).count();
+        let error = wrong as f32 / trials.len().max(1) as f32;
+        let mut scores: Vec<f32> = trials.iter().map(|trial| score(&trial.logits, trial.nearest)).collect();
+        scores.sort_by(f32::total_cmp);
+        let lost = MOST_LOST.min(LOST_PER_ERROR * error);
+        let index = (lost * scores.len() as f32) as usize;
+        let threshold = scores.get(index).copied().unwrap_or(f32::NEG_INFINITY);
+        Self { temperature, threshold }
+    }
+}
+
+/// How much an utterance looks like what the set was made for: how far its logits stand out together, and how near it
+/// comes to an example.
+pub(super) fn score(logits: &[f32], nearest: f32) -> f32 {
+    let largest = logits.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
+    let total: f32 = logits.iter().map(|logit| (logit - largest).exp()).sum();
+    let mean = logits.iter().sum::<f32>() / logits.len().max(1) as f32;
+    LOGIT_WEIGHT * (largest + total.ln() - mean) + nearest
+}
+
+/// The class of the largest logit; the first of equals.
+pub(super) fn best(logits: &[f32]) -> usize {
+    (0..logits.len()).rev().max_by(|a, b| logits[*a].total_cmp(&logits[*b])).unwrap_or(0)
+}
+
+/// The temperature under which the trials are most probable: golden-section search over its logarithm.
+fn temperature(trials: &[Trial]) -> f32 {
+    const GOLDEN: f32 = 0.618_034;
+    let loss = |log: f32| {
+        let scale = (-log).exp();
+        let loss = |trial: &Trial| {
+            let mut row: Vec<f32> = trial.logits.iter().map(|logit| logit * scale).collect();
+            let truth = row.get(trial.class as usize).copied().unwrap_or(0.0);
+            f64::from(super::regression::softmax(&mut row) - truth)
+        };
+        trials.iter().map(loss).sum::<f64>()
+    };
+    let (mut low, mut high) = (-3f32, 3f32);
+    for _ in 0..24 {
+        let (a, b) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
+        if loss(a) <= loss(b) { high = b } else { low = a }
+    }
+    ((low + high) / 2.0).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `right` of ten trials are right, all with the same logits.
+    fn trials(right: u32) -> Vec<Trial> {
+        (0..10)
+            .map(|i| Trial { logits: vec![6.0, 0.0], nearest: 0.5, class: u32::from(i >= right) })
+            .collect()
+    }
+
+    #[test]
+    fn probabilities_are_the_share_that_is_right() {
+        for right in [6, 8, 9] {
+            let scale = Scale::fit(&trials(right));
+            let mut row = [6.0 / scale.temperature, 0.0];
+            super::super::regression::softmax(&mut row);
+            assert!((row[0] - right as f32 / 10.0).abs() < 0.01, "{right}: {row:?}");
+        }
+    }
+
+    #[test]
+    fn the_line_lies_where_few_are_lost() {
+        let trials: Vec<Trial> = (0..1000)
+            .map(|i| Trial { logits: vec![0.0, i as f32 / 100.0], nearest: 0.0, class: u32::from(i >= 100) })
+            .collect();
+        let scale = Scale::fit(&trials);
+        let lost = trials.iter().filter(|trial| score(&trial.logits, 0.0) < scale.threshold).count();
+        assert_eq!(lost, 30);
+        let certain: Vec<Trial> = trials[100..].to_vec();
+        let scale = Scale::fit(&certain);
+        assert!(certain.iter().all(|trial| score(&trial.logits, 0.0) >= scale.threshold));
+        assert_eq!(Scale::fit(&[]).threshold, f32::NEG_INFINITY);
+    }
+}
