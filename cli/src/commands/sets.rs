@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use saphyr::{LoadableYamlNode, YamlOwned};
-use spatz::command::{Command, CommandParser, CommandSet, ListValue, Parse, ParseContext, Slot, SlotValue};
+use spatz::command::{
+    Command, CommandParser, CommandSet, ListValue, Parse, ParseContext, SCHEMA, Slot, SlotValue,
+};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ pub(crate) struct CommandsArgs {
 #[derive(Subcommand)]
 enum Action {
     Test(TestArgs),
+    /// Print the JSON Schema of command files, with which editors complete and check them.
+    Schema,
 }
 
 /// Run tests in Home Assistant's format: sentences with the intent and slots that they must give.
@@ -39,6 +43,7 @@ struct TestArgs {
 pub(crate) fn run(args: CommandsArgs) -> Result<()> {
     match args.action {
         Action::Test(args) => test(&args),
+        Action::Schema => Ok(write!(io::stdout(), "{SCHEMA}")?),
     }
 }
 

@@ -78,3 +78,6 @@ pub use example::{Example, ExampleSlot};
 pub use parser::{Command, CommandParser, Hypothesis, Parse, ParseContext, Slot};
 pub use set::{CommandSet, ListValue};
 pub use value::SlotValue;
+
+/// The JSON Schema of command files, for editors.
+pub const SCHEMA: &str = include_str!("schema.json");
