@@ -20,6 +20,7 @@ pub(crate) struct CommandsArgs {
 #[derive(Subcommand)]
 enum Action {
     Test(TestArgs),
+    Check(CheckArgs),
     /// Print the JSON Schema of command files, with which editors complete and check them.
     Schema,
 }
@@ -43,7 +44,30 @@ struct TestArgs {
 pub(crate) fn run(args: CommandsArgs) -> Result<()> {
     match args.action {
         Action::Test(args) => test(&args),
+        Action::Check(args) => check(&args),
         Action::Schema => Ok(write!(io::stdout(), "{SCHEMA}")?),
+    }
+}
+
+/// Look for what is well formed but probably not meant: overlapping intents, too few examples, missing translations.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  spatz commands check tests/commands/lights.yaml")]
+struct CheckArgs {
+    /// A command file in YAML, or a folder of them.
+    path: PathBuf,
+}
+
+fn check(args: &CheckArgs) -> Result<()> {
+    let findings = CommandSet::load(&args.path)?.check();
+    let mut out = io::stdout().lock();
+    for finding in &findings {
+        writeln!(out, "{finding}")?;
+    }
+    match findings.len() {
+        0 => Ok(writeln!(out, "nothing found")?),
+        count => bail!("{count} findings"),
     }
 }
 

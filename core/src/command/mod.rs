@@ -54,6 +54,7 @@
 //! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity).
 
 mod automaton;
+mod check;
 mod compile;
 mod dialogue;
 mod error;
@@ -72,6 +73,7 @@ mod value;
 mod vocabulary;
 mod yaml;
 
+pub use check::Finding;
 pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
 pub use example::{Example, ExampleSlot};

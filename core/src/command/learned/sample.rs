@@ -18,7 +18,7 @@ const MAX_STEPS: usize = 2000;
 const MAX_DEPTH: usize = 32;
 
 /// Sentences of all intents of a language.
-pub(super) fn sentences(code: &str, language: &Language) -> Vec<Example> {
+pub(in crate::command) fn sentences(code: &str, language: &Language) -> Vec<Example> {
     let program = &language.program;
     let mut starts: Vec<StateId> =
         program.starts.by_char.values().flatten().chain(&program.starts.any).copied().collect();

@@ -154,6 +154,10 @@ impl Texts {
     pub(in crate::command) fn get(&self, language: &str) -> Option<&str> {
         self.0.get(language).or_else(|| self.0.get("")).map(String::as_str)
     }
+
+    pub(in crate::command) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// (+) What an intent says of itself, its sentences apart.
