@@ -20,6 +20,7 @@
 pub mod boolean;
 pub mod colour;
 pub mod currency;
+pub mod datetime;
 mod de;
 pub mod duration;
 mod en;
@@ -33,6 +34,7 @@ pub mod tokens;
 mod value;
 
 use boolean::BooleanWords;
+use datetime::lexicon::DateTimeWords;
 use duration::{Duration, DurationWords};
 use number::NumberWords;
 use text::Utterance;
@@ -51,6 +53,8 @@ pub struct Language {
     pub boolean: BooleanWords,
     /// Words that durations are made of.
     pub duration: DurationWords,
+    /// Words about dates and times.
+    pub datetime: DateTimeWords,
 }
 
 impl Language {

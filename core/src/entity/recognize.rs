@@ -1,5 +1,6 @@
 //! All entities of a text.
 
+use super::tokens::Tokens;
 use super::value::{Kind, Value};
 use super::{Entity, Language};
 
@@ -12,7 +13,6 @@ pub fn recognize(
     reference: Option<jiff::civil::DateTime>,
     kinds: &[Kind],
 ) -> Vec<Entity<Value>> {
-    let _ = reference;
     let mut found = Vec::new();
     for kind in kinds {
         match kind {
@@ -21,6 +21,11 @@ pub fn recognize(
             }
             _ => {}
         }
+    }
+    if kinds.iter().any(|kind| kind.is_about_time()) {
+        let times = super::datetime::find(&Tokens::new(text), language, reference);
+        let wanted = times.into_iter().filter(|entity| kinds.contains(&entity.value.kind));
+        found.extend(wanted.map(|entity| entity.map(Value::DateTime)));
     }
     found.sort_by_key(|entity| (entity.start, entity.end));
     found
