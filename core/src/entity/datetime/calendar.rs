@@ -101,7 +101,7 @@ pub(super) fn around(date: Date, unit: Unit) -> Option<Days> {
         Unit::Year | Unit::FiscalYear | Unit::SchoolYear => months(1, 12),
         Unit::Decade => years(10),
         Unit::Century => years(100),
-        Unit::Second | Unit::Minute | Unit::Hour => None,
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Night => None,
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn shifted(date: Date, unit: Unit, count: i64) -> Option<Days> {
 /// `date` moved by `count` units.
 pub(super) fn step(date: Date, unit: Unit, count: i64) -> Option<Date> {
     match unit {
-        Unit::Day => plus_days(date, count),
+        Unit::Day | Unit::Night => plus_days(date, count),
         Unit::BusinessDay => plus_business_days(date, count),
         Unit::Week | Unit::WorkWeek | Unit::Weekend => plus_days(date, count.checked_mul(7)?),
         Unit::Fortnight => plus_days(date, count.checked_mul(14)?),

@@ -111,11 +111,11 @@ impl Grammar<'_> {
         let mut clocks = self.clocks(at);
         if let Some(start) = self.word(at, Word::At) {
             // "at 6.45": the preposition alone tells it from a number.
-            let with_dot = self.clocks(start).into_iter().filter(|clock| self.digits(start).is_some() && self.is_sign(start + 1, '.') && clock.end >= start + 3);
+            let with_dot = self.clocks(start).into_iter().filter(|clock| self.digits(start).is_some() && self.is_sign(start + 1, '.') && clock.end == start + 3 && !clock.value.sure);
             clocks.extend(with_dot);
         }
         for clock in clocks {
-            let counts_something = self.pick(clock.end, |word| matches!(word, Word::Unit(_) | Word::UnitLetter(_)).then_some(())).is_some()
+            let counts_something = self.pick(clock.end, |word| matches!(word, Word::Unit(_) | Word::UnitLetter(_) | Word::Part(_)).then_some(())).is_some()
                 || matches!(self.text(clock.end), "%" | "°" | "€" | "$");
             let dotted = self.is_sign(at + 1, '.') && self.digits(at + 2).is_some() && clock.end == at + 3;
             if clock.value.sure || (is_led && !counts_something && !dotted) || (!is_led && self.word(at, Word::At).is_some() && clock.end > at + 2) {
@@ -154,16 +154,14 @@ impl Grammar<'_> {
             if let Some((half_end, clock)) = self.half_of_day(end, value) {
                 out.push(Reading { end: half_end, value: clock });
             }
-            if let Some(part) = self.part(end).filter(|part| !self.is_set_part(part.end)) {
+            // "at 7 in the morning", "12 nachts", but not "one morning"
+            let is_led = self.language.datetime.compounds || value.sure || self.any(end, &[Word::In, Word::At]).is_some();
+            if let Some(part) = self.part(end).filter(|_| is_led) {
                 out.push(Reading { end: part.end, value: value.in_part(part.value.part) });
             }
             out.push(Reading { end, value });
         }
         out
-    }
-
-    fn is_set_part(&self, end: usize) -> bool {
-        end > 0 && self.words(end - 1).any(|(_, word)| matches!(word, Word::Every))
     }
 
     fn half_of_day(&self, at: usize, clock: Clock) -> Option<(usize, Clock)> {
@@ -181,10 +179,8 @@ impl Grammar<'_> {
     /// Hours and minutes without their half of the day.
     fn faces(&self, at: usize) -> Vec<Reading<Clock>> {
         let mut out = Vec::new();
-        if !self.is_inside_number(at) {
-            out.extend(self.digital(at));
-            out.extend(self.hour_and_minutes(at));
-        }
+        out.extend(self.digital(at));
+        out.extend(self.hour_and_minutes(at));
         out.extend(self.minutes_and_hour(at));
         out.extend(self.named_hour(at));
         out
@@ -241,7 +237,7 @@ impl Grammar<'_> {
             if marked.is_some() || in_words {
                 let start = marked.unwrap_or(end);
                 let joint = start + usize::from(self.text(start) == "-" && self.glued(start));
-                for (end, minute) in self.small(joint, 59).into_iter().filter(|(_, minute)| marked.is_some() || *minute >= 10) {
+                for (end, minute) in self.small(joint, 59).into_iter().filter(|(_, minute)| *minute >= 10 || (marked.is_some() && (!self.is_word(joint) || *minute > 1))) {
                     if marked.is_some() && (self.word(end, Word::OClock).is_some() || self.goes_on(end)) {
                         continue;
                     }
@@ -261,7 +257,11 @@ impl Grammar<'_> {
         let mut starts = Vec::new();
         starts.extend(self.minutes_word(at));
         for (end, minutes) in self.small(at, 59) {
-            let end = self.word(end, Word::Unit(Unit::Minute)).unwrap_or(end);
+            let named = self.word(end, Word::Unit(Unit::Minute));
+            if named.is_none() && minutes < 5 {
+                continue;
+            }
+            let end = named.unwrap_or(end);
             let past = self.word(end, Word::MinutesPast).map(|end| (end, i64::from(minutes)));
             let Some((end, minutes)) = past.or_else(|| self.word(end, Word::MinutesTo).map(|end| (end, -i64::from(minutes)))) else { continue };
             starts.push((end, minutes));
@@ -297,12 +297,22 @@ impl Grammar<'_> {
 
     /// A part of the day that may stand beside a time or a day: "in the morning", "late afternoon", "early in the morning".
     pub fn part(&self, at: usize) -> Option<Reading<DayPart>> {
-        let side = self.pick(at, |word| if let Word::Side(side) = word { Some(side) } else { None });
-        let start = side.map_or(at, |(end, _)| end);
-        let start = self.optional(start, &[Word::In, Word::On, Word::At, Word::The]);
-        let inner = self.pick(start, |word| if let Word::Side(side) = word { Some(side) } else { None });
-        let side = side.or(inner).map(|(_, side)| side);
-        let start = inner.map_or(start, |(end, _)| end);
+        self.part_with_side(at).or_else(|| self.part_after(at, at, None))
+    }
+
+    fn part_with_side(&self, at: usize) -> Option<Reading<DayPart>> {
+        if let Some((start, side)) = self.side(at) {
+            let start = self.optional(start, &[Word::In, Word::On, Word::The]);
+            return self.part_after(at, start, Some(side));
+        }
+        let start = self.word(self.any(at, &[Word::In, Word::On])?, Word::The)?;
+        let (start, side) = self.side(start)?;
+        self.part_after(at, start, Some(side))
+    }
+
+    fn part_after(&self, at: usize, start: usize, side: Option<Side>) -> Option<Reading<DayPart>> {
+        (side != Some(Side::Middle)).then_some(())?;
+        let start = if side.is_some() { start } else { self.optional(start, &[Word::In, Word::On, Word::At, Word::The]) };
         let joint = self.skip(start, '-');
         let (end, part) = self.pick(joint, |word| match word {
             Word::Part(part) => Some(part),

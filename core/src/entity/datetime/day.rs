@@ -93,8 +93,8 @@ impl Grammar<'_> {
     /// "the 18th" after "on", "the 21st of this month", "the 15th day of next month"
     fn day_of_month(&self, at: usize) -> Option<Reading<Day>> {
         let start = self.word(at, Word::The).unwrap_or(at);
-        let (end, day) = self.ordinal(start)?;
         let of_month = || {
+            let (end, day) = self.ordinal(start)?;
             let of = self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::In]);
             let (month_end, days) = self.shifted_unit(of, Unit::Month)?;
             let date = Date::new(days.start.year(), days.start.month(), day).ok();
@@ -103,9 +103,9 @@ impl Grammar<'_> {
         };
         of_month().or_else(|| {
             let bare = self.follows(at, |word| word == Word::On);
-            let noun_follows = self.digits(start).is_none() && self.is_word(end) && self.words(end).next().is_none();
-            (bare && !noun_follows).then_some(())?;
-            self.monthly(at)
+            let reading = self.monthly(at)?;
+            let counts_something = self.digits(start).is_none() && self.is_noun(reading.end);
+            (bare && !counts_something).then_some(reading)
         })
     }
 
@@ -196,7 +196,8 @@ impl Grammar<'_> {
         let is_preposition = |word| {
             matches!(
                 word,
-                Word::In | Word::On | Word::Bound(_) | Word::From | Word::Between | Word::To | Word::Shift(_)
+                Word::In | Word::On | Word::Bound(_) | Word::From | Word::Between | Word::To
+                    | Word::Shift(Shift::Next | Shift::Coming | Shift::Last | Shift::Past | Shift::AfterNext | Shift::BeforeLast)
                     | Word::Side(_) | Word::Edge(_) | Word::Of | Word::Within | Word::Every | Word::Starting
             )
         };
@@ -212,6 +213,7 @@ impl Grammar<'_> {
 
     /// "next week on Tuesday", "previous week - Monday"
     fn week_then_weekday(&self, at: usize) -> Option<Reading<Day>> {
+        self.shift(at)?;
         let (week_end, days) = self.shifted_unit(at, Unit::Week)?;
         let sign = if self.is_sign(week_end, '-') { week_end + 1 } else { self.skip(week_end, ',') };
         let (end, weekday) = self.weekday(self.optional(sign, &[Word::On, Word::The]))?;
@@ -226,6 +228,11 @@ impl Grammar<'_> {
         let start = if self.is_sign(comma, '(') { comma + 1 } else { comma };
         for (end, written) in self.written_dates(start, true) {
             let end = if start > comma { self.skip(end, ')') } else { end };
+            // "Friday 7-6" is a date if that day is a Friday, "Monday 11-4" are times.
+            let is_bare = self.digits(start).is_some() && self.is_sign(start + 1, '-') && written.year.is_none();
+            if is_bare && !self.falls_on(written, weekday) {
+                continue;
+            }
             let year = written.year.or(shift.map(|_| Choice::one(today.year())));
             out.extend(self.from_written(Written { year, ..written }).map(|day| {
                 let yearly = written.year.is_none().then_some((written.month, written.day));
@@ -243,9 +250,17 @@ impl Grammar<'_> {
             let this_month = Date::new(today.year(), today.month(), day);
             let this_month = this_month.ok().filter(|date| the.is_some() && date.weekday() == weekday);
             let choice = this_month.map(Choice::one).or_else(|| calendar::weekday_on(today, weekday, day));
+            // The dot that ends a sentence is no part of the number.
+            let ends_sentence = self.is_sign(end - 1, '.') && (end >= self.len() || self.is_sign(end, '.'));
+            let end = if ends_sentence { end - 1 } else { end };
             out.extend(choice.map(|choice| Reading { end, value: Day::of(choice) }));
         }
         out
+    }
+
+    fn falls_on(&self, written: Written, weekday: Weekday) -> bool {
+        let choice = self.from_written(written).and_then(|day| day.choice);
+        choice.is_some_and(|choice| choice.past.weekday() == weekday || choice.future.weekday() == weekday)
     }
 
     /// "next 5/12", "this 6th of April"

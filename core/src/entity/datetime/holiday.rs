@@ -17,7 +17,7 @@ pub enum Holiday {
     Advent(i64),
     /// The first day of this weekday from a month and day on.
     From(i8, i8, Weekday),
-    /// Month and day of the Islamic calendar as computed (civil epoch, leap years of the 30-year cycle by Kūshyār ibn
+    /// Month and day of the Islamic calendar as computed (astronomical epoch, leap years of the 30-year cycle by Kūshyār ibn
     /// Labbān); the sighting of the moon may move it by a day.
     Islamic(i32, i32),
 }
@@ -46,7 +46,7 @@ impl Holiday {
 
 /// The first time in the Gregorian `year` that the Islamic calendar has this day.
 fn islamic(year: i16, month: i32, day: i32) -> Option<Date> {
-    let epoch = Date::new(622, 7, 19).ok()?;
+    let epoch = Date::new(622, 7, 18).ok()?;
     let first = (i32::from(year) - 622) * 33 / 32;
     (first - 1..=first + 2).find_map(|hijri| {
         let years = i64::from(hijri - 1) * 354 + i64::from((3 + 11 * hijri).div_euclid(30));

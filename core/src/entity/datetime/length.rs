@@ -43,7 +43,7 @@ impl Length {
             Unit::Second => Self { seconds: count, ..none },
             Unit::Minute => Self { seconds: count * 60.0, ..none },
             Unit::Hour => Self { seconds: count * 3600.0, ..none },
-            Unit::Day => Self { days: count, ..none },
+            Unit::Day | Unit::Night => Self { days: count, ..none },
             Unit::BusinessDay => Self { business_days: count, ..none },
             Unit::Week | Unit::WorkWeek => Self { weeks: count, ..none },
             Unit::Weekend => Self { days: count * 2.0, ..none },
@@ -160,6 +160,10 @@ impl Grammar<'_> {
                 rows.insert(0, row);
             }
         }
+        // "the last 3 months and 2 days ago": what "ago" belongs to begins after the "and".
+        if rows.iter().any(|row| self.direction(row.end).is_some() && self.has_and(at, row.end)) {
+            rows.retain(|row| !self.has_and(at, row.end));
+        }
         rows.sort_by_key(|row| std::cmp::Reverse(row.end));
         rows
     }
@@ -178,10 +182,16 @@ impl Grammar<'_> {
         let vague = |at| self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
         counts.extend(vague(self.optional(at, &[Word::A])));
         counts.extend(self.tens_and_units(at));
+        counts.extend(self.whole_and_fraction(at));
         counts.extend(self.any(at, &[Word::A, Word::Whole]).map(|end| (end, 1.0)));
         counts.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
         for (end, count) in counts {
             if let Some((end, length)) = self.unit_after(end, count) {
+                // "a second wave"
+                let is_ordinal = length.seconds == 1.0 && self.word(at, Word::A).is_some() && self.is_noun(end);
+                if is_ordinal {
+                    continue;
+                }
                 return Some(Reading { end, value: length });
             }
         }
@@ -195,13 +205,20 @@ impl Grammar<'_> {
         Some((end, tens + units))
     }
 
+    /// "one and half", which the number reader takes for two numbers
+    fn whole_and_fraction(&self, at: usize) -> Option<(usize, f64)> {
+        let (and, whole) = *self.numbers(at).iter().find(|(_, whole)| whole.fract() == 0.0)?;
+        let (end, fraction) = self.fractions(self.word(and, Word::And)?).first().copied()?;
+        Some((end, whole + fraction))
+    }
+
     fn unit_after(&self, at: usize, count: f64) -> Option<(usize, Length)> {
         let filler = self.optional(at, &[Word::Of, Word::A]);
         let unit = |at: usize| {
             let digit_before = at.checked_sub(1).is_some_and(|before| self.digits(before).is_some());
             self.pick(at, |word| match word {
                 Word::Unit(unit) => Some(unit),
-                Word::UnitLetter(unit) if digit_before => Some(unit),
+                Word::UnitLetter(unit) if digit_before && (self.glued(at) || count < 1000.0) => Some(unit),
                 _ => None,
             })
         };
@@ -230,10 +247,6 @@ impl Grammar<'_> {
     /// Lengths that stand alone, "more than" before them perhaps.
     pub fn length_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let start = self.any(at, &[Word::More, Word::Less]).unwrap_or(at);
-        let lengths = self.lengths(start).into_iter().filter(|length| {
-            // "the last 3 months and 2 days ago": what "ago" belongs to begins after the "and".
-            self.direction(length.end).is_none() || !self.has_and(start, length.end)
-        });
-        lengths.map(|length| Reading { end: length.end, value: DateTimeValue::new(Kind::Duration, [When::Duration(length.value)]) }).collect()
+        self.lengths(start).into_iter().map(|length| Reading { end: length.end, value: DateTimeValue::new(Kind::Duration, [When::Duration(length.value)]) }).collect()
     }
 }

@@ -21,8 +21,10 @@ pub enum Unit {
     Minute,
     /// A twenty-fourth of a day.
     Hour,
-    /// A day, or a night at a hotel.
+    /// A day.
     Day,
+    /// As a length, a day: "two nights".
+    Night,
     /// Monday to Friday, one of them.
     BusinessDay,
     /// Monday to Sunday.

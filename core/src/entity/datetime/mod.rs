@@ -57,7 +57,7 @@ pub fn find(tokens: &Tokens, language: &Language, reference: Option<DateTime>) -
             at = end;
             continue;
         }
-        match grammar.readings(at).into_iter().max_by_key(|reading| (reading.end, rank(reading.value.kind))) {
+        match grammar.readings(at).into_iter().rev().max_by_key(|reading| (reading.end, rank(reading.value.kind))) {
             Some(Reading { end, value }) if end > at => {
                 let (start, until) = grammar.span(at, end);
                 found.push(Entity { start, end: until, text: tokens.written_between(start, until), value });
@@ -74,11 +74,11 @@ fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Set => 7,
         Kind::Date => 6,
-        Kind::DateTime => 5,
-        Kind::DateRange => 4,
-        Kind::DateTimeRange => 3,
-        Kind::Time => 2,
-        Kind::TimeRange => 1,
+        Kind::DateTimeRange => 5,
+        Kind::DateTime => 4,
+        Kind::DateRange => 3,
+        Kind::TimeRange => 2,
+        Kind::Time => 1,
         _ => 0,
     }
 }
@@ -86,7 +86,7 @@ fn rank(kind: Kind) -> u8 {
 impl Grammar<'_> {
     /// Everything about time that begins at `at`.
     fn readings(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
-        if self.text(at).is_empty() {
+        if self.text(at).is_empty() || self.is_inside_number(at) {
             return Vec::new();
         }
         let mut out = Vec::new();

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::calendar::{self, Choice};
 use super::clock::{Clock, DayPart, LAST_SECOND};
-use super::lexicon::{Side, Unit, Word};
+use super::lexicon::{Part, Side, Unit, Word};
 use super::text::Grammar;
 use super::value::{DateTimeValue, When};
 use crate::entity::{Kind, Reading};
@@ -131,6 +131,13 @@ impl Grammar<'_> {
             out.push(Reading { end: day.end, value: Frame { days, part: None } });
             if !day.value.is_holiday {
                 out.extend(self.part(day.end).map(|part| Reading { end: part.end, value: Frame { days, part: Some(part.value) } }));
+                // "today pm"
+                let half = self.pick(day.end, |word| match word {
+                    Word::Am => Some(Part::Morning),
+                    Word::Pm => Some(Part::Afternoon),
+                    _ => None,
+                });
+                out.extend(half.filter(|_| self.digits(day.end - 1).is_none()).map(|(end, part)| Reading { end, value: Frame { days, part: Some(DayPart { part, side: None }) } }));
             }
             // "tomorrow, 13/04/21": the exact date tells.
             let comma = self.skip(day.end, ',');

@@ -84,6 +84,10 @@ impl Grammar<'_> {
         let Some((end, month)) = self.month(start) else { return out };
         let Some(year) = self.today().map(Date::year) else { return self.month_of_year(end, month).into_iter().collect() };
         if let Some((_, shift)) = shift {
+            // "that may result"
+            if self.is_ambiguous(start) && shift.count() == 0 && !self.is_supported(at, at) {
+                return out;
+            }
             let days = i16::try_from(shift.count()).ok().and_then(|count| month_of(year.checked_add(count)?, month));
             out.extend(days.map(|days| Reading { end, value: Period::known(days, Unit::Month) }));
             return out;
@@ -110,7 +114,7 @@ impl Grammar<'_> {
     /// "12-2015", "2015-12"
     fn month_in_digits(&self, at: usize) -> Option<Reading<Period>> {
         let joined = matches!(self.text(at + 1), "-" | "/") && self.glued(at + 1) && self.glued(at + 2);
-        (joined && !self.is_inside_number(at) && !self.goes_on(at + 3)).then_some(())?;
+        (joined && !self.goes_on(at + 3)).then_some(())?;
         let (year, month) = match (self.digits(at)?, self.digits(at + 2)?) {
             ((4, year), (2, month)) | ((1 | 2, month), (4, year)) => (year, month),
             _ => return None,
@@ -144,15 +148,17 @@ impl Grammar<'_> {
         let (end, year) = self.years(at).first().copied()?;
         let in_digits = self.digits(at).is_some();
         let led = || self.follows(at, |word| matches!(word, Word::In | Word::Bound(_) | Word::From | Word::To | Word::Between | Word::And | Word::Of));
-        let alone = in_digits && !self.is_inside_number(at) && !self.is_in_row_of_digits(at) && !self.goes_on(at + 1);
+        let alone = in_digits && !self.is_in_row_of_digits(at);
         (alone || (!in_digits && led())).then_some(())?;
         Some(Reading { end, value: period_of_year(year, Unit::Year)? })
     }
 
     /// `000 111 2100`, `32 - 2015`, `2010-2015-86`: no year.
     fn is_in_row_of_digits(&self, at: usize) -> bool {
-        let before = at >= 2 && self.text(at - 1) == "-" && self.digits(at - 2).is_some_and(|(length, _)| length != 4);
-        let after = self.text(at + 1) == "-" && self.digits(at + 2).is_some_and(|(length, _)| length != 4);
+        let is_year = |at: usize| self.digits(at).is_some_and(|(length, _)| length == 4);
+        let before = at >= 2 && self.text(at - 1) == "-" && self.digits(at - 2).is_some() && !is_year(at - 2);
+        let joined = self.goes_on(at + 1) || (self.text(at + 1) == "-" && self.digits(at + 2).is_some());
+        let after = joined && !(self.text(at + 1) == "-" && is_year(at + 2) && !self.goes_on(at + 3));
         before || after
     }
 
@@ -166,8 +172,13 @@ impl Grammar<'_> {
             (None, None) => (at, None),
         };
         let (end, unit) = self.pick(start, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-        let is_span = !unit.is_of_clock() && !matches!(unit, Unit::Day | Unit::BusinessDay);
+        let is_span = !unit.is_of_clock() && !matches!(unit, Unit::Day | Unit::Night | Unit::BusinessDay);
         is_span.then_some(())?;
+        // "the week 23", "the year of 2008", "the year to date"
+        let names_another = self.digits(end).is_some() || self.years(self.optional(end, &[Word::Of])).first().is_some();
+        if shifted.is_none() && (names_another || self.word(start, Word::YearToDate).is_some()) {
+            return None;
+        }
         if count.is_none() {
             matches!(unit, Unit::Weekend | Unit::WorkWeek).then_some(())?;
         }
@@ -247,7 +258,7 @@ impl Grammar<'_> {
         let last = || self.word(start, Word::Shift(Shift::Last)).map(|end| (end, -1));
         let (end, number) = self.ordinal(start).or_else(last)?;
         let (end, unit) = self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-        matches!(unit, Unit::Week | Unit::Month | Unit::Weekend | Unit::Quarter).then_some(())?;
+        matches!(unit, Unit::Week | Unit::Month | Unit::Weekend).then_some(())?;
         let of = self.any(end, &[Word::Of, Word::In])?;
         let whole = self.longest_whole(of)?;
         let days = |whole: Days| match (unit, number) {
@@ -426,9 +437,8 @@ impl Grammar<'_> {
         }
         for length in self.lengths(start) {
             let is_plain = self.numbers(start).is_empty() || !length.value.is_of_days();
-            let cut = self.has_and(start, length.end) && self.direction(length.end).is_some();
             let one_unit = self.count_and_unit(start).is_some_and(|(end, ..)| end == length.end);
-            if is_plain || one_unit || cut {
+            if is_plain || one_unit {
                 continue;
             }
             let days = match shift.count() {
@@ -495,8 +505,8 @@ fn quarter_days(year: i16, number: i8, unit: Unit) -> Option<Days> {
 
 /// The next or last units from now: whole ones of the calendar where nobody counts from today, such as quarters.
 fn counted(today: Date, shift: Shift, count: i64, unit: Unit) -> Option<Period> {
-    (!unit.is_of_clock()).then_some(())?;
-    let aligned = matches!(unit, Unit::Quarter | Unit::Decade | Unit::Century | Unit::Half | Unit::Weekend);
+    (!unit.is_of_clock() && !matches!(unit, Unit::Weekend | Unit::Night)).then_some(())?;
+    let aligned = matches!(unit, Unit::Quarter | Unit::Decade | Unit::Century | Unit::Half);
     let days = match (shift.count(), aligned) {
         (1.., true) => {
             Days { start: calendar::shifted(today, unit, 1)?.start, end: calendar::shifted(today, unit, count)?.end }

@@ -52,7 +52,9 @@ impl Grammar<'_> {
 
     /// What stands between the ends of a range.
     pub fn range_joint(&self, at: usize, is_between: bool) -> Option<usize> {
-        if self.is_sign(at, '-') || self.is_sign(at, '~') {
+        // The hyphen of "twenty-seven" joins no ends.
+        let inside_number = self.is_joint(at) && self.is_word(at + 1) && !self.numbers(at - 1).is_empty() && self.digits(at - 1).is_none();
+        if (self.is_sign(at, '-') && !inside_number) || self.is_sign(at, '~') {
             return Some(at + 1);
         }
         let and = || self.word(at, Word::And).filter(|_| is_between);
@@ -174,7 +176,6 @@ impl Grammar<'_> {
             let year = self.year_after(end);
             return Some((year.map_or(end, |(end, _)| end), self.days_of_month(month, first, last, year.map(|(_, year)| year))));
         }
-        (!self.is_inside_number(start)).then_some(())?;
         let (end, first) = number(start)?;
         let (end, last) = number(self.range_joint(end, is_between)?)?;
         let of = self.optional(end, &[Word::Of, Word::In]);
@@ -247,7 +248,7 @@ impl Grammar<'_> {
             };
             Reading { end, value: DateTimeValue::new(Kind::DateRange, days.into_iter().map(range)) }
         };
-        if let Some(end) = self.word(at, Word::ToDate)
+        if let Some(end) = self.word(at, Word::ToDate).filter(|end| self.word(*end, Word::From).is_none())
             && let Some(today) = self.today()
         {
             out.push(open(end, Bound::Before, Choice::one(Days { start: today, end: today }), true));
@@ -270,6 +271,8 @@ impl Grammar<'_> {
         let unit = self.word(at, Word::Unit(Unit::Year)).unwrap_or(at);
         if let Some((start, bound)) = self.pick(unit, |word| if let Word::YearBound(bound) = word { Some(bound) } else { None }) {
             let start = self.skip(start, '=');
+            // "less than 3 days" is a length.
+            let start = if self.lengths(start).is_empty() { start } else { self.len() };
             out.extend(self.day_or_period(start).map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)));
         }
         if let Some(reading) = self.day_or_period(at)

@@ -236,6 +236,7 @@ impl Grammar<'_> {
 
     /// "first Monday 1pm to 3pm of next month"
     fn numbered_weekday_and_times(&self, at: usize) -> Option<Reading<DateTimeValue>> {
+        self.word(at, Word::The).is_none().then_some(())?;
         let (end, number, weekday) = self.numbered_weekday(at)?;
         let range = self.clock_ranges(end).into_iter().next()?;
         let of = self.any(range.end, &[Word::Of, Word::In])?;

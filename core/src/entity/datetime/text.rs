@@ -74,7 +74,7 @@ impl<'a> Grammar<'a> {
     }
 
     /// A hyphen inside a word, or an apostrophe after one.
-    fn is_joint(&self, at: usize) -> bool {
+    pub fn is_joint(&self, at: usize) -> bool {
         let inside = self.glued(at) && self.glued(at + 1);
         (inside && self.text(at) == "-") || matches!(self.text(at), "'" | "’")
     }
@@ -165,6 +165,11 @@ impl<'a> Grammar<'a> {
     /// Whether there are letters at `at`, and not a phrase of ours.
     pub fn is_word(&self, at: usize) -> bool {
         self.pieces.get(at).is_some_and(|piece| piece.kind == TokenKind::Word)
+    }
+
+    /// Whether a word stands at `at` that the grammar knows nothing of: what is counted or described before it.
+    pub fn is_noun(&self, at: usize) -> bool {
+        self.is_word(at) && self.words(at).next().is_none()
     }
 
     /// Whether a number in digits goes on after `at` (`.5`, `-7`, `:30`), or stands right before `at`.

@@ -8,13 +8,11 @@ impl Grammar<'_> {
     /// Dates as written, the longest first. After a weekday also what could be something else alone: `7-6`, `7.6`.
     pub fn written_dates(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
-        if !self.is_inside_number(at) {
-            out.extend(self.in_digits(at, after_weekday));
-            self.day_then_month(self.word(at, Word::The).unwrap_or(at), &mut out);
-            self.month_then_day(at, &mut out);
-            out.extend(self.with_month_between_digits(at));
-            out.extend(self.two_ordinals(at, after_weekday));
-        }
+        out.extend(self.in_digits(at, after_weekday));
+        self.day_then_month(self.word(at, Word::The).unwrap_or(at), &mut out);
+        self.month_then_day(at, &mut out);
+        out.extend(self.with_month_between_digits(at));
+        out.extend(self.two_ordinals(at, after_weekday));
         out.retain(|(_, written)| (1..=31).contains(&written.day));
         for (end, _) in &mut out {
             // "May 22 (Tue)"
@@ -88,10 +86,9 @@ impl Grammar<'_> {
     /// "May the 2nd", "Oct/2", "dec31 , 1994"
     fn month_then_day(&self, at: usize, out: &mut Vec<(usize, Written)>) {
         let Some((end, month)) = self.month(at) else { return };
-        let start = self.separator(end).unwrap_or(self.skip(end, ','));
+        let start = self.separator(end).unwrap_or(self.skip(self.skip(end, '.'), ','));
         let start = self.word(start, Word::The).unwrap_or(start);
-        let sure = |end: usize| !self.is_clock_after(end) && !self.glued(end) || self.is_separator(end) || self.is_sign(end, '(') || self.is_sign(end, '.') || self.is_sign(end, ',');
-        let cardinals = self.small(start, 31).into_iter().filter(|(end, _)| self.digits(start).is_none() || sure(*end) || !self.is_clock_after(*end));
+        let cardinals = self.small(start, 31);
         for (end, day) in self.ordinal(start).into_iter().chain(cardinals) {
             if self.digits(start).is_some() && self.is_clock_after(end) {
                 continue;
@@ -111,7 +108,7 @@ impl Grammar<'_> {
 
     fn with_year(&self, at: usize, month: i8, day: i8, out: &mut Vec<(usize, Written)>) {
         out.push((at, Written { year: None, month, day }));
-        if let Some((end, year)) = self.year_after(self.separator(at).unwrap_or(at)) {
+        if let Some((end, year)) = self.year_after(self.separator(at).unwrap_or(self.skip(at, '.'))) {
             out.push((end, Written { year: Some(Choice::one(year)), month, day }));
         }
     }
