@@ -115,10 +115,13 @@ impl Grammar<'_> {
             clocks.extend(with_dot);
         }
         for clock in clocks {
+            let moved = self.follows(at, |word| word == Word::To)
+                && at.checked_sub(1).is_some_and(|to| self.follows(to, |word| word == Word::Appointment))
+                && (clock.end >= self.len() || matches!(self.text(clock.end), "." | "," | "!" | "?"));
             let counts_something = self.pick(clock.end, |word| matches!(word, Word::Unit(_) | Word::UnitLetter(_) | Word::Part(_)).then_some(())).is_some()
                 || matches!(self.text(clock.end), "%" | "°" | "€" | "$");
             let dotted = self.is_sign(at + 1, '.') && self.digits(at + 2).is_some() && clock.end == at + 3;
-            if clock.value.sure || (is_led && !counts_something && !dotted) || (!is_led && self.word(at, Word::At).is_some() && clock.end > at + 2) {
+            if clock.value.sure || moved || (is_led && !counts_something && !dotted) || (!is_led && self.word(at, Word::At).is_some() && clock.end > at + 2) {
                 out.push(Reading { end: clock.end, value: value(clock.value) });
             }
         }
@@ -166,7 +169,7 @@ impl Grammar<'_> {
 
     fn half_of_day(&self, at: usize, clock: Clock) -> Option<(usize, Clock)> {
         let letter = |word| self.word(at, word).filter(|_| self.glued(at));
-        if let Some(end) = self.word(at, Word::AmPm) {
+        if let Some(end) = letter(Word::Ish).or_else(|| self.word(at, Word::AmPm)) {
             return Some((end, Clock { sure: true, ..clock }));
         }
         if let Some(end) = self.word(at, Word::Am).or_else(|| letter(Word::AmLetter)) {
@@ -181,6 +184,7 @@ impl Grammar<'_> {
         let mut out = Vec::new();
         out.extend(self.digital(at));
         out.extend(self.hour_and_minutes(at));
+        out.extend(self.hour_letter(at));
         out.extend(self.minutes_and_hour(at));
         out.extend(self.named_hour(at));
         out
@@ -219,6 +223,14 @@ impl Grammar<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "9h30"
+    fn hour_letter(&self, at: usize) -> Option<Reading<Clock>> {
+        let (length, hour) = self.digits(at)?;
+        let joined = self.text(at + 1) == "h" && self.glued(at + 1) && self.glued(at + 2);
+        let (2, minute) = self.digits(at + 2).filter(|_| joined && length <= 2)? else { return None };
+        Some(Reading { end: at + 3, value: Clock::new(hour, minute, 0)? })
     }
 
     /// "seven", "7 o'clock", "18 Uhr 12", "seven thirty", "six forty-three minutes"
@@ -305,6 +317,7 @@ impl Grammar<'_> {
             let start = self.optional(start, &[Word::In, Word::On, Word::The]);
             return self.part_after(at, start, Some(side));
         }
+        // "in the late afternoon"
         let start = self.word(self.any(at, &[Word::In, Word::On])?, Word::The)?;
         let (start, side) = self.side(start)?;
         self.part_after(at, start, Some(side))
@@ -317,6 +330,7 @@ impl Grammar<'_> {
         let (end, part) = self.pick(joint, |word| match word {
             Word::Part(part) => Some(part),
             Word::Parts(part) if start > at => Some(part),
+            Word::Meal(part) if self.word(at, Word::At) == Some(start) => Some(part),
             _ => None,
         })?;
         Some(Reading { end, value: DayPart { part, side } })

@@ -49,6 +49,7 @@ impl Grammar<'_> {
         out.extend(self.shifted_date(at));
         out.extend(self.holiday(at));
         out.extend(self.distant_day(at));
+        out.extend(self.weekdays_from_now(at));
         out.sort_by_key(|reading| std::cmp::Reverse(reading.end));
         out
     }
@@ -78,7 +79,9 @@ impl Grammar<'_> {
     }
 
     pub fn shift(&self, at: usize) -> Option<(usize, Shift)> {
-        self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })
+        let (end, shift) = self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })?;
+        // "will last three weeks"
+        (shift != Shift::Last || !self.follows(at, |word| word == Word::Modal)).then_some((end, shift))
     }
 
     pub fn weekday(&self, at: usize) -> Option<(usize, Weekday)> {
@@ -102,8 +105,15 @@ impl Grammar<'_> {
             Some(Reading { end: month_end, value: Day { choice, yearly: None, is_holiday: false } })
         };
         of_month().or_else(|| {
-            let bare = self.follows(at, |word| word == Word::On);
             let reading = self.monthly(at)?;
+            let in_digits = self.ordinal(start).is_some() && self.digits(start).is_some();
+            let ends = reading.end >= self.len() || matches!(self.text(reading.end), "." | "," | "!" | "?");
+            let bare = self.follows(at, |word| match word {
+                Word::On => true,
+                Word::At | Word::In => in_digits && !self.language.datetime.ordinal_dot && !self.is_word(reading.end),
+                Word::For => start > at && ends,
+                _ => false,
+            });
             let counts_something = self.digits(start).is_none() && self.is_noun(reading.end);
             (bare && !counts_something).then_some(reading)
         })
@@ -130,12 +140,11 @@ impl Grammar<'_> {
     /// "first Monday of next month", "last Friday in June 2019"
     fn nth_weekday(&self, at: usize) -> Option<Reading<Day>> {
         let (weekday_end, number, weekday) = self.numbered_weekday(at)?;
-        let of = self.optional(weekday_end, &[Word::Of, Word::In]);
+        let of = self.optional(weekday_end, &[Word::Of, Word::In, Word::On]);
         let in_month = |month: Date| month.nth_weekday_of_month(number, weekday).ok();
         if let Some((end, days)) = self.shifted_unit(of, Unit::Month) {
             return Some(Reading { end, value: Day::known(in_month(days.start)?) });
         }
-        (of > weekday_end).then_some(())?;
         let (month_end, month) = self.month(of)?;
         let nth = |year| in_month(Date::new(year, month, 1).ok()?);
         if let Some((end, year)) = self.year_after(month_end) {
@@ -316,6 +325,18 @@ impl Grammar<'_> {
             return Some(Reading { end, value: self.on_weekday(reading.value, weekday)? });
         }
         Some(Reading { end: reading.end, value: reading.value.day })
+    }
+
+    /// "two Sundays from now"
+    fn weekdays_from_now(&self, at: usize) -> Option<Reading<Day>> {
+        let (end, count) = self.small(at, 99).into_iter().next()?;
+        let (end, weekday) = self.pick(end, |word| match word {
+            Word::Weekday(weekday) | Word::Weekdays(weekday) => Some(weekday),
+            _ => None,
+        })?;
+        let end = self.word(end, Word::Later)?;
+        let date = self.today()?.nth_weekday(i32::from(count.max(1)), weekday).ok()?;
+        Some(Reading { end, value: Day::known(date) })
     }
 
     fn on_weekday(&self, distant: Distant, weekday: Weekday) -> Option<Day> {

@@ -213,6 +213,8 @@ impl Grammar<'_> {
     }
 
     fn unit_after(&self, at: usize, count: f64) -> Option<(usize, Length)> {
+        // "10-day", "half an hour"
+        let hyphen = at + usize::from(self.is_joint(at));
         let filler = self.optional(at, &[Word::Of, Word::A]);
         let unit = |at: usize| {
             let digit_before = at.checked_sub(1).is_some_and(|before| self.digits(before).is_some());
@@ -222,7 +224,7 @@ impl Grammar<'_> {
                 _ => None,
             })
         };
-        let (end, unit) = unit(at).or_else(|| unit(filler))?;
+        let (end, unit) = unit(at).or_else(|| unit(hyphen)).or_else(|| unit(filler))?;
         let length = Length::new(count, unit)?;
         // "one hour and a half": the number reader knows what follows a whole number.
         if count.fract() == 0.0 && let Some(start) = self.word(end, Word::And) {

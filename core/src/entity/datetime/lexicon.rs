@@ -193,6 +193,8 @@ pub enum Word {
     AmLetter,
     /// "p" for "pm", glued to digits.
     PmLetter,
+    /// "ish", glued to digits: about that hour.
+    Ish,
     /// "ampm": either.
     AmPm,
     /// "o'clock"
@@ -211,6 +213,8 @@ pub enum Word {
     Shift(Shift),
     /// "early", "late" as an adjective.
     Side(Side),
+    /// "earlier", "later": up to now, or from now on.
+    SideOfNow(Side),
     /// "end", "middle", "beginning" as a noun.
     Edge(Side),
     /// "rest of"
@@ -218,9 +222,15 @@ pub enum Word {
     /// "to date"
     ToDate,
     /// "year to date"
-    YearToDate,
+    UnitToDate(Unit),
+    /// "eoy": the end of this unit, in one word.
+    EndOfUnit(Unit),
     /// "nineties": the tens of a year.
     Decade(i8),
+    /// "noughties": a decade that begins with this year.
+    DecadeFrom(i16),
+    /// "half" of a year, after an ordinal.
+    HalfYear,
     /// "Q" of "Q3".
     QuarterSign,
     /// "H" of "H2".
@@ -287,6 +297,10 @@ pub enum Word {
     Or,
     /// "to" between the ends of a range.
     To,
+    /// "will", "can": a verb after which "last" is a verb too.
+    Modal,
+    /// "meeting", "call": what can be moved "to 3".
+    Appointment,
     /// "'s time" after "in a week", read over.
     InTime,
     /// Looks like a time and is none: "good morning".

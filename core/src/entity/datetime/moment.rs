@@ -72,7 +72,7 @@ impl Grammar<'_> {
         if let Some(end) = self.word(at, Word::EndOfDay) {
             return Some(Reading { end, value: value(Choice::one(self.today()?)) });
         }
-        let (start, side) = self.edge(at)?;
+        let (start, side) = self.edge(self.word(at, Word::The).unwrap_or(at))?;
         (side == Side::End).then_some(())?;
         let bare = self.word(start, Word::Unit(Unit::Day)).and_then(|end| Some((end, Choice::one(self.today()?))));
         let day = || {
@@ -111,7 +111,8 @@ impl Grammar<'_> {
     fn time_after(&self, at: usize) -> Option<Reading<Clock>> {
         let start = self.skip(at, ',');
         let start = self.skip(start, '-');
-        let led = self.any(start, &[Word::At, Word::For]).or_else(|| self.is_sign(start, '@').then_some(start + 1));
+        let iso = (self.text(start) == "t" && self.glued(start) && self.glued(start + 1)).then_some(start + 1);
+        let led = self.any(start, &[Word::At, Word::For]).or(iso).or_else(|| self.is_sign(start, '@').then_some(start + 1));
         let around = self.word(led.unwrap_or(start), Word::Around);
         let first = around.or(led).unwrap_or(start);
         let is_spoken = |clock: &Reading<Clock>| self.digits(first).is_none() && !clock.value.is_whole_hour;

@@ -80,7 +80,12 @@ impl Grammar<'_> {
             out.extend(month_of(year, month).map(|days| Reading { end, value: Period::known(days, Unit::Month) }));
         }
         let shift = self.shift(at);
-        let start = shift.map_or(at, |(end, _)| end);
+        // "the month of May"
+        let prefix = || {
+            let unit = self.word(self.word(at, Word::The).unwrap_or(at), Word::Unit(Unit::Month))?;
+            self.word(unit, Word::Of)
+        };
+        let start = shift.map_or_else(|| prefix().unwrap_or(at), |(end, _)| end);
         let Some((end, month)) = self.month(start) else { return out };
         let Some(year) = self.today().map(Date::year) else { return self.month_of_year(end, month).into_iter().collect() };
         if let Some((_, shift)) = shift {
@@ -176,7 +181,7 @@ impl Grammar<'_> {
         is_span.then_some(())?;
         // "the week 23", "the year of 2008", "the year to date"
         let names_another = self.digits(end).is_some() || self.years(self.optional(end, &[Word::Of])).first().is_some();
-        if shifted.is_none() && (names_another || self.word(start, Word::YearToDate).is_some()) {
+        if shifted.is_none() && (names_another || self.pick(start, |word| matches!(word, Word::UnitToDate(_)).then_some(())).is_some()) {
             return None;
         }
         if count.is_none() {
@@ -206,6 +211,7 @@ impl Grammar<'_> {
     fn quarter(&self, at: usize) -> Option<Reading<Period>> {
         let year_first = self.years(at).first().copied().or_else(|| self.year_genitive(at));
         if let Some((end, year)) = year_first {
+            let end = if matches!(self.text(end), "'" | "’") && self.text(end + 1) == "s" { end + 2 } else { end };
             let (end, number, unit) = self.numbered_quarter(self.skip_separator(end))?;
             return Some(Reading { end, value: Period::known(quarter_days(year, number, unit)?, unit) });
         }
@@ -216,6 +222,8 @@ impl Grammar<'_> {
         if open.is_none() && let Some((end, year)) = self.year_after(separator) {
             return Some(Reading { end, value: Period::known(quarter_days(year, number, unit)?, unit) });
         }
+        // "the first half" of anything, but "the first half of the year"
+        (unit == Unit::Quarter || open.is_some() || self.word(at, Word::HalfSign).is_some()).then_some(())?;
         let choice = calendar::yearly_days(self.today()?, |year| quarter_days(year, number, unit))?;
         Some(Reading { end: open.unwrap_or(end), value: Period::of(choice, unit) })
     }
@@ -231,7 +239,8 @@ impl Grammar<'_> {
             }
             let start = self.word(at, Word::The).unwrap_or(at);
             if let Some((end, number)) = self.ordinal(start)
-                && let Some(end) = self.word(end, Word::Unit(unit))
+                && let joint = self.skip(end, '-')
+                && let Some(end) = self.word(joint, Word::Unit(unit)).or_else(|| self.word(joint, Word::HalfYear).filter(|_| unit == Unit::Half))
                 && (1..=count as i8).contains(&number)
             {
                 return Some((end, number, unit));
@@ -289,25 +298,49 @@ impl Grammar<'_> {
 
     /// "this summer", "winter 2019": a season begins on other days for everyone.
     fn season(&self, at: usize) -> Option<Reading<Period>> {
-        let start = self.shift(at).map_or(at, |(end, _)| end);
-        let end = self.word(start, Word::Season)?;
+        let side = self.side(at).or_else(|| self.edge(at)).map_or(at, |(end, _)| end);
+        let start = self.shift(side).map_or(side, |(end, _)| end);
+        let the = if start > at { self.optional(start, &[Word::The]) } else { start };
+        let end = self.word(the, Word::Season)?;
         let end = self.year_after(end).map_or(end, |(end, _)| end);
         Some(Reading { end, value: Period::unresolved(Unit::Quarter) })
     }
 
-    /// "1990s", "1990 s", "the nineties"
+    /// "1990s", "1990 s", "the 80's", "the nineties", "nineteen eighties"
     fn decade(&self, at: usize) -> Option<Reading<Period>> {
         let days = |year: i16| calendar::around(Date::new(year, 1, 1).ok()?, Unit::Decade);
-        if let Some((4, year)) = self.digits(at)
-            && self.text(at + 1) == "s"
-        {
-            let decade = (year % 10 == 0 && (1000..2200).contains(&year)).then(|| days(year as i16)).flatten()?;
-            return Some(Reading { end: at + 2, value: Period::known(decade, Unit::Decade) });
+        let start = self.word(at, Word::The).unwrap_or(at);
+        if let Some((length, year)) = self.digits(start) {
+            let apostrophe = usize::from(matches!(self.text(start + 1), "'" | "’"));
+            (self.text(start + 1 + apostrophe) == "s" && year % 10 == 0).then_some(())?;
+            let end = start + 2 + apostrophe;
+            if length == 4 && (1000..2200).contains(&year) {
+                return Some(Reading { end, value: Period::known(days(year as i16)?, Unit::Decade) });
+            }
+            // "90s" alone are seconds.
+            (length == 2 && start > at).then_some(())?;
+            return Some(Reading { end, value: self.open_decade(year as i16)? });
         }
-        let (end, tens) = self.pick(at, |word| if let Word::Decade(tens) = word { Some(i16::from(tens)) } else { None })?;
-        let century = self.today()?.year().div_euclid(100) * 100;
-        let choice = Choice { past: days(century - 100 + tens)?, future: days(century + tens)? };
-        Some(Reading { end, value: Period::of(choice, Unit::Decade) })
+        if let Some((end, year)) = self.pick(start, |word| if let Word::DecadeFrom(year) = word { Some(year) } else { None }) {
+            return Some(Reading { end, value: Period::known(days(year)?, Unit::Decade) });
+        }
+        let tens = |at| self.pick(at, |word| if let Word::Decade(tens) = word { Some(i16::from(tens)) } else { None });
+        for (end, century) in self.small(start, 21).into_iter().filter(|(_, century)| *century >= 10) {
+            if let Some((end, tens)) = tens(self.skip(end, '-')) {
+                let days = days(i16::from(century) * 100 + tens)?;
+                return Some(Reading { end, value: Period::known(days, Unit::Decade) });
+            }
+        }
+        let (end, tens) = tens(start)?;
+        Some(Reading { end, value: self.open_decade(tens)? })
+    }
+
+    fn open_decade(&self, tens: i16) -> Option<Period> {
+        let days = |year: i16| calendar::around(Date::new(year, 1, 1).ok()?, Unit::Decade);
+        let year = self.today()?.year();
+        let this = year.div_euclid(100) * 100 + tens;
+        let (past, future) = if this <= year { (this, this + 100) } else { (this - 100, this) };
+        Some(Period::of(Choice { past: days(past)?, future: days(future)? }, Unit::Decade))
     }
 
     /// "21st century"
@@ -323,8 +356,12 @@ impl Grammar<'_> {
         if let Some((start, side)) = self.side(at) {
             let start = self.optional(self.skip(start, '-'), &[Word::In]);
             let whole = self.longest_whole(start)?;
-            let by_now = whole.value.is_relative && side != Side::Middle;
+            let by_now = whole.value.is_relative && self.word(at, Word::SideOfNow(side)).is_some();
             return self.side_of(whole, side, by_now, whole.end);
+        }
+        if let Some((end, unit)) = self.pick(at, |word| if let Word::EndOfUnit(unit) = word { Some(unit) } else { None }) {
+            let whole = Period::relative(calendar::around(self.today()?, unit)?, unit);
+            return self.side_of(Reading { end, value: whole }, Side::End, false, end);
         }
         if let Some((start, side)) = self.edge(at) {
             let whole = self.whole_of_edge(start)?;
@@ -336,7 +373,10 @@ impl Grammar<'_> {
     }
 
     pub fn side(&self, at: usize) -> Option<(usize, Side)> {
-        self.pick(at, |word| if let Word::Side(side) = word { Some(side) } else { None })
+        self.pick(at, |word| match word {
+            Word::Side(side) | Word::SideOfNow(side) => Some(side),
+            _ => None,
+        })
     }
 
     /// "end of", "the middle of"
@@ -402,11 +442,11 @@ impl Grammar<'_> {
         Some(Reading { end: whole.end, value: Period::of(choice, Unit::Day) })
     }
 
-    /// "year to date"
+    /// "year to date", "month to date"
     fn year_to_date(&self, at: usize) -> Option<Reading<Period>> {
-        let end = self.word(at, Word::YearToDate)?;
+        let (end, unit) = self.pick(at, |word| if let Word::UnitToDate(unit) = word { Some(unit) } else { None })?;
         let today = self.today()?;
-        let days = Days { start: Date::new(today.year(), 1, 1).ok()?, end: today };
+        let days = Days { start: calendar::around(today, unit)?.start, end: today };
         Some(Reading { end, value: Period::known(days, Unit::Day) })
     }
 
@@ -472,9 +512,12 @@ impl Grammar<'_> {
 
     /// "Labor Day weekend 2021": the weekend with the holiday in it or beside it.
     fn holiday_weekend(&self, at: usize) -> Option<Reading<Period>> {
-        let (end, holiday) = self.pick(at, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None })?;
+        let named = |at| self.pick(at, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None });
+        let the = self.word(at, Word::The).unwrap_or(at);
+        let weekend_of = self.word(the, Word::Unit(Unit::Weekend)).and_then(|end| self.word(end, Word::Of));
+        let (end, holiday) = named(weekend_of.unwrap_or(at))?;
         let before = self.year_after(end);
-        let end = self.word(before.map_or(end, |(end, _)| end), Word::Unit(Unit::Weekend))?;
+        let end = if weekend_of.is_some() { end } else { self.word(before.map_or(end, |(end, _)| end), Word::Unit(Unit::Weekend))? };
         let year = before.or_else(|| self.year_after(end));
         let end = year.map_or(end, |(year_end, _)| end.max(year_end));
         let choice = match year {

@@ -43,6 +43,7 @@ impl Grammar<'_> {
             out.extend(self.periods(at + 1).into_iter().filter(|period| period.value.unit == Unit::Year).map(|period| Reading { end: period.end, value: whole(period.value.choice) }));
         }
         out.extend(self.from_to(at).map(|(end, choice)| Reading { end, value: whole(choice) }));
+        out.extend(self.weekdays_of_week(at).map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }));
         out.extend(self.day_numbers(at).map(|(end, choice)| Reading { end, value: whole(choice) }));
         out.extend(self.length_from_day(at).map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }));
         out.extend(self.less_than_length(at).map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }));
@@ -69,12 +70,29 @@ impl Grammar<'_> {
         }
     }
 
+    /// "next week from Monday to Wednesday"
+    fn weekdays_of_week(&self, at: usize) -> Option<(usize, Days)> {
+        self.shift(at)?;
+        let (end, week) = self.shifted_unit(at, Unit::Week)?;
+        let (start, is_between) = self.range_opening(end);
+        let (end, first) = self.weekday(start)?;
+        let (end, last) = self.weekday(self.range_joint(end, is_between)?)?;
+        let days = Days { start: calendar::in_week(week.start, first)?, end: calendar::in_week(week.start, last)? };
+        (days.start < days.end).then_some((end, days))
+    }
+
     /// "from March to May", "2014-2018", "between now and November 15th"
     fn from_to(&self, at: usize) -> Option<(usize, Option<Choice<Days>>)> {
         let (start, is_between) = self.range_opening(at);
+        // "in 2014 through 2018", which names no other time than the years
+        let start = self.word(start, Word::In).filter(|start| self.years(*start).first().is_some()).unwrap_or(start);
         for first in self.limits(start) {
             let Some(joint) = self.range_joint(first.end, is_between) else { continue };
             let Some(second) = self.limits(joint).into_iter().next() else { continue };
+            let led_by_in = self.word(at, Word::In) == Some(start);
+            if led_by_in && !self.years(joint).iter().any(|(end, _)| *end == second.end) {
+                continue;
+            }
             let now_only = self.word(start, Word::Now).is_some() && self.word(joint, Word::Now).is_some();
             if now_only {
                 continue;
@@ -170,8 +188,9 @@ impl Grammar<'_> {
             self.ordinal(start).or(small).filter(|(_, day)| (1..=31).contains(day))
         };
         if let Some((end, month)) = self.month(start) {
-            let (end, first) = number(end)?;
-            let (end, last) = number(self.range_joint(end, is_between)?)?;
+            let (opened, inner) = self.range_opening(end);
+            let (end, first) = number(opened)?;
+            let (end, last) = number(self.range_joint(end, is_between || inner)?)?;
             (!self.is_clock_after(end) && !self.goes_on(end)).then_some(())?;
             let year = self.year_after(end);
             return Some((year.map_or(end, |(end, _)| end), self.days_of_month(month, first, last, year.map(|(_, year)| year))));
@@ -241,6 +260,7 @@ impl Grammar<'_> {
         let mut out = Vec::new();
         let open = |end: usize, bound: Bound, days: Choice<Days>, is_day: bool| {
             let range = |days: Days| match bound {
+                Bound::Until if !is_day => dates(None, Some(days.end)),
                 Bound::Before | Bound::Until => dates(None, Some(days.start)),
                 Bound::After if is_day => dates(Some(days.start), None),
                 Bound::After => dates(Some(days.end), None),

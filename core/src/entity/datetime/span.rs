@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::calendar::{self, Choice};
-use super::clock::Clock;
+use super::clock::{Clock, LAST_SECOND};
 use super::length::Length;
 use super::lexicon::{Bound, Part, Shift, Side, Unit, Word};
 use super::moment::Frame;
@@ -248,6 +248,13 @@ impl Grammar<'_> {
     /// "the next hour", "13 last minutes", "within 5 minutes"
     fn around_now(&self, at: usize) -> Option<Reading<DateTimeValue>> {
         let now = self.now()?;
+        // "rest of the day"
+        if let Some(start) = self.word(at, Word::Rest) {
+            let start = self.optional(start, &[Word::Of, Word::The, Word::Shift(Shift::This)]);
+            let end = self.word(start, Word::Unit(Unit::Day)).or_else(|| self.word(self.word(at, Word::Rest)?, Word::Day(0)))?;
+            let range = date_times(Some(now), Some(now.date().to_datetime(LAST_SECOND)));
+            return Some(Reading { end, value: DateTimeValue::new(Kind::DateTimeRange, [range]) });
+        }
         let value = |shift: Shift, length: Length| {
             let (start, end) = match shift.count() {
                 1.. => (now, length.from_time(now, 1)?),

@@ -108,8 +108,18 @@ impl Grammar<'_> {
 
     fn with_year(&self, at: usize, month: i8, day: i8, out: &mut Vec<(usize, Written)>) {
         out.push((at, Written { year: None, month, day }));
-        if let Some((end, year)) = self.year_after(self.separator(at).unwrap_or(self.skip(at, '.'))) {
+        let separator = self.separator(at);
+        if let Some((end, year)) = self.year_after(separator.unwrap_or(self.skip(at, '.'))) {
             out.push((end, Written { year: Some(Choice::one(year)), month, day }));
+        }
+        // "22/Jan/19", "Jan 22 '19"
+        let apostrophe = || (matches!(self.text(at), "'" | "’") && self.glued(at + 1)).then_some(at + 1);
+        let separated = separator.filter(|_| at >= 2 && self.is_separator(at - 2));
+        if let Some(start) = separated.or_else(apostrophe)
+            && let Some((2, year)) = self.digits(start)
+            && !self.goes_on(start + 1)
+        {
+            out.push((start + 1, Written { year: Some(calendar::two_digit_year(year as i16)), month, day }));
         }
     }
 
@@ -204,7 +214,7 @@ impl Grammar<'_> {
             let dot = self.language.datetime.ordinal_dot && sign == "." && self.is_sign(start + 3, '.') && self.glued(start + 3);
             if dot {
                 out.push((start + 4, date));
-            } else if sign == "/" || (after_weekday && !self.is_clock_after(start + 3)) {
+            } else if sign == "/" || ((after_weekday || self.is_led_date(start, start + 3)) && !self.is_clock_after(start + 3)) {
                 out.push((start + 3, date));
             }
             let comma = self.skip(start + 3, ',');
@@ -213,6 +223,12 @@ impl Grammar<'_> {
             }
         }
         out
+    }
+
+    /// "on 4-22", "in 4.22", but not "in 4.5 minutes"
+    fn is_led_date(&self, at: usize, end: usize) -> bool {
+        let is_amount = self.is_noun(end) || self.text(end) == "%" || self.words(end).any(|(_, word)| matches!(word, Word::Unit(_) | Word::UnitLetter(_)));
+        self.follows(at, |word| matches!(word, Word::On | Word::In)) && !is_amount
     }
 
     /// "27. 11."

@@ -146,7 +146,7 @@ const PHRASES: &[(&[&str], Word)] = &[
     (&["letzte", "letzter", "letztes", "letzten", "letztem", "vergangene", "vergangenen", "vergangener", "vergangenes", "vorige", "voriger", "voriges", "vorigen", "vorigem"], Word::Shift(Shift::Last)),
     (&["übernächste", "übernächster", "übernächstes", "übernächsten", "übernächstem", "uebernaechste", "uebernaechsten"], Word::Shift(Shift::AfterNext)),
     (&["vorletzte", "vorletzter", "vorletztes", "vorletzten", "vorletztem"], Word::Shift(Shift::BeforeLast)),
-    (&["früh", "früher", "frühe", "frühen", "zeitig"], Word::Side(Side::Start)),
+    (&["früh", "früher", "früheren", "frühe", "frühen", "zeitig"], Word::Side(Side::Start)),
     (&["mitte"], Word::Side(Side::Middle)),
     (&["spät", "später", "späte", "späten"], Word::Side(Side::End)),
     (&["anfang", "beginn", "anfang von", "anfang vom"], Word::Edge(Side::Start)),
