@@ -301,7 +301,8 @@ impl Grammar<'_> {
 
     /// "noon", "12 noon"
     fn named_hour(&self, at: usize) -> Option<Reading<Clock>> {
-        let twelve = self.small(at, 12).into_iter().find(|(_, hour)| *hour == 12).map_or(at, |(end, _)| end);
+        let on = if self.language.datetime.compounds { self.word(at, Word::On) } else { None };
+        let twelve = self.small(at, 12).into_iter().find(|(_, hour)| *hour == 12).map(|(end, _)| end).or(on).unwrap_or(at);
         let (end, hour) = self.pick(twelve, |word| if let Word::Hour(hour) = word { Some(hour) } else { None })?;
         let clock = Clock::new(hour.into(), 0, 0)?;
         Some(Reading { end, value: Clock { either: false, has_half: true, ..clock } })

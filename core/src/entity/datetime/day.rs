@@ -252,7 +252,9 @@ impl Grammar<'_> {
         let start = the.unwrap_or(comma);
         let plain = || {
             let (length, day) = self.digits(start)?;
-            (length <= 2 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(())?;
+            // "Friday 9 to 5"
+            let is_range = self.range_joint(start + 1, false).is_some_and(|joint| self.digits(joint).is_some());
+            (length <= 2 && !self.goes_on(start + 1) && !self.is_clock(start) && !is_range).then_some(())?;
             Some((start + 1, day as i8))
         };
         if let Some((end, day)) = self.ordinal(start).or_else(plain) && (1..=31).contains(&day) {
@@ -349,13 +351,17 @@ impl Grammar<'_> {
 
     fn distant_date(&self, at: usize) -> Option<Reading<Distant>> {
         let within = self.word(at, Word::In);
-        let start = within.unwrap_or(at);
+        let ahead = self.word(at, Word::AgoAhead);
+        let start = ahead.or(within).unwrap_or(at);
         for length in self.lengths(start) {
             if !length.value.is_of_days() {
                 continue;
             }
             let by_months = length.value.months != 0.0 || length.value.years != 0.0;
             let reading = |end, date: Date| Reading { end, value: Distant { day: Day::known(date), by_months } };
+            if ahead.is_some() {
+                return Some(reading(length.end, length.value.from_date(self.today()?, -1)?));
+            }
             let joined = self.has_and(start, length.end);
             if let Some((end, sign)) = self.direction(length.end).filter(|_| !joined) {
                 return Some(reading(end, length.value.from_date(self.today()?, sign)?));

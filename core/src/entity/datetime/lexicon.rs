@@ -225,6 +225,8 @@ pub enum Word {
     UnitToDate(Unit),
     /// "eoy": the end of this unit, in one word.
     EndOfUnit(Unit),
+    /// "s" after the digits of a decade: "90s", "90er Jahre".
+    DecadeMark,
     /// "nineties": the tens of a year.
     Decade(i8),
     /// "noughties": a decade that begins with this year.

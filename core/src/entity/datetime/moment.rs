@@ -116,7 +116,10 @@ impl Grammar<'_> {
         let around = self.word(led.unwrap_or(start), Word::Around);
         let first = around.or(led).unwrap_or(start);
         let is_spoken = |clock: &Reading<Clock>| self.digits(first).is_none() && !clock.value.is_whole_hour;
-        self.clocks(first).into_iter().find(|clock| {
+        let clocks = self.clocks(first).into_iter();
+        // ISO 8601 counts to 24.
+        let clocks = clocks.map(|clock| Reading { value: Clock { either: clock.value.either && iso.is_none(), ..clock.value }, ..clock });
+        clocks.into_iter().find(|clock| {
             clock.value.sure || around.is_some() || is_spoken(clock) || (led.is_some() && self.word(start, Word::For).is_none())
         })
     }

@@ -312,8 +312,8 @@ impl Grammar<'_> {
         let start = self.word(at, Word::The).unwrap_or(at);
         if let Some((length, year)) = self.digits(start) {
             let apostrophe = usize::from(matches!(self.text(start + 1), "'" | "’"));
-            (self.text(start + 1 + apostrophe) == "s" && year % 10 == 0).then_some(())?;
-            let end = start + 2 + apostrophe;
+            let end = self.word(start + 1 + apostrophe, Word::DecadeMark)?;
+            (year % 10 == 0).then_some(())?;
             if length == 4 && (1000..2200).contains(&year) {
                 return Some(Reading { end, value: Period::known(days(year as i16)?, Unit::Decade) });
             }

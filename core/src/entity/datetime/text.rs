@@ -275,7 +275,7 @@ fn split(lexicon: &Lexicon, word: &str) -> Vec<usize> {
         return Vec::new();
     }
     let is_head = |word| matches!(word, Word::Weekday(_) | Word::Side(_));
-    let is_tail = |word| matches!(word, Word::Part(_) | Word::Parts(_) | Word::Side(_));
+    let is_tail = |word| matches!(word, Word::Part(_) | Word::Parts(_) | Word::Side(_) | Word::Hour(_));
     for (length, _) in word.char_indices().skip(2) {
         let Some((head, tail)) = word.split_at_checked(length) else { continue };
         let bare = head.strip_suffix('s').unwrap_or(head);

@@ -12,6 +12,7 @@ impl Grammar<'_> {
         self.day_then_month(self.word(at, Word::The).unwrap_or(at), &mut out);
         self.month_then_day(at, &mut out);
         out.extend(self.with_month_between_digits(at));
+        out.extend(self.year_then_month_and_day(at));
         out.extend(self.two_ordinals(at, after_weekday));
         out.retain(|(_, written)| (1..=31).contains(&written.day));
         for (end, _) in &mut out {
@@ -95,6 +96,15 @@ impl Grammar<'_> {
             }
             self.with_year(end, month, day, out);
         }
+    }
+
+    /// "2020 July 4th"
+    fn year_then_month_and_day(&self, at: usize) -> Option<(usize, Written)> {
+        let (end, year) = self.digits(at).and(self.years(at).first().copied())?;
+        let (end, month) = self.month(self.skip(end, ','))?;
+        let day = || self.small(end, 31).into_iter().next().filter(|(day_end, _)| !self.is_clock_after(*day_end));
+        let (end, day) = self.ordinal(end).or_else(day)?;
+        Some((end, Written { year: Some(Choice::one(year)), month, day }))
     }
 
     /// A sign that joins the parts of a date.

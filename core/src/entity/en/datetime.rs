@@ -156,6 +156,7 @@ const PHRASES: &[(&[&str], Word)] = &[
     (&["month to date", "mtd"], Word::UnitToDate(Unit::Month)),
     (&["eoy"], Word::EndOfUnit(Unit::Year)),
     (&["eom"], Word::EndOfUnit(Unit::Month)),
+    (&["s"], Word::DecadeMark),
     (&["tens"], Word::Decade(10)),
     (&["twenties"], Word::Decade(20)),
     (&["thirties"], Word::Decade(30)),
