@@ -113,6 +113,7 @@ impl From<SlotValue> for RustSlotValue {
             SlotValue::Number(number) => Self::Number { number },
             SlotValue::Boolean(boolean) => Self::Boolean { boolean },
             SlotValue::Duration { seconds } => Self::Duration { seconds },
+            SlotValue::Entity(value) => Self::Text { text: value.to_string() },
         }
     }
 }

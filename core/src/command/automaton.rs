@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::source::{Range, Requirement};
 use super::value::SlotValue;
-use crate::entity::Language;
+use crate::entity::{Kind, Language};
 
 pub(super) type StateId = u32;
 
@@ -89,7 +89,7 @@ pub(super) enum List {
     Values { fragment: Fragment, entries: Vec<Entry> },
     Range(Range),
     Duration,
-    Boolean,
+    Entity(Kind),
     Wildcard,
 }
 

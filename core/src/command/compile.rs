@@ -10,9 +10,9 @@ use super::source::{
     ValueSource, shorten,
 };
 use super::template::Template;
-use super::value::SlotValue;
-use crate::entity::Language;
+use super::value::{SlotValue, entity_type};
 use crate::entity::text::{Utterance, fold_chars};
+use crate::entity::{self, Language};
 
 type Result<T> = std::result::Result<T, CommandError>;
 
@@ -24,8 +24,8 @@ const MAX_TOTAL: usize = 4_000_000;
 const MAX_DEPTH: usize = 24;
 /// Home Assistant's sentences name these lists and leave them to the program, which fills them at run time.
 const RUNTIME_LISTS: &[&str] = &["name", "area", "floor"];
-/// (+) Types that may be named like a list.
-const TYPE_LISTS: &[&str] = &["text", "integer", "number", "boolean", "duration"];
+/// (+) Types that may be named like a list, beside those of [`entity_type`].
+const TYPE_LISTS: &[&str] = &["text", "integer", "number", "duration"];
 
 /// Compiles one language.
 pub(super) fn compile(source: &Source, code: &str, language: &LanguageSource) -> Result<Program> {
@@ -470,10 +470,12 @@ impl<'s> Compiler<'s> {
             self.declaration(slot, view).and_then(|one| Some((one, one.kind.as_ref()?)))
             && !matches!(kind, SlotKind::List(name, _) if name == slot)
             && !TYPE_LISTS.contains(&list)
+            && (list == slot || entity_type(list).is_none())
         {
             return Some(Found::Kind(&declared.name, kind));
         }
-        TYPE_LISTS.iter().find(|name| **name == list).map(|name| Found::Type(name))
+        let named = TYPE_LISTS.iter().find(|name| **name == list).map(|name| Found::Type(name));
+        named.or_else(|| entity_type(list).map(Found::Entity))
     }
 
     fn list(&mut self, list: &str, slot: &str, view: View, at: impl Fn() -> Location) -> Result<u32> {
@@ -483,7 +485,7 @@ impl<'s> Compiler<'s> {
             Some(Found::Kind(name, _)) => (format!("{name}:"), view),
             Some(Found::Source(_)) if self.is_global(list, view) => (list.to_owned(), None),
             Some(Found::Source(_)) => (list.to_owned(), view),
-            Some(Found::Type(_)) | None => (list.to_owned(), None),
+            Some(Found::Type(_) | Found::Entity(_)) | None => (list.to_owned(), None),
         };
         if let Some(known) = self.lists.get(&(key.clone(), view)) {
             return Ok(*known);
@@ -507,10 +509,10 @@ impl<'s> Compiler<'s> {
             Some(Found::Type(name)) => match name {
                 "text" => List::Wildcard,
                 "duration" => List::Duration,
-                "boolean" => List::Boolean,
                 "integer" => List::Range(Range { fractions: Some(1), ..Range::default() }),
                 _ => List::Range(Range::default()),
             },
+            Some(Found::Entity(kind)) => List::Entity(kind),
             None if RUNTIME_LISTS.contains(&list) => ListBuilder::default().finish(),
             None => return Err(self.unknown_list(list, at())),
         };
@@ -546,8 +548,8 @@ impl<'s> Compiler<'s> {
     fn list_kind(&mut self, kind: &'s SlotKind, view: View) -> Result<List> {
         Ok(match kind {
             SlotKind::Text => List::Wildcard,
-            SlotKind::Boolean => List::Boolean,
             SlotKind::Duration => List::Duration,
+            SlotKind::Entity(kind) => List::Entity(*kind),
             SlotKind::Range(range) => List::Range(*range),
             SlotKind::Values(languages) => {
                 let values = languages.get(self.code).or_else(|| languages.get(""));
@@ -601,6 +603,7 @@ enum Found<'s> {
     Source(&'s ListSource),
     Kind(&'s str, &'s SlotKind),
     Type(&'static str),
+    Entity(entity::Kind),
 }
 
 fn too_large(origin: &TemplateSource) -> CommandError {

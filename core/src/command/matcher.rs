@@ -14,6 +14,7 @@
 //! stand in a list twice with different contexts, and only the sentence knows which it wants. So the context gathered so
 //! far is part of an item's identity.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
@@ -23,7 +24,9 @@ use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
 use super::source::Range;
 use super::value::SlotValue;
 use crate::entity::duration::Duration;
-use crate::entity::{Reading, boolean, duration, number};
+use crate::entity::text::{Utterance, is_boundary};
+use crate::entity::tokens::Tokens;
+use crate::entity::{self, Language, Reading, duration, number};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
@@ -68,13 +71,15 @@ pub(super) enum Captured {
     Value(SlotValue),
 }
 
-/// All sentences of `program` that match, best first.
+/// All sentences of `program` that match `original`, of which `folded` is the folded spelling, best first.
 pub(super) fn run(
     program: &Program,
     lists: &[Arc<List>],
-    chars: &[char],
+    original: &str,
+    folded: &Utterance,
     preferred_slot: Option<&str>,
 ) -> Vec<Match> {
+    let chars = folded.chars();
     if chars.is_empty() || chars.len() > MAX_CHARS {
         return Vec::new();
     }
@@ -83,6 +88,8 @@ pub(super) fn run(
     let mut matcher = Matcher {
         program,
         lists,
+        original,
+        folded,
         chars,
         preferred,
         skips: skips(program, chars),
@@ -94,6 +101,7 @@ pub(super) fn run(
         nodes: vec![Node::Nothing],
         contexts: vec![Context::Nothing],
         interned: HashMap::default(),
+        tokens: OnceCell::new(),
         numbers: HashMap::default(),
         accepted: Vec::new(),
         steps: 0,
@@ -226,6 +234,8 @@ type FxMap<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
 struct Matcher<'a> {
     program: &'a Program,
     lists: &'a [Arc<List>],
+    original: &'a str,
+    folded: &'a Utterance,
     chars: &'a [char],
     preferred: Option<u32>,
     skips: Skips,
@@ -238,6 +248,8 @@ struct Matcher<'a> {
     nodes: Vec<Node>,
     contexts: Vec<Context>,
     interned: FxMap<Context, u32>,
+    /// The utterance as entities read it.
+    tokens: OnceCell<Tokens>,
     numbers: FxMap<usize, Rc<[Reading<f64>]>>,
     accepted: Vec<(u32, Item)>,
     steps: usize,
@@ -330,7 +342,7 @@ impl<'a> Matcher<'a> {
                 let left = at.checked_sub(1).and_then(|left| self.chars.get(left)).copied();
                 match self.chars.get(at) {
                     Some(' ') => self.agenda[at + 1].push(item),
-                    right if left == Some(' ') || crate::entity::text::is_boundary(left, right.copied()) => {
+                    right if left == Some(' ') || is_boundary(left, right.copied()) => {
                         self.agenda[at].push(item);
                     }
                     _ => {}
@@ -452,31 +464,50 @@ impl<'a> Matcher<'a> {
             }
             List::Duration => {
                 let Some(language) = program.entities else { return };
-                let start = at + usize::from(self.chars.get(at) == Some(&' '));
-                for Reading { end, value: Duration { seconds } } in
-                    duration::readings(self.chars, start, language)
+                for (start, Reading { end, value: Duration { seconds } }) in
+                    self.read(at, |tokens, token| duration::readings(tokens, token, language))
                 {
                     self.value(start, end, slot, item, SlotValue::Duration { seconds });
                 }
             }
-            List::Boolean => {
+            List::Entity(kind) => {
                 let Some(language) = program.entities else { return };
-                for reading in boolean::readings(self.chars, at, &language.boolean) {
-                    self.value(at, reading.end, slot, item, SlotValue::Boolean(reading.value));
+                let found = self.read(at, |tokens, token| entity::readings(tokens, token, *kind, language));
+                for (start, Reading { end, value }) in found {
+                    if value.has_amount() {
+                        self.value(start, end, slot, item, value.into());
+                    }
                 }
             }
         }
     }
 
     fn numbers(&mut self, at: usize) -> Rc<[Reading<f64>]> {
-        let (chars, program) = (self.chars, self.program);
-        let readings = self.numbers.entry(at).or_insert_with(|| {
-            let words = program.entities.map(|language| &language.number);
-            words
-                .map_or_else(|| number::digit_readings(chars, at), |words| number::readings(chars, at, words))
-                .into()
+        if let Some(known) = self.numbers.get(&at) {
+            return Rc::clone(known);
+        }
+        let language = self.program.entities.unwrap_or(Language::none());
+        let read = self.read(at, |tokens, token| number::readings(tokens, token, language));
+        let readings: Rc<[_]> = read.into_iter().map(|(_, reading)| reading).collect();
+        self.numbers.insert(at, Rc::clone(&readings));
+        readings
+    }
+
+    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed. It reads the utterance as it
+    /// was written, because folding loses the dots of an address and the slash of `km/h`; the ends are folded again.
+    fn read<V>(
+        &self,
+        at: usize,
+        grammar: impl FnOnce(&Tokens, usize) -> Vec<Reading<V>>,
+    ) -> Vec<(usize, Reading<V>)> {
+        let start = at + usize::from(self.chars.get(at) == Some(&' '));
+        let tokens = self.tokens.get_or_init(|| Tokens::new(self.original));
+        let Some(token) = tokens.starting_at(self.folded.span(start, start + 1).0) else { return Vec::new() };
+        let found = grammar(tokens, token).into_iter().map(|Reading { end, value }| {
+            let end = self.folded.position(tokens.span(token, end).1);
+            (start, Reading { end, value })
         });
-        Rc::clone(readings)
+        found.filter(|(start, reading)| reading.end > *start).collect()
     }
 
     fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {

@@ -154,7 +154,7 @@ fn understand(
     let program = &language.program;
     let spaceless = program.ignore_whitespace.then(|| folded.without_spaces());
     let folded = spaceless.as_ref().unwrap_or(folded);
-    let matches = matcher::run(program, &language.lists, folded.chars(), context.preferred_slot.as_deref());
+    let matches = matcher::run(program, &language.lists, original, folded, context.preferred_slot.as_deref());
     matches.into_iter().find_map(|found| {
         let block = program.blocks.get(*program.sentences.get(found.sentence as usize)? as usize)?;
         let from_context = admits(block, folded, &found, context)?;

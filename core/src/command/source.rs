@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use super::error::{CommandError, Location, did_you_mean, nearest};
 use super::template::Template;
-use super::value::SlotValue;
+use super::value::{ENTITY_TYPES, SlotValue, entity_type};
 use super::yaml::{File, Key, Kind, Mark, Node};
+use crate::entity;
 
 /// All files of a set.
 #[derive(Debug, Default)]
@@ -144,8 +145,9 @@ pub(super) struct SlotDeclaration {
 #[derive(Clone, Debug)]
 pub(super) enum SlotKind {
     Text,
-    Boolean,
     Duration,
+    /// One of [`ENTITY_TYPES`].
+    Entity(entity::Kind),
     Range(Range),
     /// The entries by language; the empty language is for all.
     Values(BTreeMap<String, Vec<ValueSource>>),
@@ -209,7 +211,8 @@ const SLOT_KEYS: &[&str] = &[
     "fractions",
     "multiplier",
 ];
-const SLOT_TYPES: &[&str] = &["text", "integer", "number", "boolean", "duration", "list"];
+/// The types of slots beside those of [`ENTITY_TYPES`].
+const SLOT_TYPES: &[&str] = &["text", "integer", "number", "duration", "list"];
 
 impl Source {
     /// Adds a file. `intent` is the intent that top-level `data:` belongs to.
@@ -805,7 +808,6 @@ impl Reader<'_> {
     fn slot_kind(&self, key: &Key, kind: &Node, pairs: &Pairs) -> Result<Option<SlotKind>> {
         Ok(Some(match kind.text().unwrap_or_default() {
             "text" => SlotKind::Text,
-            "boolean" => SlotKind::Boolean,
             "duration" => SlotKind::Duration,
             "integer" => SlotKind::Range(self.range(pairs, kind, false)?),
             "number" => {
@@ -814,11 +816,19 @@ impl Reader<'_> {
                 SlotKind::Range(Range { fractions, ..range })
             }
             "list" => return self.list_slot(key, pairs),
-            other => {
-                let all = format!("write one of {}", SLOT_TYPES.join(", "));
-                let mend = did_you_mean(other, SLOT_TYPES.iter().copied(), &all);
-                return Err(self.form(kind.mark, format!("the type {} is not known", kind.describe()), mend));
-            }
+            other => match entity_type(other) {
+                Some(kind) => SlotKind::Entity(kind),
+                None => {
+                    let names = SLOT_TYPES.iter().copied().chain(ENTITY_TYPES.iter().map(|kind| kind.name()));
+                    let all = format!("write one of {}", names.clone().collect::<Vec<_>>().join(", "));
+                    let mend = did_you_mean(other, names, &all);
+                    return Err(self.form(
+                        kind.mark,
+                        format!("the type {} is not known", kind.describe()),
+                        mend,
+                    ));
+                }
+            },
         }))
     }
 

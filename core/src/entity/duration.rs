@@ -4,8 +4,8 @@
 //! A duration is a row of amounts with units, each smaller than the one before. Months and years are left out: they
 //! have no fixed length.
 
-use super::number::partial_readings;
-use super::{Language, Reading, after, ends_word};
+use super::tokens::{TokenKind, Tokens};
+use super::{Language, Reading, number};
 
 /// A length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,9 +51,9 @@ const MAX_SECONDS: f64 = 1e12;
 /// Week, day, hour, minute, second: more amounts than units cannot descend.
 const MAX_AMOUNTS: usize = 5;
 
-/// All durations that begin at folded character `at` and end at a word's end.
-pub fn readings(chars: &[char], at: usize, language: &Language) -> Vec<Reading<Duration>> {
-    let grammar = Grammar { chars, language };
+/// All durations that begin at token `at`.
+pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Duration>> {
+    let grammar = Grammar { tokens, language };
     let mut out = Vec::new();
     let mut rows = vec![Row { end: at, seconds: 0.0, unit: i64::MAX }];
     for _ in 0..MAX_AMOUNTS {
@@ -76,58 +76,79 @@ struct Row {
 }
 
 struct Grammar<'a> {
-    chars: &'a [char],
+    tokens: &'a Tokens,
     language: &'a Language,
 }
 
 impl Grammar<'_> {
     fn extend(&self, row: Row, is_first: bool, out: &mut Vec<Reading<Duration>>) -> Vec<Row> {
-        let words = &self.language.duration;
-        let links = words.links.iter().filter_map(|link| after(self.chars, row.end, link));
-        let starts: Vec<usize> = if is_first { vec![row.end] } else { links.chain([row.end]).collect() };
+        let words = self.language.duration;
+        let mut starts = vec![row.end];
+        if !is_first {
+            let comma = self.tokens.is_sign(row.end, ',').then_some(row.end + 1);
+            starts.extend(comma);
+            starts.extend(words.links.iter().filter_map(|link| self.tokens.after(row.end, link)));
+        }
         let mut rows = Vec::new();
         for start in starts {
-            for amount in partial_readings(self.chars, start, &self.language.number) {
+            for amount in number::readings(self.tokens, start, self.language) {
                 self.amount(row, amount, &mut rows, out);
+                self.compound(row, amount, &mut rows, out);
                 if !is_first && !out.is_empty() {
                     self.bare_amount(row, amount, out);
                 }
             }
-            for end in words.articles.iter().filter_map(|article| after(self.chars, start, article)) {
+            for end in words.articles.iter().filter_map(|article| self.tokens.after(start, article)) {
                 self.amount(row, Reading { end, value: 1.0 }, &mut rows, out);
+                for fraction in number::readings(self.tokens, end, self.language) {
+                    if fraction.value < 1.0 {
+                        self.amount(row, fraction, &mut rows, out);
+                    }
+                }
             }
+            self.compound(row, Reading { end: start, value: 1.0 }, &mut rows, out);
         }
         rows
     }
 
     fn amount(&self, row: Row, amount: Reading<f64>, rows: &mut Vec<Row>, out: &mut Vec<Reading<Duration>>) {
-        let words = &self.language.duration;
+        let words = self.language.duration;
         let mut starts = vec![amount.end];
         if amount.value < 1.0 {
-            starts.extend(words.fillers.iter().filter_map(|filler| after(self.chars, amount.end, filler)));
+            starts.extend(words.fillers.iter().filter_map(|filler| self.tokens.after(amount.end, filler)));
         }
-        let in_digits =
-            amount.end.checked_sub(1).and_then(|last| self.chars.get(last)).is_some_and(char::is_ascii_digit);
+        let last = amount.end.checked_sub(1).and_then(|last| self.tokens.get(last));
+        let in_digits = last.is_some_and(|token| token.kind == TokenKind::Digits);
         let short = if in_digits { words.short_units } else { &[] };
         for start in starts {
             for (unit, length) in words.units.iter().chain(short) {
-                let Some(end) = after(self.chars, start, unit) else { continue };
-                if *length >= row.unit || !ends_word(self.chars, end) {
+                let Some(end) = self.tokens.after(start, unit) else { continue };
+                if *length >= row.unit {
                     continue;
                 }
                 let seconds = row.seconds + amount.value * *length as f64;
                 rows.push(Row { end, seconds, unit: *length });
                 emit(out, end, seconds);
                 if amount.value.fract() == 0.0 {
-                    for (more, part) in self.language.number.mixed {
-                        if let Some(end) =
-                            after(self.chars, end, more).filter(|end| ends_word(self.chars, *end))
-                        {
-                            emit(out, end, seconds + part * *length as f64);
-                        }
+                    for more in number::linked_fractions(self.tokens, end, self.language) {
+                        emit(out, more.end, seconds + more.value * *length as f64);
                     }
                 }
             }
+        }
+    }
+
+    /// "eine Viertelstunde": the fraction and the unit are one word.
+    fn compound(&self, row: Row, count: Reading<f64>, rows: &mut Vec<Row>, out: &mut Vec<Reading<Duration>>) {
+        let word = self.tokens.text(count.end);
+        for (unit, length) in self.language.duration.units {
+            let Some(fraction) = word.strip_suffix(unit).filter(|rest| !rest.is_empty()) else { continue };
+            let Some(value) = number::of_word(fraction, self.language).filter(|_| *length < row.unit) else {
+                continue;
+            };
+            let seconds = row.seconds + count.value * value * *length as f64;
+            rows.push(Row { end: count.end + 1, seconds, unit: *length });
+            emit(out, count.end + 1, seconds);
         }
     }
 
@@ -135,8 +156,8 @@ impl Grammar<'_> {
     fn bare_amount(&self, row: Row, amount: Reading<f64>, out: &mut Vec<Reading<Duration>>) {
         let is_sixtieth = (1.0..60.0).contains(&amount.value) && amount.value.fract() == 0.0;
         let mut units = self.language.duration.units.iter().chain(self.language.duration.short_units);
-        let has_unit = units.any(|(unit, _)| after(self.chars, amount.end, unit).is_some());
-        if is_sixtieth && !has_unit && matches!(row.unit, 60 | 3600) && ends_word(self.chars, amount.end) {
+        let has_unit = units.any(|(unit, _)| self.tokens.after(amount.end, unit).is_some());
+        if is_sixtieth && !has_unit && matches!(row.unit, 60 | 3600) {
             emit(out, amount.end, row.seconds + amount.value * (row.unit / 60) as f64);
         }
     }
@@ -197,8 +218,7 @@ mod tests {
         check("de", "eine Viertelstunde", &[("eine Viertelstunde", 900)]);
         check("de", "eine dreiviertel Stunde", &[("eine dreiviertel Stunde", 2700)]);
         check("de", "einer Dreiviertelstunde", &[("einer Dreiviertelstunde", 2700)]);
-        let chars: Vec<char> = "eine dreiviertelstunde".chars().collect();
-        let all = readings(&chars, 0, Language::find("de").unwrap());
+        let all = readings(&Tokens::new("eine dreiviertelstunde"), 0, Language::find("de").unwrap());
         assert!(all.iter().all(|reading| reading.value.seconds == 2700), "{all:?}");
         check("de", "1,5 Stunden", &[("1,5 Stunden", 5400)]);
         check("de", "fünfundzwanzig minuten", &[("fünfundzwanzig minuten", 1500)]);

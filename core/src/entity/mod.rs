@@ -17,28 +17,45 @@
 //! one folder (`en/`, `de/`): tables of words and nothing else, plus a line in [`Language::ALL`]. Text is compared in the
 //! folded spelling of [`text`]: a recogniser writes no case and no punctuation, and a table entry is written folded.
 
+pub mod address;
+pub mod age;
 pub mod boolean;
 pub mod colour;
 pub mod currency;
 pub mod datetime;
 mod de;
 pub mod duration;
+pub mod email;
 mod en;
 pub mod number;
 pub mod ordinal;
+pub mod percent;
+pub mod phone;
+mod phrases;
 pub mod protocol;
 pub mod quantity;
 mod recognize;
 pub mod text;
 pub mod tokens;
+pub mod url;
 mod value;
 
+use address::AddressWords;
+use age::{AgeTable, AgeWords};
 use boolean::BooleanWords;
-use datetime::lexicon::DateTimeWords;
+use colour::{ColourTable, ColourWords};
+use currency::{CurrencyTable, CurrencyWords};
+use datetime::lexicon::{DateTimeTable, DateTimeWords};
 use duration::{Duration, DurationWords};
-use number::NumberWords;
-use text::Utterance;
+use number::{Lexicon, NumberWords};
+use ordinal::OrdinalWords;
+use percent::PercentWords;
+use phone::PhoneWords;
+use quantity::{UnitTable, UnitWords};
+use std::sync::LazyLock;
+use tokens::Tokens;
 
+pub(crate) use recognize::readings;
 pub use recognize::recognize;
 pub use value::{Kind, Value};
 
@@ -48,18 +65,78 @@ pub struct Language {
     /// ISO 639-1 code.
     pub code: &'static str,
     /// Words that numbers are made of.
-    pub number: NumberWords,
+    pub number: &'static NumberWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) lexicon: LazyLock<Lexicon>,
+    /// Words for places in a row.
+    pub ordinal: &'static OrdinalWords,
+    /// Words for parts of a hundred.
+    pub percent: &'static PercentWords,
+    /// Words for units of measurement.
+    pub units: &'static UnitWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) unit_table: LazyLock<UnitTable>,
+    /// Words for ages.
+    pub age: &'static AgeWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) age_table: LazyLock<AgeTable>,
+    /// Words for money.
+    pub currency: &'static CurrencyWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) currency_table: LazyLock<CurrencyTable>,
+    /// Words for signs of addresses.
+    pub address: &'static AddressWords,
+    /// Words of telephone numbers.
+    pub phone: &'static PhoneWords,
+    /// Words for colours.
+    pub colour: &'static ColourWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) colour_table: LazyLock<ColourTable>,
     /// Words for yes and no.
-    pub boolean: BooleanWords,
+    pub boolean: &'static BooleanWords,
     /// Words that durations are made of.
-    pub duration: DurationWords,
+    pub duration: &'static DurationWords,
     /// Words about dates and times.
-    pub datetime: DateTimeWords,
+    pub datetime: &'static DateTimeWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) datetime_table: LazyLock<DateTimeTable>,
 }
 
 impl Language {
     /// Every language there are rules for.
     pub const ALL: [&'static Self; 2] = [&en::ENGLISH, &de::GERMAN];
+
+    /// No language: numbers in digits, with `.` or `,` before the decimals, and nothing else.
+    pub fn none() -> &'static Self {
+        static NONE: Language = Language {
+            code: "",
+            number: &number::NO_WORDS,
+            lexicon: LazyLock::new(|| Lexicon::new(&number::NO_WORDS)),
+            ordinal: &OrdinalWords { suffixes: &[], dot: false, stems: &[], phrases: &[], before_stems: &[] },
+            percent: &PercentWords { units: &[], before: &[] },
+            units: &quantity::NO_WORDS,
+            unit_table: LazyLock::new(|| UnitTable::new(&quantity::NO_WORDS)),
+            age: &age::NO_WORDS,
+            age_table: LazyLock::new(|| AgeTable::new(&age::NO_WORDS)),
+            currency: &currency::NO_WORDS,
+            currency_table: LazyLock::new(|| CurrencyTable::new(&currency::NO_WORDS)),
+            address: &AddressWords { at: &[], dot: &[], slash: &[], inner: &[], colon: &[] },
+            phone: &PhoneWords { plus: &[], repeats: &[] },
+            colour: &colour::NO_WORDS,
+            colour_table: LazyLock::new(|| ColourTable::new(&colour::NO_WORDS)),
+            boolean: &BooleanWords { yes: &[], no: &[], on: &[], off: &[] },
+            duration: &DurationWords {
+                units: &[],
+                short_units: &[],
+                articles: &[],
+                fillers: &[],
+                links: &[],
+            },
+            datetime: &datetime::lexicon::NO_WORDS,
+            datetime_table: LazyLock::new(|| DateTimeTable::new(&datetime::lexicon::NO_WORDS)),
+        };
+        &NONE
+    }
 
     /// The language of a tag such as `de`, `de-AT` or `en_US`.
     pub fn find(tag: &str) -> Option<&'static Self> {
@@ -99,55 +176,38 @@ pub struct Reading<V> {
 
 /// All numbers in `text`, the longest reading of each, left to right.
 pub fn numbers(text: &str, language: &Language) -> Vec<Entity<f64>> {
-    find(text, |chars, at| number::readings(chars, at, &language.number))
+    number::find(&Tokens::new(text), language)
 }
 
 /// All durations in `text`, the longest reading of each, left to right.
 pub fn durations(text: &str, language: &Language) -> Vec<Entity<Duration>> {
-    find(text, |chars, at| duration::readings(chars, at, language))
+    let tokens = Tokens::new(text);
+    scan(&tokens, |at| {
+        let longest = duration::readings(&tokens, at, language).into_iter().max_by_key(|reading| reading.end);
+        longest.map(|reading| Scanned { end: reading.end, value: Some(reading.value) })
+    })
 }
 
-fn find<V>(original: &str, readings: impl Fn(&[char], usize) -> Vec<Reading<V>>) -> Vec<Entity<V>> {
-    let utterance = Utterance::new(original);
-    let chars = utterance.chars();
+/// What a grammar found at a token: up to which token, and its value if that stands as an entity.
+pub(crate) struct Scanned<V> {
+    pub(crate) end: usize,
+    pub(crate) value: Option<V>,
+}
+
+/// Reads at each token in turn and goes on behind what was found, so that no two entities overlap.
+pub(crate) fn scan<V>(tokens: &Tokens, read: impl Fn(usize) -> Option<Scanned<V>>) -> Vec<Entity<V>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
-        let left = at.checked_sub(1).and_then(|left| chars.get(left)).copied();
-        let longest = if chars.get(at) != Some(&' ') && text::is_boundary(left, chars.get(at).copied()) {
-            readings(chars, at).into_iter().max_by_key(|reading| reading.end)
-        } else {
-            None
+    while at < tokens.len() {
+        let Some(scanned) = read(at).filter(|scanned| scanned.end > at) else {
+            at += 1;
+            continue;
         };
-        match longest {
-            Some(reading) if reading.end > at => {
-                let (start, end) = utterance.span(at, reading.end);
-                let text = original.chars().skip(start).take(end - start).collect();
-                found.push(Entity { start, end, text, value: reading.value });
-                at = reading.end;
-            }
-            _ => at += 1,
+        if let Some(value) = scanned.value {
+            let (start, end) = tokens.span(at, scanned.end);
+            found.push(Entity { start, end, text: tokens.written(at, scanned.end), value });
         }
+        at = scanned.end;
     }
     found
-}
-
-/// The position after `word` if it stands at `at`, one space before it allowed.
-pub(crate) fn after(chars: &[char], at: usize, word: &str) -> Option<usize> {
-    let mut end = at;
-    if at > 0 && chars.get(at) == Some(&' ') {
-        end += 1;
-    }
-    for expected in word.chars() {
-        if chars.get(end) != Some(&expected) {
-            return None;
-        }
-        end += 1;
-    }
-    Some(end)
-}
-
-/// Whether a word may end at `end`.
-pub(crate) fn ends_word(chars: &[char], end: usize) -> bool {
-    text::is_boundary(end.checked_sub(1).and_then(|last| chars.get(last)).copied(), chars.get(end).copied())
 }

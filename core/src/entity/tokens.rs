@@ -136,9 +136,34 @@ impl Tokens {
         self.get(at).is_some_and(|token| token.is_sign(sign))
     }
 
+    /// Whether token `at` is a run of digits.
+    pub fn is_digits(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| token.kind == TokenKind::Digits)
+    }
+
+    /// Whether token `at` is a word.
+    pub fn is_word(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| token.kind == TokenKind::Word)
+    }
+
     /// Whether token `at` exists and nothing stands between it and the one before.
     pub fn is_glued(&self, at: usize) -> bool {
         at > 0 && self.get(at).is_some_and(|token| !token.spaced)
+    }
+
+    /// The token after `phrase`, words and signs with single spaces between, if it stands at token `at`. A hyphen in the
+    /// text may join the words; digits are glued to what stands before (`m2`).
+    pub fn after(&self, at: usize, phrase: &str) -> Option<usize> {
+        let mut end = at;
+        for (number, word) in phrase.split(' ').enumerate() {
+            end += usize::from(number > 0 && word != "-" && self.is_sign(end, '-'));
+            let is_apart = number > 0 && self.is_digits(end) && !self.is_glued(end);
+            if self.text(end) != word || is_apart {
+                return None;
+            }
+            end += 1;
+        }
+        Some(end)
     }
 
     /// The characters of tokens `start..end` as written.

@@ -144,7 +144,7 @@ pub enum Value {
     Age(Quantity),
     /// Yes or no.
     Boolean(bool),
-    /// Digits, a `+` before an international number, `*` and `#` as dialled.
+    /// Digits, with a `+` before an international number.
     Phone(String),
     /// `anna@example.com`
     Email(String),
@@ -173,6 +173,18 @@ impl Value {
             Self::Url(_) => Kind::Url,
             Self::Colour(_) => Kind::Colour,
             Self::DateTime(value) => value.kind,
+        }
+    }
+
+    /// Whether it says how much, and not only of what, as "fahrenheit" does.
+    pub fn has_amount(&self) -> bool {
+        match self {
+            Self::Percent(value) => value.is_some(),
+            Self::Temperature(quantity) | Self::Dimension(quantity) | Self::Age(quantity) => {
+                quantity.amount.is_some()
+            }
+            Self::Currency(money) => money.amount.is_some(),
+            _ => true,
         }
     }
 }

@@ -5,7 +5,6 @@
 //! is a unit and an ordinal): it then stands in the table more than once.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use jiff::civil::Weekday;
 
@@ -330,47 +329,51 @@ pub struct DateTimeWords {
     pub compounds: bool,
     /// Words that name a time only with a preposition or a number beside them: "may", "sun".
     pub ambiguous: &'static [&'static str],
-    /// Built from the tables at first use.
-    pub lexicon: OnceLock<Lexicon>,
 }
 
-impl DateTimeWords {
-    /// The tables by first word.
-    pub(super) fn lexicon(&self) -> &Lexicon {
-        self.lexicon.get_or_init(|| Lexicon::new(self))
-    }
-}
+/// For languages without tables: dates in digits only.
+pub(crate) const NO_WORDS: DateTimeWords = DateTimeWords {
+    phrases: &[],
+    holidays: &[],
+    ordinals: &[],
+    ordinal_heads: &[],
+    ordinal_endings: &[],
+    ordinal_dot: false,
+    day_first: true,
+    compounds: false,
+    ambiguous: &[],
+};
 
 /// Phrases by their first word.
 #[derive(Debug)]
-pub struct Lexicon {
+pub(crate) struct DateTimeTable {
     phrases: HashMap<String, Vec<(Vec<String>, Word)>>,
 }
 
-impl Lexicon {
-    fn new(words: &DateTimeWords) -> Self {
-        let mut lexicon = Self { phrases: HashMap::new() };
+impl DateTimeTable {
+    pub(crate) fn new(words: &DateTimeWords) -> Self {
+        let mut table = Self { phrases: HashMap::new() };
         for (phrases, word) in words.phrases {
             for phrase in *phrases {
-                lexicon.insert(phrase, *word);
+                table.insert(phrase, *word);
             }
         }
         for (names, holiday) in words.holidays {
             for name in *names {
-                lexicon.insert(name, Word::Holiday(holiday));
+                table.insert(name, Word::Holiday(holiday));
             }
         }
         for ending in words.ordinal_endings {
             for (stem, value) in words.ordinals {
-                lexicon.insert(&format!("{stem}{ending}"), Word::Ordinal(*value));
+                table.insert(&format!("{stem}{ending}"), Word::Ordinal(*value));
                 for (head, added) in words.ordinal_heads {
                     if (*value < 10) == (*added >= 10) && value.max(added) % 10 == 0 && value.max(added) >= &20 {
-                        lexicon.insert(&format!("{head}{stem}{ending}"), Word::Ordinal(value + added));
+                        table.insert(&format!("{head}{stem}{ending}"), Word::Ordinal(value + added));
                     }
                 }
             }
         }
-        lexicon
+        table
     }
 
     fn insert(&mut self, phrase: &str, word: Word) {

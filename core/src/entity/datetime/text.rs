@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use jiff::civil::DateTime;
 
-use super::lexicon::{Lexicon, Word};
+use super::lexicon::{DateTimeTable, Word};
 use crate::entity::tokens::{Token, TokenKind, Tokens};
 use crate::entity::{Language, number};
 
@@ -14,6 +14,8 @@ struct Piece {
     kind: TokenKind,
     /// Whether white space or nothing stands before it.
     spaced: bool,
+    /// The token it is, or the first part of.
+    token: usize,
     /// Code points of the original, end exclusive.
     start: usize,
     end: usize,
@@ -24,29 +26,27 @@ struct Piece {
 
 /// A text under the grammar. Positions are numbers of pieces.
 pub(super) struct Grammar<'a> {
+    tokens: &'a Tokens,
     pieces: Vec<Piece>,
     pub language: &'a Language,
     now: Option<DateTime>,
 }
 
-/// Longer phrases than this are cut when numbers are read.
-const MAX_NUMBER_PIECES: usize = 12;
-
 impl<'a> Grammar<'a> {
-    pub fn new(tokens: &Tokens, language: &'a Language, now: Option<DateTime>) -> Self {
-        let lexicon = language.datetime.lexicon();
+    pub fn new(tokens: &'a Tokens, language: &'a Language, now: Option<DateTime>) -> Self {
+        let table: &DateTimeTable = &language.datetime_table;
         let mut pieces = Vec::with_capacity(tokens.len());
-        for token in tokens.iter() {
+        for (number, token) in tokens.iter().enumerate() {
             let lengths = if language.datetime.compounds && token.kind == TokenKind::Word {
-                split(lexicon, &token.text)
+                split(table, &token.text)
             } else {
                 Vec::new()
             };
-            push(token, &lengths, &mut pieces);
+            push(number, token, &lengths, &mut pieces);
         }
-        let mut grammar = Self { pieces, language, now };
+        let mut grammar = Self { tokens, pieces, language, now };
         for at in 0..grammar.pieces.len() {
-            let mut words: Vec<(usize, Word)> = lexicon
+            let mut words: Vec<(usize, Word)> = table
                 .starting_with(grammar.text(at))
                 .iter()
                 .filter_map(|(rest, word)| Some((grammar.phrase(at + 1, rest)?, *word)))
@@ -198,24 +198,13 @@ impl<'a> Grammar<'a> {
     }
 
     fn read_numbers(&self, at: usize) -> Vec<(usize, f64)> {
-        let mut chars: Vec<char> = Vec::new();
-        let mut ends: Vec<(usize, usize)> = Vec::new();
-        for index in at..self.pieces.len().min(at + MAX_NUMBER_PIECES) {
-            let hyphen = self.text(index) == "-" && self.glued(index) && self.glued(index + 1) && index > at;
-            if hyphen && self.is_word(index + 1) {
-                chars.push(' ');
-                continue;
-            }
-            if !self.glued(index) && index > at {
-                chars.push(' ');
-            }
-            chars.extend(self.text(index).chars());
-            ends.push((chars.len(), index + 1));
+        let Some(token) = self.pieces.get(at).map(|piece| piece.token) else { return Vec::new() };
+        let piece_at = |token: usize| self.pieces.partition_point(|piece| piece.token < token);
+        if piece_at(token) != at {
+            return Vec::new();
         }
-        let readings = number::readings(&chars, 0, &self.language.number);
-        let end = |end: usize| ends.iter().find(|(chars, _)| *chars == end).map(|(_, piece)| *piece);
-        let mut found: Vec<(usize, f64)> =
-            readings.into_iter().filter_map(|reading| Some((end(reading.end)?, reading.value))).collect();
+        let readings = number::readings(self.tokens, token, self.language).into_iter();
+        let mut found: Vec<(usize, f64)> = readings.map(|reading| (piece_at(reading.end), reading.value)).collect();
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
         found.dedup();
         found
@@ -248,11 +237,12 @@ impl<'a> Grammar<'a> {
     }
 }
 
-fn push(token: &Token, lengths: &[usize], pieces: &mut Vec<Piece>) {
+fn push(number: usize, token: &Token, lengths: &[usize], pieces: &mut Vec<Piece>) {
     let piece = |text: &str, spaced, start, end| Piece {
         text: text.to_owned(),
         kind: token.kind,
         spaced,
+        token: number,
         start,
         end,
         words: Vec::new(),
@@ -270,8 +260,8 @@ fn push(token: &Token, lengths: &[usize], pieces: &mut Vec<Piece>) {
 }
 
 /// The lengths of all words but the last that `word` is grown together from; empty if it is one word.
-fn split(lexicon: &Lexicon, word: &str) -> Vec<usize> {
-    if lexicon.single(word).next().is_some() {
+fn split(table: &DateTimeTable, word: &str) -> Vec<usize> {
+    if table.single(word).next().is_some() {
         return Vec::new();
     }
     let is_head = |word| matches!(word, Word::Weekday(_) | Word::Side(_));
@@ -279,13 +269,13 @@ fn split(lexicon: &Lexicon, word: &str) -> Vec<usize> {
     for (length, _) in word.char_indices().skip(2) {
         let Some((head, tail)) = word.split_at_checked(length) else { continue };
         let bare = head.strip_suffix('s').unwrap_or(head);
-        if !lexicon.single(head).chain(lexicon.single(bare)).any(is_head) {
+        if !table.single(head).chain(table.single(bare)).any(is_head) {
             continue;
         }
-        if lexicon.single(tail).any(is_tail) {
+        if table.single(tail).any(is_tail) {
             return vec![length];
         }
-        let deeper = split(lexicon, tail);
+        let deeper = split(table, tail);
         if !deeper.is_empty() {
             return [vec![length], deeper].concat();
         }

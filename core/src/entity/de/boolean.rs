@@ -1,6 +1,37 @@
 use crate::entity::boolean::BooleanWords;
 
-pub(super) const WORDS: BooleanWords = BooleanWords {
-    yes: &["ja", "jawohl", "jep", "klar", "na klar", "natürlich", "gerne", "okay", "ok", "wahr", "an", "ein"],
-    no: &["nein", "nee", "nö", "nicht", "niemals", "auf keinen fall", "falsch", "aus"],
+pub(super) static WORDS: BooleanWords = BooleanWords {
+    yes: &[
+        "ja",
+        "jawohl",
+        "jep",
+        "jepp",
+        "jo",
+        "jup",
+        "klar",
+        "na klar",
+        "natürlich",
+        "gerne",
+        "gern",
+        "okay",
+        "ok",
+        "wahr",
+        "richtig",
+        "sicher",
+        "einverstanden",
+        "stimmt",
+    ],
+    no: &[
+        "nein",
+        "nee",
+        "nö",
+        "ne",
+        "niemals",
+        "auf keinen fall",
+        "falsch",
+        "nicht ok",
+        "nicht einverstanden",
+    ],
+    on: &["an", "ein"],
+    off: &["aus", "nicht"],
 };

@@ -1,5 +1,3 @@
-use std::sync::OnceLock;
-
 use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
 
 use super::holiday::HOLIDAYS;
@@ -53,7 +51,6 @@ pub(super) const WORDS: DateTimeWords = DateTimeWords {
     day_first: true,
     compounds: true,
     ambiguous: &["mo", "di", "mi", "do", "fr", "sa", "so", "die", "mai"],
-    lexicon: OnceLock::new(),
 };
 
 const PHRASES: &[(&[&str], Word)] = &[

@@ -1,6 +1,6 @@
 use crate::entity::duration::DurationWords;
 
-pub(super) const WORDS: DurationWords = DurationWords {
+pub(super) static WORDS: DurationWords = DurationWords {
     units: &[
         ("sekunde", 1),
         ("sekunden", 1),
@@ -19,7 +19,7 @@ pub(super) const WORDS: DurationWords = DurationWords {
         ("wochen", 604_800),
     ],
     short_units: &[("s", 1), ("m", 60), ("h", 3_600)],
-    articles: &[],
+    articles: &["eine", "einer"],
     fillers: &["einer", "eines"],
     links: &["und"],
 };

@@ -1,5 +1,3 @@
-use std::sync::OnceLock;
-
 use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
 
 use super::holiday::HOLIDAYS;
@@ -37,7 +35,6 @@ pub(super) const WORDS: DateTimeWords = DateTimeWords {
     day_first: false,
     compounds: false,
     ambiguous: &["may", "march", "mar", "sun", "sat", "wed", "second"],
-    lexicon: OnceLock::new(),
 };
 
 const PHRASES: &[(&[&str], Word)] = &[

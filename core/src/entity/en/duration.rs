@@ -1,6 +1,6 @@
 use crate::entity::duration::DurationWords;
 
-pub(super) const WORDS: DurationWords = DurationWords {
+pub(super) static WORDS: DurationWords = DurationWords {
     units: &[
         ("second", 1),
         ("seconds", 1),

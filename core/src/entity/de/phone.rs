@@ -1,0 +1,4 @@
+use crate::entity::phone::PhoneWords;
+
+pub(super) static WORDS: PhoneWords =
+    PhoneWords { plus: &["plus"], repeats: &[("doppel", 2), ("zweimal", 2), ("dreimal", 3)] };
