@@ -22,6 +22,7 @@ pub mod age;
 pub mod boolean;
 pub mod colour;
 pub mod currency;
+pub mod datetime;
 mod de;
 pub mod duration;
 pub mod email;
@@ -46,6 +47,7 @@ use age::AgeTable;
 use boolean::BooleanWords;
 use colour::ColourTable;
 use currency::CurrencyTable;
+use datetime::lexicon::{DateTimeTable, DateTimeWords};
 use duration::{Duration, DurationWords};
 use number::Lexicon;
 use ordinal::OrdinalWords;
@@ -85,6 +87,10 @@ pub struct Language {
     pub colour: LazyLock<ColourTable>,
     /// Words that durations are made of.
     pub duration: &'static DurationWords,
+    /// Words about dates and times.
+    pub datetime: &'static DateTimeWords,
+    /// The same, made ready for looking up when first needed.
+    pub(crate) datetime_table: LazyLock<DateTimeTable>,
 }
 
 impl Language {

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use super::ordinal::{Anchor, Ordinal};
 use super::quantity::{Dimension, Quantity};
 use super::value::{Kind, Value};
-use super::{Entity, Language, recognize};
+use super::{Entity, Language, datetime, recognize};
 
 /// A line of input.
 #[derive(Clone, Debug, Deserialize)]
@@ -120,6 +120,9 @@ fn response(entity: Entity<Value>, language: &Language) -> ResponseEntity {
         Value::Phone(text) => ("phone", json!({ "value": text })),
         Value::Email(text) => ("email", json!({ "value": text })),
         Value::Url(text) => ("url", json!({ "value": text })),
+        Value::DateTime(value) => {
+            (datetime::protocol::type_name(value.kind), datetime::protocol::resolution(value))
+        }
         Value::Colour(colour) => ("colour", json!({ "value": colour.to_string() })),
     };
     ResponseEntity {

@@ -4,13 +4,15 @@ use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
 use super::value::{Kind, Value};
 use super::{
-    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, email, number, ordinal,
-    percent, phone, scan, url,
+    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, datetime, email, number,
+    ordinal, percent, phone, scan, url,
 };
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
 /// and of those that begin together the longest. Kinds do not see each other: in "3 euros" stand a number and an amount
-/// of money. `reference` is the local time that dates and times are resolved against; without it they are left out.
+/// of money. The kinds about time are the exception: they are found together, so that "tomorrow at 8" is a point in time
+/// and no date beside a time. `reference` is the local time that they are resolved against; without it only those are
+/// found that need none, such as "2026-11-25".
 pub fn recognize(
     text: &str,
     language: &Language,
@@ -18,7 +20,6 @@ pub fn recognize(
     kinds: &[Kind],
 ) -> Vec<Entity<Value>> {
     let tokens = Tokens::new(text);
-    let _ = reference;
     // What looks like a percentage inside an address is none.
     let mut addresses: Vec<_> =
         [Kind::Url, Kind::Email].into_iter().flat_map(|kind| find(&tokens, kind, language)).collect();
@@ -29,10 +30,18 @@ pub fn recognize(
         address.is_some_and(|address| entity.end <= address.end)
     };
     let mut found: Vec<Entity<Value>> = Vec::new();
-    for kind in kinds {
+    for kind in kinds.iter().filter(|kind| !kind.is_about_time()) {
         let of_kind = find(&tokens, *kind, language);
         let is_address = matches!(kind, Kind::Url | Kind::Email);
         found.extend(of_kind.into_iter().filter(|entity| is_address || !is_inside(entity)));
+    }
+    if kinds.iter().any(|kind| kind.is_about_time()) {
+        let times = datetime::find(&tokens, language, reference).into_iter();
+        found.extend(
+            times
+                .map(|entity| entity.map(Value::DateTime))
+                .filter(|entity| kinds.contains(&entity.value.kind())),
+        );
     }
     // Where nothing tells whether degrees are an angle or a temperature, who wants both is rather told of heat.
     let heat: Vec<_> =

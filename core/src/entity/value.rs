@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::colour::Colour;
 use super::currency::Money;
+use super::datetime::DateTimeValue;
 use super::ordinal::Ordinal;
 use super::quantity::Quantity;
 
@@ -103,6 +104,21 @@ impl Kind {
         }
     }
 
+    /// Whether it is one of those that `entity::datetime` reads.
+    pub fn is_about_time(self) -> bool {
+        matches!(
+            self,
+            Self::Date
+                | Self::Time
+                | Self::DateTime
+                | Self::DateRange
+                | Self::TimeRange
+                | Self::DateTimeRange
+                | Self::Duration
+                | Self::Set
+        )
+    }
+
     /// The kind of this name.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -136,6 +152,8 @@ pub enum Value {
     Url(String),
     /// Red, green, blue.
     Colour(Colour),
+    /// A date, a time, a range of either, a length or a recurrence.
+    DateTime(DateTimeValue),
 }
 
 impl Value {
@@ -154,6 +172,7 @@ impl Value {
             Self::Email(_) => Kind::Email,
             Self::Url(_) => Kind::Url,
             Self::Colour(_) => Kind::Colour,
+            Self::DateTime(value) => value.kind,
         }
     }
 
@@ -184,6 +203,7 @@ impl fmt::Display for Value {
             Self::Boolean(value) => write!(f, "{value}"),
             Self::Phone(text) | Self::Email(text) | Self::Url(text) => f.write_str(text),
             Self::Colour(colour) => write!(f, "{colour}"),
+            Self::DateTime(value) => write!(f, "{value}"),
         }
     }
 }

@@ -5,7 +5,9 @@ mod age;
 mod boolean;
 mod colour;
 mod currency;
+mod datetime;
 mod duration;
+mod holiday;
 mod number;
 mod ordinal;
 mod percent;
@@ -18,6 +20,7 @@ use super::Language;
 use super::age::AgeTable;
 use super::colour::ColourTable;
 use super::currency::CurrencyTable;
+use super::datetime::lexicon::DateTimeTable;
 use super::number::Lexicon;
 use super::quantity::UnitTable;
 
@@ -34,4 +37,6 @@ pub(super) static GERMAN: Language = Language {
     address: &address::WORDS,
     colour: LazyLock::new(|| ColourTable::new(&colour::WORDS)),
     duration: &duration::WORDS,
+    datetime: &datetime::WORDS,
+    datetime_table: LazyLock::new(|| DateTimeTable::new(&datetime::WORDS)),
 };
