@@ -1,8 +1,9 @@
 //! How old someone or something is: "five years old", "3 years of age", `87 yo`, "age 12", "zehn Jahre alt".
 
 use super::phrases::{self, Phrases};
-use super::quantity::{Quantity, Unit, opens_number};
+use super::quantity::{Quantity, opens_number};
 use super::tokens::Tokens;
+use super::unit::Unit;
 use super::{Language, Reading, number};
 
 /// The words for ages in a language, in folded spelling.

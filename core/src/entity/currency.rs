@@ -51,11 +51,11 @@ pub struct CurrencyWords {
 /// All currencies, with their signs.
 static CURRENCIES: LazyLock<Vec<(Currency, &'static str)>> = LazyLock::new(|| {
     let rows = phrases::lines(include_str!("currencies.tsv"));
-    let currencies = rows.filter_map(|(name, rest)| {
+    let currencies = rows.map(|(name, rest)| {
         let (code, signs) = rest.split_once('\t').unwrap_or((rest, ""));
         let part_of = code.strip_prefix('/').and_then(|parts| parts.parse().ok());
         let code = Some(code).filter(|code| *code != "-" && part_of.is_none());
-        Some((Currency { name, code, parts: part_of }, signs))
+        (Currency { name, code, parts: part_of }, signs)
     });
     currencies.collect()
 });

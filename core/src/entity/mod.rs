@@ -37,6 +37,7 @@ pub mod quantity;
 mod recognize;
 pub mod text;
 pub mod tokens;
+pub mod unit;
 pub mod url;
 mod value;
 
@@ -53,8 +54,8 @@ use number::Lexicon;
 use ordinal::OrdinalWords;
 use percent::PercentWords;
 use phone::PhoneWords;
-use quantity::UnitTable;
 use tokens::Tokens;
+use unit::UnitTable;
 
 pub(crate) use recognize::readings;
 pub use recognize::recognize;

@@ -1,11 +1,11 @@
 //! All entities of a text.
 
-use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
+use super::unit::Dimension;
 use super::value::{Kind, Value};
 use super::{
     Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, datetime, email, number,
-    ordinal, percent, phone, scan, url,
+    ordinal, percent, phone, quantity, scan, url,
 };
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
