@@ -26,7 +26,7 @@ use super::value::SlotValue;
 use crate::entity::duration::Duration;
 use crate::entity::text::{Utterance, is_boundary};
 use crate::entity::tokens::Tokens;
-use crate::entity::{self, Language, Reading, duration, number};
+use crate::entity::{self, Reading, duration, number};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
@@ -486,8 +486,10 @@ impl<'a> Matcher<'a> {
         if let Some(known) = self.numbers.get(&at) {
             return Rc::clone(known);
         }
-        let language = self.program.entities.unwrap_or(Language::none());
-        let read = self.read(at, |tokens, token| number::readings(tokens, token, language));
+        let read = self.read(at, |tokens, token| match self.program.entities {
+            Some(language) => number::readings(tokens, token, language),
+            None => number::digit_readings(tokens, token),
+        });
         let readings: Rc<[_]> = read.into_iter().map(|(_, reading)| reading).collect();
         self.numbers.insert(at, Rc::clone(&readings));
         readings

@@ -35,17 +35,15 @@ pub struct ColourWords {
     pub dark: &'static [&'static str],
 }
 
-/// No names.
-pub(crate) static NO_WORDS: ColourWords = ColourWords { table: "", light: &[], dark: &[] };
-
 /// [`ColourWords`], made ready for looking up.
 #[derive(Debug)]
-pub(crate) struct ColourTable {
+pub struct ColourTable {
+    words: &'static ColourWords,
     phrases: Phrases<Colour>,
 }
 
 impl ColourTable {
-    pub(crate) fn new(words: &ColourWords) -> Self {
+    pub(crate) fn new(words: &'static ColourWords) -> Self {
         let lines: HashMap<_, _> = phrases::lines(words.table).collect();
         let mut table = Phrases::default();
         for (name, list) in phrases::lines(words.table) {
@@ -54,7 +52,7 @@ impl ColourTable {
                 table.add(&form, colour, true);
             }
         }
-        Self { phrases: table }
+        Self { words, phrases: table }
     }
 }
 
@@ -80,9 +78,9 @@ impl Colour {
 
 /// All colours that begin at token `at`: names, `#ff8800`, `rgb(255, 136, 0)`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Colour>> {
-    let table: &ColourTable = &language.colour_table;
+    let table: &ColourTable = &language.colour;
     let mut out: Vec<_> = named(tokens, at, table);
-    for (words, other) in [(language.colour.light, u8::MAX), (language.colour.dark, 0)] {
+    for (words, other) in [(table.words.light, u8::MAX), (table.words.dark, 0)] {
         if words.contains(&tokens.text(at)) {
             let start = at + 1 + usize::from(tokens.is_sign(at + 1, '-'));
             let shades = named(tokens, start, table).into_iter();

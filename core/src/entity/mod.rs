@@ -40,103 +40,60 @@ pub mod tokens;
 pub mod url;
 mod value;
 
+use std::sync::LazyLock;
+
 use address::AddressWords;
-use age::{AgeTable, AgeWords};
+use age::AgeTable;
 use boolean::BooleanWords;
-use colour::{ColourTable, ColourWords};
-use currency::{CurrencyTable, CurrencyWords};
-use datetime::lexicon::{DateTimeTable, DateTimeWords};
+use colour::ColourTable;
+use currency::CurrencyTable;
+use datetime::lexicon::DateTimeTable;
 use duration::{Duration, DurationWords};
-use number::{Lexicon, NumberWords};
+use number::Lexicon;
 use ordinal::OrdinalWords;
 use percent::PercentWords;
 use phone::PhoneWords;
-use quantity::{UnitTable, UnitWords};
-use std::sync::LazyLock;
+use quantity::UnitTable;
 use tokens::Tokens;
 
 pub(crate) use recognize::readings;
 pub use recognize::recognize;
 pub use value::{Kind, Value};
 
-/// The words of a language that entities are made of.
+/// The words of a language that entities are made of. What is looked up in tables is made ready when it is first needed.
 #[derive(Debug)]
 pub struct Language {
     /// ISO 639-1 code.
     pub code: &'static str,
     /// Words that numbers are made of.
-    pub number: &'static NumberWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) lexicon: LazyLock<Lexicon>,
+    pub number: LazyLock<Lexicon>,
     /// Words for places in a row.
     pub ordinal: &'static OrdinalWords,
     /// Words for parts of a hundred.
     pub percent: &'static PercentWords,
     /// Words for units of measurement.
-    pub units: &'static UnitWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) unit_table: LazyLock<UnitTable>,
-    /// Words for ages.
-    pub age: &'static AgeWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) age_table: LazyLock<AgeTable>,
+    pub units: LazyLock<UnitTable>,
     /// Words for money.
-    pub currency: &'static CurrencyWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) currency_table: LazyLock<CurrencyTable>,
-    /// Words for signs of addresses.
-    pub address: &'static AddressWords,
-    /// Words of telephone numbers.
-    pub phone: &'static PhoneWords,
-    /// Words for colours.
-    pub colour: &'static ColourWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) colour_table: LazyLock<ColourTable>,
+    pub currency: LazyLock<CurrencyTable>,
+    /// Words for ages.
+    pub age: LazyLock<AgeTable>,
     /// Words for yes and no.
     pub boolean: &'static BooleanWords,
+    /// Words of telephone numbers.
+    pub phone: &'static PhoneWords,
+    /// Words for signs of addresses.
+    pub address: &'static AddressWords,
+    /// Words for colours.
+    pub colour: LazyLock<ColourTable>,
     /// Words that durations are made of.
     pub duration: &'static DurationWords,
     /// Words about dates and times.
-    pub datetime: &'static DateTimeWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) datetime_table: LazyLock<DateTimeTable>,
+    pub datetime: LazyLock<DateTimeTable>,
 }
 
 impl Language {
     /// Every language there are rules for.
     pub const ALL: [&'static Self; 2] = [&en::ENGLISH, &de::GERMAN];
-
-    /// No language: numbers in digits, with `.` or `,` before the decimals, and nothing else.
-    pub fn none() -> &'static Self {
-        static NONE: Language = Language {
-            code: "",
-            number: &number::NO_WORDS,
-            lexicon: LazyLock::new(|| Lexicon::new(&number::NO_WORDS)),
-            ordinal: &OrdinalWords { suffixes: &[], dot: false, stems: &[], phrases: &[], before_stems: &[] },
-            percent: &PercentWords { units: &[], before: &[] },
-            units: &quantity::NO_WORDS,
-            unit_table: LazyLock::new(|| UnitTable::new(&quantity::NO_WORDS)),
-            age: &age::NO_WORDS,
-            age_table: LazyLock::new(|| AgeTable::new(&age::NO_WORDS)),
-            currency: &currency::NO_WORDS,
-            currency_table: LazyLock::new(|| CurrencyTable::new(&currency::NO_WORDS)),
-            address: &AddressWords { at: &[], dot: &[], slash: &[], inner: &[], colon: &[] },
-            phone: &PhoneWords { plus: &[], repeats: &[] },
-            colour: &colour::NO_WORDS,
-            colour_table: LazyLock::new(|| ColourTable::new(&colour::NO_WORDS)),
-            boolean: &BooleanWords { yes: &[], no: &[], on: &[], off: &[] },
-            duration: &DurationWords {
-                units: &[],
-                short_units: &[],
-                articles: &[],
-                fillers: &[],
-                links: &[],
-            },
-            datetime: &datetime::lexicon::NO_WORDS,
-            datetime_table: LazyLock::new(|| DateTimeTable::new(&datetime::lexicon::NO_WORDS)),
-        };
-        &NONE
-    }
 
     /// The language of a tag such as `de`, `de-AT` or `en_US`.
     pub fn find(tag: &str) -> Option<&'static Self> {

@@ -54,7 +54,7 @@ pub struct OrdinalWords {
 
 /// All places that begin at token `at`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Ordinal>> {
-    let (numbers, words) = (language.number, language.ordinal);
+    let (numbers, words) = (language.number.words, language.ordinal);
     let mut out = Vec::new();
     let mut counted = |end, value: f64| {
         // Larger ones do not fit; nobody counts so far.

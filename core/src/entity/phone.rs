@@ -11,6 +11,8 @@ pub struct PhoneWords {
     pub plus: &'static [&'static str],
     /// What says the next digit several times: "double".
     pub repeats: &'static [(&'static str, usize)],
+    /// Numbers that are not dictated: "eins" is, "einen" is an article.
+    pub articles: &'static [&'static str],
 }
 
 /// ITU-T E.164 allows fifteen digits.
@@ -101,14 +103,11 @@ fn group(tokens: &Tokens, at: usize, language: &Language) -> Option<(usize, Stri
         let (end, digit, _) = group(tokens, at + 1, language).filter(|(_, digits, _)| digits.len() == 1)?;
         return Some((end, digit.repeat(*times), true));
     }
-    if language.number.spoken_zeros.contains(&text) {
+    if language.number.words.spoken_zeros.contains(&text) {
         return Some((at + 1, "0".to_owned(), true));
     }
-    // "ein" and "einen" are articles; digits are dictated as "eins".
-    let is_article =
-        language.number.units.iter().filter(|(_, value)| *value == 1).count() > 1 && text != "eins";
     let word = number::steps(tokens, at, language).into_iter().rfind(|(step, _)| step.value < 100.0)?.0;
-    if token.kind != TokenKind::Word || word.value == 1.0 && is_article {
+    if token.kind != TokenKind::Word || language.phone.articles.contains(&text) {
         return None;
     }
     Some((word.end, format!("{}", word.value), true))

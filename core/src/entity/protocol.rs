@@ -75,12 +75,13 @@ fn kind(name: &str) -> Option<Kind> {
     match name {
         "percentage" => Some(Kind::Percent),
         "ordinal.relative" => Some(Kind::Ordinal),
+        "set" | "datetimeV2.set" => Some(Kind::Set),
         name => Kind::find(name.strip_prefix("datetimeV2.").unwrap_or(name)),
     }
 }
 
 fn response(entity: Entity<Value>, language: &Language) -> ResponseEntity {
-    let number = |value: f64| decimal(value, language.number.thousands == '.');
+    let number = |value: f64| decimal(value, language.number.words.thousands == '.');
     let (kind, resolution) = match &entity.value {
         Value::Number(value) => ("number", json!({ "value": number(*value) })),
         Value::Ordinal(place) => ordinal(*place),

@@ -39,6 +39,13 @@ pub fn recognize(
         let times = datetime::find(&tokens, language, reference).into_iter();
         found.extend(times.map(|entity| entity.map(Value::DateTime)).filter(|entity| kinds.contains(&entity.value.kind())));
     }
+    // Where nothing tells whether degrees are an angle or a temperature, who wants both is rather told of heat.
+    let heat: Vec<_> =
+        found.iter().filter(|e| e.value.kind() == Kind::Temperature).map(|e| e.start).collect();
+    found.retain(|entity| {
+        let is_angle = matches!(&entity.value, Value::Dimension(quantity) if quantity.unit.dimension == Dimension::Angle);
+        !(is_angle && heat.binary_search(&entity.start).is_ok())
+    });
     found.sort_by_key(|entity| (entity.start, entity.end, entity.value.kind()));
     found
 }
@@ -57,7 +64,7 @@ fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> 
         }
         Kind::Phone => longest(tokens, |at| all(phone::likely(tokens, at, language), Value::Phone)),
         Kind::Dimension => each(quantity::find(tokens, language, is_dimension), Value::Dimension),
-        kind => longest(tokens, |at| readings(tokens, at, kind, language)),
+        kind => longest(tokens, |at| readings(tokens, at, kind, language, None)),
     }
 }
 
@@ -74,7 +81,13 @@ fn each<V>(found: impl IntoIterator<Item = Entity<V>>, value: impl Fn(V) -> Valu
 }
 
 /// All ways to read a `kind` at token `at`, whatever the words around say; for the slots of commands.
-pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Language) -> Vec<Reading<Value>> {
+pub(crate) fn readings(
+    tokens: &Tokens,
+    at: usize,
+    kind: Kind,
+    language: &Language,
+    reference: Option<jiff::civil::DateTime>,
+) -> Vec<Reading<Value>> {
     let quantities = || quantity::readings(tokens, at, language).into_iter();
     let heat = |reading: &Reading<quantity::Quantity>| reading.value.unit.dimension == Dimension::Temperature;
     match kind {
@@ -90,7 +103,14 @@ pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Langua
         Kind::Url => all(url::readings(tokens, at, language), Value::Url),
         Kind::Colour => all(colour::readings(tokens, at, language), Value::Colour),
         Kind::Boolean => all(boolean::readings(tokens, at, language), Value::Boolean),
-        _ => Vec::new(),
+        Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::DateRange
+        | Kind::TimeRange
+        | Kind::DateTimeRange
+        | Kind::Duration
+        | Kind::Set => all(datetime::readings(tokens, at, kind, language, reference), Value::DateTime),
     }
 }
 
@@ -156,6 +176,26 @@ mod tests {
                 recognize(&text, language, None, &Kind::ALL);
             }
         }
+    }
+
+    #[test]
+    fn degrees_are_told_by_the_words_around() {
+        let check = |language, text: &str, expected: &[Kind]| {
+            let kinds = [Kind::Temperature, Kind::Dimension];
+            let found = recognize(text, Language::find(language).unwrap(), None, &kinds);
+            assert_eq!(
+                found.iter().map(|entity| entity.value.kind()).collect::<Vec<_>>(),
+                expected,
+                "{text:?}"
+            );
+        };
+        check("en", "70 degrees", &[Kind::Temperature]);
+        check("en", "tilt it by 70 degrees", &[Kind::Dimension]);
+        check("en", "turn the oven to 200 degrees", &[Kind::Temperature]);
+        check("de", "um 45 Grad nach rechts", &[Kind::Dimension]);
+        check("de", "die Heizung auf 19 Grad", &[Kind::Temperature]);
+        check("en", "it is 70 F outside, room 70 F", &[Kind::Temperature, Kind::Temperature]);
+        check("en", "gate 70 F", &[]);
     }
 
     #[test]

@@ -131,6 +131,12 @@ impl Grammar<'_> {
         out
     }
 
+    /// Times of day where nothing else can be meant, bare numbers too.
+    pub fn any_times(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+        let clocks = self.clocks(at).into_iter();
+        clocks.map(|clock| Reading { end: clock.end, value: DateTimeValue::new(Kind::Time, clock.value.times().map(When::Time)) }).collect()
+    }
+
     /// "around", "at about"
     pub fn around(&self, at: usize) -> Option<usize> {
         let start = self.word(at, Word::At).unwrap_or(at);
@@ -158,7 +164,7 @@ impl Grammar<'_> {
                 out.push(Reading { end: half_end, value: clock });
             }
             // "at 7 in the morning", "12 nachts", but not "one morning"
-            let is_led = self.language.datetime.compounds || value.sure || self.any(end, &[Word::In, Word::At]).is_some();
+            let is_led = self.language.datetime.words.compounds || value.sure || self.any(end, &[Word::In, Word::At]).is_some();
             if let Some(part) = self.part(end).filter(|_| is_led) {
                 out.push(Reading { end: part.end, value: value.in_part(part.value.part) });
             }
@@ -301,7 +307,7 @@ impl Grammar<'_> {
 
     /// "noon", "12 noon"
     fn named_hour(&self, at: usize) -> Option<Reading<Clock>> {
-        let on = if self.language.datetime.compounds { self.word(at, Word::On) } else { None };
+        let on = if self.language.datetime.words.compounds { self.word(at, Word::On) } else { None };
         let twelve = self.small(at, 12).into_iter().find(|(_, hour)| *hour == 12).map(|(end, _)| end).or(on).unwrap_or(at);
         let (end, hour) = self.pick(twelve, |word| if let Word::Hour(hour) = word { Some(hour) } else { None })?;
         let clock = Clock::new(hour.into(), 0, 0)?;

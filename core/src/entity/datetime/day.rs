@@ -90,7 +90,7 @@ impl Grammar<'_> {
 
     /// Whether the words at `at` mean something else when nothing tells that they name a time.
     pub fn is_ambiguous(&self, at: usize) -> bool {
-        self.language.datetime.ambiguous.contains(&self.text(at))
+        self.language.datetime.words.ambiguous.contains(&self.text(at))
     }
 
     /// "the 18th" after "on", "the 21st of this month", "the 15th day of next month"
@@ -110,7 +110,7 @@ impl Grammar<'_> {
             let ends = reading.end >= self.len() || matches!(self.text(reading.end), "." | "," | "!" | "?");
             let bare = self.follows(at, |word| match word {
                 Word::On => true,
-                Word::At | Word::In => in_digits && !self.language.datetime.ordinal_dot && !self.is_word(reading.end),
+                Word::At | Word::In => in_digits && !self.language.datetime.words.ordinal_dot && !self.is_word(reading.end),
                 Word::For => start > at && ends,
                 _ => false,
             });

@@ -331,28 +331,17 @@ pub struct DateTimeWords {
     pub ambiguous: &'static [&'static str],
 }
 
-/// For languages without tables: dates in digits only.
-pub(crate) const NO_WORDS: DateTimeWords = DateTimeWords {
-    phrases: &[],
-    holidays: &[],
-    ordinals: &[],
-    ordinal_heads: &[],
-    ordinal_endings: &[],
-    ordinal_dot: false,
-    day_first: true,
-    compounds: false,
-    ambiguous: &[],
-};
-
-/// Phrases by their first word.
+/// The words of a language with its phrases by their first word.
 #[derive(Debug)]
-pub(crate) struct DateTimeTable {
+pub struct DateTimeTable {
+    /// What it is made of.
+    pub words: &'static DateTimeWords,
     phrases: HashMap<String, Vec<(Vec<String>, Word)>>,
 }
 
 impl DateTimeTable {
-    pub(crate) fn new(words: &DateTimeWords) -> Self {
-        let mut table = Self { phrases: HashMap::new() };
+    pub(crate) fn new(words: &'static DateTimeWords) -> Self {
+        let mut table = Self { words, phrases: HashMap::new() };
         for (phrases, word) in words.phrases {
             for phrase in *phrases {
                 table.insert(phrase, *word);

@@ -128,12 +128,12 @@ impl Grammar<'_> {
     pub fn frames(&self, at: usize, for_time: bool) -> Vec<Reading<Frame>> {
         let mut out = Vec::new();
         for day in self.days(at) {
-            if for_time && day.value.is_holiday {
+            if for_time && day.value.is_holiday && !self.is_for_slot {
                 continue;
             }
             let days = day.value.choice;
             out.push(Reading { end: day.end, value: Frame { days, part: None } });
-            if !day.value.is_holiday {
+            if !day.value.is_holiday || self.is_for_slot {
                 out.extend(self.part(day.end).map(|part| Reading { end: part.end, value: Frame { days, part: Some(part.value) } }));
                 // "today pm"
                 let half = self.pick(day.end, |word| match word {

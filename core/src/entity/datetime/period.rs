@@ -368,7 +368,7 @@ impl Grammar<'_> {
             return self.side_of(whole, side, false, whole.end);
         }
         let whole = self.unit_period(at)?;
-        let (end, side) = self.side(whole.end).filter(|_| self.language.datetime.compounds)?;
+        let (end, side) = self.side(whole.end).filter(|_| self.language.datetime.words.compounds)?;
         self.side_of(whole, side, false, end)
     }
 

@@ -222,12 +222,12 @@ impl Grammar<'_> {
             out.push(Reading { end, value: Recurrence::weekly(1.0, weekday) });
         }
         if let Some((end, weekday)) = self.weekday(start)
-            && !self.language.datetime.compounds
+            && !self.language.datetime.words.compounds
             && let Some((end, part)) = parts(end)
         {
             out.push(Reading { end, value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday) } });
         }
-        if !self.language.datetime.compounds
+        if !self.language.datetime.words.compounds
             && let Some((end, part)) = parts(start)
         {
             out.push(Reading { end, value: Recurrence { part: Some(part), ..Recurrence::every(1.0, Unit::Day) } });

@@ -33,6 +33,11 @@ impl ClockRange {
         Self { start, end, ..self }
     }
 
+    fn value(self) -> DateTimeValue {
+        let times = self.times().into_iter().map(|(start, end)| When::Times { start: Some(start), end: Some(end) });
+        DateTimeValue::new(Kind::TimeRange, times)
+    }
+
     /// Every pair of times it can mean.
     fn times(self) -> Vec<Times> {
         let (start, end) = (self.start, self.end);
@@ -77,15 +82,17 @@ impl Grammar<'_> {
     /// Ranges of times without a day.
     pub fn time_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = self.part_values(at);
-        let value = |range: ClockRange| {
-            let times = range.times().into_iter().map(|(start, end)| When::Times { start: Some(start), end: Some(end) });
-            DateTimeValue::new(Kind::TimeRange, times)
-        };
         for range in self.clock_ranges(at).into_iter().filter(|range| range.value.sure) {
-            out.push(Reading { end: range.end, value: value(range.value) });
+            out.push(Reading { end: range.end, value: range.value.value() });
         }
         out.extend(self.open_times(at));
         out
+    }
+
+    /// Ranges of times where nothing else can be meant, such as "9-5".
+    pub fn any_time_ranges(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+        let ranges = self.clock_ranges(at).into_iter();
+        ranges.map(|range| Reading { end: range.end, value: range.value.value() }).collect()
     }
 
     /// Ranges of times on days.
@@ -165,7 +172,7 @@ impl Grammar<'_> {
             let start = self.optional(start, &[Word::Around]);
             let start = self.optional(start, &[Word::At]);
             for clock in self.clocks(start) {
-                if clock.value.sure || (self.language.datetime.compounds && false) {
+                if clock.value.sure || (self.language.datetime.words.compounds && false) {
                     let times = clock.value.times().map(|time| open_time(bound, time, time));
                     out.push(Reading { end: clock.end, value: DateTimeValue::new(Kind::TimeRange, times) });
                 }

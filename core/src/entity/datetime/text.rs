@@ -1,6 +1,7 @@
 //! The text as the grammar reads it: pieces, what their words mean, and the numbers among them.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use jiff::civil::DateTime;
 
@@ -30,21 +31,24 @@ pub(super) struct Grammar<'a> {
     pieces: Vec<Piece>,
     pub language: &'a Language,
     now: Option<DateTime>,
+    /// Whether a command's slot says what kind is meant.
+    pub is_for_slot: bool,
 }
 
 impl<'a> Grammar<'a> {
-    pub fn new(tokens: &'a Tokens, language: &'a Language, now: Option<DateTime>) -> Self {
-        let table: &DateTimeTable = &language.datetime_table;
-        let mut pieces = Vec::with_capacity(tokens.len());
-        for (number, token) in tokens.iter().enumerate() {
-            let lengths = if language.datetime.compounds && token.kind == TokenKind::Word {
+    /// The tokens of `range` under the grammar.
+    pub fn new(tokens: &'a Tokens, range: Range<usize>, language: &'a Language, now: Option<DateTime>) -> Self {
+        let table: &DateTimeTable = &language.datetime;
+        let mut pieces = Vec::with_capacity(range.len());
+        for (number, token) in tokens.iter().enumerate().take(range.end).skip(range.start) {
+            let lengths = if language.datetime.words.compounds && token.kind == TokenKind::Word {
                 split(table, &token.text)
             } else {
                 Vec::new()
             };
             push(number, token, &lengths, &mut pieces);
         }
-        let mut grammar = Self { tokens, pieces, language, now };
+        let mut grammar = Self { tokens, pieces, language, now, is_for_slot: false };
         for at in 0..grammar.pieces.len() {
             let mut words: Vec<(usize, Word)> = table
                 .starting_with(grammar.text(at))
@@ -57,6 +61,25 @@ impl<'a> Grammar<'a> {
             }
         }
         grammar
+    }
+
+    pub fn for_slot(self) -> Self {
+        Self { is_for_slot: true, ..self }
+    }
+
+    /// The piece that is the first of token `token`.
+    pub fn piece_of(&self, token: usize) -> Option<usize> {
+        self.pieces.binary_search_by_key(&token, |piece| piece.token).ok().map(|_| self.piece_at(token))
+    }
+
+    fn piece_at(&self, token: usize) -> usize {
+        self.pieces.partition_point(|piece| piece.token < token)
+    }
+
+    /// The token after those of the pieces up to `end`; `None` inside a token.
+    pub fn token_after(&self, end: usize) -> Option<usize> {
+        let last = self.pieces.get(end.checked_sub(1)?)?.token;
+        self.pieces.get(end).is_none_or(|piece| piece.token != last).then_some(last + 1)
     }
 
     fn phrase(&self, at: usize, rest: &[String]) -> Option<usize> {
@@ -199,12 +222,11 @@ impl<'a> Grammar<'a> {
 
     fn read_numbers(&self, at: usize) -> Vec<(usize, f64)> {
         let Some(token) = self.pieces.get(at).map(|piece| piece.token) else { return Vec::new() };
-        let piece_at = |token: usize| self.pieces.partition_point(|piece| piece.token < token);
-        if piece_at(token) != at {
+        if self.piece_at(token) != at {
             return Vec::new();
         }
         let readings = number::readings(self.tokens, token, self.language).into_iter();
-        let mut found: Vec<(usize, f64)> = readings.map(|reading| (piece_at(reading.end), reading.value)).collect();
+        let mut found: Vec<(usize, f64)> = readings.map(|reading| (self.piece_at(reading.end), reading.value)).collect();
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
         found.dedup();
         found
@@ -230,7 +252,7 @@ impl<'a> Grammar<'a> {
             if self.glued(at + 1) && let Some(end) = self.word(at + 1, Word::OrdinalMark) {
                 return Some((end, value));
             }
-            let dot = self.language.datetime.ordinal_dot && self.is_sign(at + 1, '.') && self.glued(at + 1);
+            let dot = self.language.datetime.words.ordinal_dot && self.is_sign(at + 1, '.') && self.glued(at + 1);
             return dot.then_some((at + 2, value));
         }
         self.pick(at, |word| if let Word::Ordinal(value) = word { Some(value) } else { None })

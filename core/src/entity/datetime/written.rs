@@ -167,7 +167,7 @@ impl Grammar<'_> {
 
     /// "siebten vierten", "7. vierter", "dritter/11." after a weekday or "am"
     fn two_ordinals(&self, at: usize, after_weekday: bool) -> Option<(usize, Written)> {
-        let words = &self.language.datetime;
+        let words = self.language.datetime.words;
         let the = self.word(at, Word::The);
         let is_led = after_weekday || the.is_some() || self.follows(at, |word| matches!(word, Word::On | Word::From | Word::To));
         (words.day_first && is_led).then_some(())?;
@@ -181,7 +181,7 @@ impl Grammar<'_> {
 
     fn in_digits(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
-        let start = if self.language.datetime.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
+        let start = if self.language.datetime.words.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
         let Some((length, first)) = self.digits(start) else { return out };
         if length == 8 {
             let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
@@ -221,7 +221,7 @@ impl Grammar<'_> {
         }
         let (month, day) = self.month_and_day(first, second);
         if let Some(date) = written(0, month, day, 0) {
-            let dot = self.language.datetime.ordinal_dot && sign == "." && self.is_sign(start + 3, '.') && self.glued(start + 3);
+            let dot = self.language.datetime.words.ordinal_dot && sign == "." && self.is_sign(start + 3, '.') && self.glued(start + 3);
             if dot {
                 out.push((start + 4, date));
             } else if sign == "/" || ((after_weekday || self.is_led_date(start, start + 3)) && !self.is_clock_after(start + 3)) {
@@ -245,12 +245,12 @@ impl Grammar<'_> {
     fn day_dot_month(&self, at: usize, day: i64) -> Option<(usize, Written)> {
         let (length, month) = self.digits(at + 2)?;
         let dots = self.is_sign(at + 1, '.') && self.is_sign(at + 3, '.') && self.glued(at + 1) && self.glued(at + 3);
-        (self.language.datetime.ordinal_dot && dots && length <= 2).then_some(())?;
+        (self.language.datetime.words.ordinal_dot && dots && length <= 2).then_some(())?;
         Some((at + 4, written(0, month, day, 0)?))
     }
 
     fn month_and_day(&self, first: i64, second: i64) -> (i64, i64) {
-        let (month, day) = if self.language.datetime.day_first { (second, first) } else { (first, second) };
+        let (month, day) = if self.language.datetime.words.day_first { (second, first) } else { (first, second) };
         if month > 12 { (day, month) } else { (month, day) }
     }
 }

@@ -14,11 +14,13 @@ mod tests;
 mod walk;
 mod words;
 
+use std::sync::LazyLock;
+
 use digits::Literal;
 use walk::{State, Step, walk};
+pub(crate) use words::Form;
 use words::{Atoms, Role};
-pub(crate) use words::{Form, Lexicon, NO_WORDS};
-pub use words::{NumberWords, Scale};
+pub use words::{Lexicon, NumberWords, Scale};
 
 use super::tokens::{TokenKind, Tokens};
 use super::{Entity, Language, Reading};
@@ -30,7 +32,16 @@ const MAX_DECIMALS: usize = 15;
 
 /// All numbers that begin at token `at`, shortest first. What follows may be glued to it, as the unit of `5km`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<f64>> {
-    let lexicon: &Lexicon = &language.lexicon;
+    readings_in(tokens, at, &language.number)
+}
+
+/// Numbers in digits, for languages without words; `.` and `,` both open decimals.
+pub fn digit_readings(tokens: &Tokens, at: usize) -> Vec<Reading<f64>> {
+    static DIGITS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&words::NO_WORDS));
+    readings_in(tokens, at, &DIGITS)
+}
+
+fn readings_in(tokens: &Tokens, at: usize, lexicon: &Lexicon) -> Vec<Reading<f64>> {
     let mut grammar = Grammar { tokens, lexicon, out: Vec::new() };
     let word = tokens.get(at).filter(|token| token.kind == TokenKind::Word).map(|token| token.text.as_str());
     if word.is_some_and(|word| lexicon.words.minus.contains(&word)) || is_minus_sign(tokens, at) {
@@ -45,7 +56,7 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 
 /// Whole numbers from token `at` on with the form of their last word, shortest first; for ordinals.
 pub(crate) fn steps(tokens: &Tokens, at: usize, language: &Language) -> Vec<(Reading<f64>, Form)> {
-    let mut atoms = Atoms::new(tokens, at, &language.lexicon);
+    let mut atoms = Atoms::new(tokens, at, &language.number);
     let mut steps = walk(&mut atoms, 0, State::START);
     if atoms.role(0) == Some(Role::Article) {
         steps.extend(walk(&mut atoms, 1, State::ARTICLE));
@@ -55,18 +66,18 @@ pub(crate) fn steps(tokens: &Tokens, at: usize, language: &Language) -> Vec<(Rea
 
 /// The whole number in digits at token `at`, with the token after it: the longest, `1,000` and not `1`.
 pub(crate) fn whole_digits(tokens: &Tokens, at: usize, language: &Language) -> Option<(usize, f64)> {
-    let literals = digits::literals(tokens, at, language.number.thousands);
+    let literals = digits::literals(tokens, at, language.number.words.thousands);
     let longest = literals.last().filter(|literal| literal.is_integer)?;
     Some((longest.end, longest.value))
 }
 
 /// "and a half" from token `at` on, as after the unit in "an hour and a half".
 pub(crate) fn linked_fractions(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<f64>> {
-    let mut atoms = Atoms::new(tokens, at, &language.lexicon);
+    let mut atoms = Atoms::new(tokens, at, &language.number);
     if atoms.role(0) != Some(Role::Link) {
         return Vec::new();
     }
-    let mut grammar = Grammar { tokens, lexicon: &language.lexicon, out: Vec::new() };
+    let mut grammar = Grammar { tokens, lexicon: &language.number, out: Vec::new() };
     for (next, value) in grammar.fractions(&mut atoms, 1).into_iter().filter(|(_, value)| *value < 1.0) {
         grammar.fraction_at(&mut atoms, next, value);
     }
@@ -112,7 +123,7 @@ fn stands_alone(tokens: &Tokens, at: usize, end: usize, language: &Language) -> 
     if glued_left || glued_right || is_time(end) || at.checked_sub(1).is_some_and(is_time) {
         return false;
     }
-    let words = &language.number;
+    let words = language.number.words;
     if end == at + 1 && is_word(at) {
         let before = at.checked_sub(1).map(|left| tokens.text(left)).unwrap_or_default();
         let is_one = words.units.iter().any(|(word, value)| *value == 1 && *word == tokens.text(at));
