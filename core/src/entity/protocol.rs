@@ -65,7 +65,8 @@ impl Request {
     }
 }
 
-fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
+/// A local time such as `2026-11-25T08:30`, or null.
+pub(crate) fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
     let text = Option::<String>::deserialize(source)?;
     text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
 }
@@ -121,7 +122,9 @@ fn response(entity: Entity<Value>, language: &Language) -> ResponseEntity {
         Value::Phone(text) => ("phone", json!({ "value": text })),
         Value::Email(text) => ("email", json!({ "value": text })),
         Value::Url(text) => ("url", json!({ "value": text })),
-        Value::DateTime(value) => (datetime::protocol::type_name(value.kind), datetime::protocol::resolution(value)),
+        Value::DateTime(value) => {
+            (datetime::protocol::type_name(value.kind), datetime::protocol::resolution(value))
+        }
         Value::Colour(colour) => ("colour", json!({ "value": colour.to_string() })),
     };
     ResponseEntity {

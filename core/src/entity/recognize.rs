@@ -4,8 +4,8 @@ use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
 use super::value::{Kind, Value};
 use super::{
-    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, datetime, email, number, ordinal,
-    percent, phone, scan, url,
+    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, datetime, email, number,
+    ordinal, percent, phone, scan, url,
 };
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
@@ -37,7 +37,11 @@ pub fn recognize(
     }
     if kinds.iter().any(|kind| kind.is_about_time()) {
         let times = datetime::find(&tokens, language, reference).into_iter();
-        found.extend(times.map(|entity| entity.map(Value::DateTime)).filter(|entity| kinds.contains(&entity.value.kind())));
+        found.extend(
+            times
+                .map(|entity| entity.map(Value::DateTime))
+                .filter(|entity| kinds.contains(&entity.value.kind())),
+        );
     }
     // Where nothing tells whether degrees are an angle or a temperature, who wants both is rather told of heat.
     let heat: Vec<_> =

@@ -25,7 +25,13 @@ pub(super) struct Clock {
 impl Clock {
     fn new(hour: i64, minute: i64, second: i64) -> Option<Self> {
         let hour_of_day = if hour == 24 { 0 } else { hour };
-        let time = Time::new(i8::try_from(hour_of_day).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?, 0).ok()?;
+        let time = Time::new(
+            i8::try_from(hour_of_day).ok()?,
+            i8::try_from(minute).ok()?,
+            i8::try_from(second).ok()?,
+            0,
+        )
+        .ok()?;
         let either = (1..=12).contains(&hour);
         Some(Self { time, either, has_half: false, is_whole_hour: false, sure: true })
     }
@@ -56,7 +62,9 @@ impl Clock {
             Part::Morning | Part::NightTime => Self { either: false, has_half: true, sure: true, ..self },
             Part::Night | Part::Evening if self.either && self.time.hour() == 12 => self.in_first_half(),
             Part::Night if self.either && self.time.hour() < 6 => self.in_first_half(),
-            Part::Lunch | Part::Daytime if self.either && self.time.hour() >= 8 => Self { either: false, ..self },
+            Part::Lunch | Part::Daytime if self.either && self.time.hour() >= 8 => {
+                Self { either: false, ..self }
+            }
             _ if self.either => self.in_second_half(),
             _ => Self { has_half: true, sure: true, ..self },
         }
@@ -111,22 +119,39 @@ impl Grammar<'_> {
         let mut clocks = self.clocks(at);
         if let Some(start) = self.word(at, Word::At) {
             // "at 6.45": the preposition alone tells it from a number.
-            let with_dot = self.clocks(start).into_iter().filter(|clock| self.digits(start).is_some() && self.is_sign(start + 1, '.') && clock.end == start + 3 && !clock.value.sure);
+            let with_dot = self.clocks(start).into_iter().filter(|clock| {
+                self.digits(start).is_some()
+                    && self.is_sign(start + 1, '.')
+                    && clock.end == start + 3
+                    && !clock.value.sure
+            });
             clocks.extend(with_dot);
         }
         for clock in clocks {
             let moved = self.follows(at, |word| word == Word::To)
                 && at.checked_sub(1).is_some_and(|to| self.follows(to, |word| word == Word::Appointment))
                 && (clock.end >= self.len() || matches!(self.text(clock.end), "." | "," | "!" | "?"));
-            let counts_something = self.pick(clock.end, |word| matches!(word, Word::Unit(_) | Word::UnitLetter(_) | Word::Part(_)).then_some(())).is_some()
+            let counts_something = self
+                .pick(clock.end, |word| {
+                    matches!(word, Word::Unit(_) | Word::UnitLetter(_) | Word::Part(_)).then_some(())
+                })
+                .is_some()
                 || matches!(self.text(clock.end), "%" | "°" | "€" | "$");
             let dotted = self.is_sign(at + 1, '.') && self.digits(at + 2).is_some() && clock.end == at + 3;
-            if clock.value.sure || moved || (is_led && !counts_something && !dotted) || (!is_led && self.word(at, Word::At).is_some() && clock.end > at + 2) {
+            if clock.value.sure
+                || moved
+                || (is_led && !counts_something && !dotted)
+                || (!is_led && self.word(at, Word::At).is_some() && clock.end > at + 2)
+            {
                 out.push(Reading { end: clock.end, value: value(clock.value) });
             }
         }
         if let Some(start) = self.around(at) {
-            out.extend(self.clocks(start).into_iter().map(|clock| Reading { end: clock.end, value: value(clock.value).about() }));
+            out.extend(
+                self.clocks(start)
+                    .into_iter()
+                    .map(|clock| Reading { end: clock.end, value: value(clock.value).about() }),
+            );
         }
         out
     }
@@ -134,7 +159,12 @@ impl Grammar<'_> {
     /// Times of day where nothing else can be meant, bare numbers too.
     pub fn any_times(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let clocks = self.clocks(at).into_iter();
-        clocks.map(|clock| Reading { end: clock.end, value: DateTimeValue::new(Kind::Time, clock.value.times().map(When::Time)) }).collect()
+        clocks
+            .map(|clock| Reading {
+                end: clock.end,
+                value: DateTimeValue::new(Kind::Time, clock.value.times().map(When::Time)),
+            })
+            .collect()
     }
 
     /// "around", "at about"
@@ -150,7 +180,9 @@ impl Grammar<'_> {
             let start = self.optional(self.skip(part.end, ','), &[Word::At]);
             let clocks = self.clocks_with_half(start).into_iter();
             let said = clocks.filter(|clock| start > part.end || clock.value.sure);
-            out.extend(said.map(|clock| Reading { end: clock.end, value: clock.value.in_part(part.value.part) }));
+            out.extend(
+                said.map(|clock| Reading { end: clock.end, value: clock.value.in_part(part.value.part) }),
+            );
         }
         out.sort_by_key(|clock| std::cmp::Reverse(clock.end));
         out
@@ -164,7 +196,9 @@ impl Grammar<'_> {
                 out.push(Reading { end: half_end, value: clock });
             }
             // "at 7 in the morning", "12 nachts", but not "one morning"
-            let is_led = self.language.datetime.words.compounds || value.sure || self.any(end, &[Word::In, Word::At]).is_some();
+            let is_led = self.language.datetime.words.compounds
+                || value.sure
+                || self.any(end, &[Word::In, Word::At]).is_some();
             if let Some(part) = self.part(end).filter(|_| is_led) {
                 out.push(Reading { end: part.end, value: value.in_part(part.value.part) });
             }
@@ -201,7 +235,10 @@ impl Grammar<'_> {
         let (length, hour) = self.digits(at)?;
         let reading = |end, clock: Clock| {
             let marked = self.word(end, Word::OClock);
-            Some(Reading { end: marked.unwrap_or(end), value: Clock { sure: clock.sure || marked.is_some(), ..clock } })
+            Some(Reading {
+                end: marked.unwrap_or(end),
+                value: Clock { sure: clock.sure || marked.is_some(), ..clock },
+            })
         };
         if length == 4 || (length == 3 && self.half_of_day(at + 1, Clock::hour(1)?).is_some()) {
             let sure = Clock::new(hour / 100, hour % 100, 0)?;
@@ -216,7 +253,9 @@ impl Grammar<'_> {
         match self.text(at + 1) {
             ":" => {
                 let minute = is_minute(at + 1)?;
-                if self.is_sign(at + 3, ':') && let Some(second) = is_minute(at + 3) {
+                if self.is_sign(at + 3, ':')
+                    && let Some(second) = is_minute(at + 3)
+                {
                     return reading(at + 5, Clock::new(hour, minute, second)?);
                 }
                 (!self.goes_on(at + 3) || self.text(at + 3) == "-").then_some(())?;
@@ -255,13 +294,18 @@ impl Grammar<'_> {
             if marked.is_some() || in_words {
                 let start = marked.unwrap_or(end);
                 let joint = start + usize::from(self.text(start) == "-" && self.glued(start));
-                for (end, minute) in self.small(joint, 59).into_iter().filter(|(_, minute)| *minute >= 10 || (marked.is_some() && (!self.is_word(joint) || *minute > 1))) {
+                for (end, minute) in self.small(joint, 59).into_iter().filter(|(_, minute)| {
+                    *minute >= 10 || (marked.is_some() && (!self.is_word(joint) || *minute > 1))
+                }) {
                     if marked.is_some() && (self.word(end, Word::OClock).is_some() || self.goes_on(end)) {
                         continue;
                     }
                     let end = self.word(end, Word::Unit(Unit::Minute)).unwrap_or(end);
                     let minutes = Clock::new(hour.into(), minute.into(), 0);
-                    out.extend(minutes.map(|value| Reading { end, value: Clock { sure: marked.is_some(), ..value } }));
+                    out.extend(
+                        minutes
+                            .map(|value| Reading { end, value: Clock { sure: marked.is_some(), ..value } }),
+                    );
                 }
             }
             out.push(Reading { end, value: clock });
@@ -281,19 +325,31 @@ impl Grammar<'_> {
             }
             let end = named.unwrap_or(end);
             let past = self.word(end, Word::MinutesPast).map(|end| (end, i64::from(minutes)));
-            let Some((end, minutes)) = past.or_else(|| self.word(end, Word::MinutesTo).map(|end| (end, -i64::from(minutes)))) else { continue };
+            let Some((end, minutes)) =
+                past.or_else(|| self.word(end, Word::MinutesTo).map(|end| (end, -i64::from(minutes))))
+            else {
+                continue;
+            };
             starts.push((end, minutes));
             starts.extend(self.minutes_word(end).map(|(end, more)| (end, minutes + more)));
         }
         for (start, minutes) in starts {
             let named = self.pick(start, |word| if let Word::Hour(hour) = word { Some(hour) } else { None });
-            let hours = self.small(start, 24).into_iter().filter(|(_, hour)| *hour >= 1).map(|(end, hour)| (end, hour, false));
+            let hours = self
+                .small(start, 24)
+                .into_iter()
+                .filter(|(_, hour)| *hour >= 1)
+                .map(|(end, hour)| (end, hour, false));
             for (end, hour, named) in named.map(|(end, hour)| (end, hour, true)).into_iter().chain(hours) {
                 let total = (i64::from(hour) * 60 + minutes).rem_euclid(24 * 60);
                 let Some(clock) = Clock::new(total / 60, total % 60, 0) else { continue };
                 // Half past twelve can be either; a quarter to one is as open as one o'clock is.
                 let either = hour <= 12 && !named;
-                let clock = if either && total / 60 == 0 { Clock::new(12, total % 60, 0).unwrap_or(clock) } else { clock };
+                let clock = if either && total / 60 == 0 {
+                    Clock::new(12, total % 60, 0).unwrap_or(clock)
+                } else {
+                    clock
+                };
                 let end = self.word(end, Word::OClock).unwrap_or(end);
                 out.push(Reading { end, value: Clock { either: either && clock.either, ..clock } });
             }
@@ -308,8 +364,15 @@ impl Grammar<'_> {
     /// "noon", "12 noon"
     fn named_hour(&self, at: usize) -> Option<Reading<Clock>> {
         let on = if self.language.datetime.words.compounds { self.word(at, Word::On) } else { None };
-        let twelve = self.small(at, 12).into_iter().find(|(_, hour)| *hour == 12).map(|(end, _)| end).or(on).unwrap_or(at);
-        let (end, hour) = self.pick(twelve, |word| if let Word::Hour(hour) = word { Some(hour) } else { None })?;
+        let twelve = self
+            .small(at, 12)
+            .into_iter()
+            .find(|(_, hour)| *hour == 12)
+            .map(|(end, _)| end)
+            .or(on)
+            .unwrap_or(at);
+        let (end, hour) =
+            self.pick(twelve, |word| if let Word::Hour(hour) = word { Some(hour) } else { None })?;
         let clock = Clock::new(hour.into(), 0, 0)?;
         Some(Reading { end, value: Clock { either: false, has_half: true, ..clock } })
     }
@@ -332,7 +395,11 @@ impl Grammar<'_> {
 
     fn part_after(&self, at: usize, start: usize, side: Option<Side>) -> Option<Reading<DayPart>> {
         (side != Some(Side::Middle)).then_some(())?;
-        let start = if side.is_some() { start } else { self.optional(start, &[Word::In, Word::On, Word::At, Word::The]) };
+        let start = if side.is_some() {
+            start
+        } else {
+            self.optional(start, &[Word::In, Word::On, Word::At, Word::The])
+        };
         let joint = self.skip(start, '-');
         let (end, part) = self.pick(joint, |word| match word {
             Word::Part(part) => Some(part),

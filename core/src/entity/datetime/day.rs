@@ -79,7 +79,8 @@ impl Grammar<'_> {
     }
 
     pub fn shift(&self, at: usize) -> Option<(usize, Shift)> {
-        let (end, shift) = self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })?;
+        let (end, shift) =
+            self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })?;
         // "will last three weeks"
         (shift != Shift::Last || !self.follows(at, |word| word == Word::Modal)).then_some((end, shift))
     }
@@ -110,7 +111,9 @@ impl Grammar<'_> {
             let ends = reading.end >= self.len() || matches!(self.text(reading.end), "." | "," | "!" | "?");
             let bare = self.follows(at, |word| match word {
                 Word::On => true,
-                Word::At | Word::In => in_digits && !self.language.datetime.words.ordinal_dot && !self.is_word(reading.end),
+                Word::At | Word::In => {
+                    in_digits && !self.language.datetime.words.ordinal_dot && !self.is_word(reading.end)
+                }
                 Word::For => start > at && ends,
                 _ => false,
             });
@@ -122,7 +125,11 @@ impl Grammar<'_> {
     /// "the 18th": of which month, nobody says.
     pub fn monthly(&self, at: usize) -> Option<Reading<Day>> {
         let start = self.word(at, Word::The).unwrap_or(at);
-        let plain = || self.digits(start).filter(|(length, _)| *length <= 2 && start > at).map(|(_, day)| (start + 1, day as i8));
+        let plain = || {
+            self.digits(start)
+                .filter(|(length, _)| *length <= 2 && start > at)
+                .map(|(_, day)| (start + 1, day as i8))
+        };
         let (end, day) = self.ordinal(start).or_else(plain)?;
         (1..=31).contains(&day).then_some(())?;
         Some(Reading { end, value: Day::of(calendar::monthly(self.today()?, day)?) })
@@ -205,9 +212,26 @@ impl Grammar<'_> {
         let is_preposition = |word| {
             matches!(
                 word,
-                Word::In | Word::On | Word::Bound(_) | Word::From | Word::Between | Word::To
-                    | Word::Shift(Shift::Next | Shift::Coming | Shift::Last | Shift::Past | Shift::AfterNext | Shift::BeforeLast)
-                    | Word::Side(_) | Word::Edge(_) | Word::Of | Word::Within | Word::Every | Word::Starting
+                Word::In
+                    | Word::On
+                    | Word::Bound(_)
+                    | Word::From
+                    | Word::Between
+                    | Word::To
+                    | Word::Shift(
+                        Shift::Next
+                            | Shift::Coming
+                            | Shift::Last
+                            | Shift::Past
+                            | Shift::AfterNext
+                            | Shift::BeforeLast
+                    )
+                    | Word::Side(_)
+                    | Word::Edge(_)
+                    | Word::Of
+                    | Word::Within
+                    | Word::Every
+                    | Word::Starting
             )
         };
         self.follows(at, is_preposition) || self.digits(end).is_some()
@@ -238,7 +262,8 @@ impl Grammar<'_> {
         for (end, written) in self.written_dates(start, true) {
             let end = if start > comma { self.skip(end, ')') } else { end };
             // "Friday 7-6" is a date if that day is a Friday, "Monday 11-4" are times.
-            let is_bare = self.digits(start).is_some() && self.is_sign(start + 1, '-') && written.year.is_none();
+            let is_bare =
+                self.digits(start).is_some() && self.is_sign(start + 1, '-') && written.year.is_none();
             if is_bare && !self.falls_on(written, weekday) {
                 continue;
             }
@@ -253,11 +278,14 @@ impl Grammar<'_> {
         let plain = || {
             let (length, day) = self.digits(start)?;
             // "Friday 9 to 5"
-            let is_range = self.range_joint(start + 1, false).is_some_and(|joint| self.digits(joint).is_some());
+            let is_range =
+                self.range_joint(start + 1, false).is_some_and(|joint| self.digits(joint).is_some());
             (length <= 2 && !self.goes_on(start + 1) && !self.is_clock(start) && !is_range).then_some(())?;
             Some((start + 1, day as i8))
         };
-        if let Some((end, day)) = self.ordinal(start).or_else(plain) && (1..=31).contains(&day) {
+        if let Some((end, day)) = self.ordinal(start).or_else(plain)
+            && (1..=31).contains(&day)
+        {
             let this_month = Date::new(today.year(), today.month(), day);
             let this_month = this_month.ok().filter(|date| the.is_some() && date.weekday() == weekday);
             let choice = this_month.map(Choice::one).or_else(|| calendar::weekday_on(today, weekday, day));
@@ -293,7 +321,8 @@ impl Grammar<'_> {
     fn holiday(&self, at: usize) -> Option<Reading<Day>> {
         let shift = self.shift(at);
         let start = shift.map_or(at, |(end, _)| end);
-        let (end, holiday) = self.pick(start, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None })?;
+        let (end, holiday) =
+            self.pick(start, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None })?;
         if let Some((end, year)) = self.year_after(end).or_else(|| self.year_genitive(end)) {
             let day = Day::known(holiday.in_year(year)?);
             return Some(Reading { end, value: Day { is_holiday: true, ..day } });
@@ -345,7 +374,11 @@ impl Grammar<'_> {
         let date = distant.day.choice?.future;
         let monday = calendar::in_week(date, Weekday::Monday)?;
         let same_week = calendar::in_week(monday, weekday)?;
-        let date = if distant.by_months && same_week < date { calendar::weekday_after(date, weekday)? } else { same_week };
+        let date = if distant.by_months && same_week < date {
+            calendar::weekday_after(date, weekday)?
+        } else {
+            same_week
+        };
         Some(Day::known(date))
     }
 
@@ -358,7 +391,8 @@ impl Grammar<'_> {
                 continue;
             }
             let by_months = length.value.months != 0.0 || length.value.years != 0.0;
-            let reading = |end, date: Date| Reading { end, value: Distant { day: Day::known(date), by_months } };
+            let reading =
+                |end, date: Date| Reading { end, value: Distant { day: Day::known(date), by_months } };
             if ahead.is_some() {
                 return Some(reading(length.end, length.value.from_date(self.today()?, -1)?));
             }
@@ -383,7 +417,8 @@ impl Grammar<'_> {
     pub fn direction(&self, at: usize) -> Option<(usize, i64)> {
         let ago = self.word(at, Word::Ago).map(|end| (end, -1));
         // "30 minutes later this week" is no "later".
-        let later = || self.word(at, Word::Later).filter(|end| self.shift(*end).is_none()).map(|end| (end, 1));
+        let later =
+            || self.word(at, Word::Later).filter(|end| self.shift(*end).is_none()).map(|end| (end, 1));
         ago.or_else(later)
     }
 

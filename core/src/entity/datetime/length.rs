@@ -60,7 +60,8 @@ impl Length {
 
     /// Seconds, with months of 30 days and years of 365.
     pub fn total_seconds(&self) -> f64 {
-        let days = self.years * 365.0 + self.months * 30.0 + self.weeks * 7.0 + self.days + self.business_days;
+        let days =
+            self.years * 365.0 + self.months * 30.0 + self.weeks * 7.0 + self.days + self.business_days;
         days * SECONDS_A_DAY + self.seconds
     }
 
@@ -103,15 +104,15 @@ impl Length {
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minutes = (self.seconds / 60.0).trunc();
-        let date = [
-            (self.years, 'Y'),
-            (self.months, 'M'),
-            (self.weeks, 'W'),
-            (self.days + self.business_days, 'D'),
-        ];
+        let date =
+            [(self.years, 'Y'), (self.months, 'M'), (self.weeks, 'W'), (self.days + self.business_days, 'D')];
         let time = [((minutes / 60.0).trunc(), 'H'), (minutes % 60.0, 'M'), (self.seconds % 60.0, 'S')];
         let write = |parts: &[(f64, char)]| -> String {
-            parts.iter().filter(|(count, _)| *count != 0.0).map(|(count, unit)| format!("{count}{unit}")).collect()
+            parts
+                .iter()
+                .filter(|(count, _)| *count != 0.0)
+                .map(|(count, unit)| format!("{count}{unit}"))
+                .collect()
         };
         let (date, time) = (write(&date), write(&time));
         match (date.is_empty(), time.is_empty()) {
@@ -127,9 +128,7 @@ impl From<Length> for Span {
     fn from(length: Length) -> Self {
         let days = length.weeks * 7.0 + length.days + length.business_days;
         let months = length.years * 12.0 + length.months;
-        let seconds = length.seconds
-            + days.fract() * SECONDS_A_DAY
-            + months.fract() * 30.0 * SECONDS_A_DAY;
+        let seconds = length.seconds + days.fract() * SECONDS_A_DAY + months.fract() * 30.0 * SECONDS_A_DAY;
         Span::new()
             .try_months(months.trunc() as i64)
             .and_then(|span| span.try_days(days.trunc() as i64))
@@ -175,11 +174,14 @@ impl Grammar<'_> {
 
     /// One number and its unit.
     fn amount(&self, at: usize) -> Option<Reading<Length>> {
-        if let Some((end, hours)) = self.pick(at, |word| if let Word::Hours(hours) = word { Some(hours) } else { None }) {
+        if let Some((end, hours)) =
+            self.pick(at, |word| if let Word::Hours(hours) = word { Some(hours) } else { None })
+        {
             return Some(Reading { end, value: Length::new(hours, Unit::Hour)? });
         }
         let mut counts: Vec<(usize, f64)> = self.numbers(at).to_vec();
-        let vague = |at| self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
+        let vague =
+            |at| self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
         counts.extend(vague(self.optional(at, &[Word::A])));
         counts.extend(self.tens_and_units(at));
         counts.extend(self.whole_and_fraction(at));
@@ -188,7 +190,8 @@ impl Grammar<'_> {
         for (end, count) in counts {
             if let Some((end, length)) = self.unit_after(end, count) {
                 // "a second wave"
-                let is_ordinal = length.seconds == 1.0 && self.word(at, Word::A).is_some() && self.is_noun(end);
+                let is_ordinal =
+                    length.seconds == 1.0 && self.word(at, Word::A).is_some() && self.is_noun(end);
                 if is_ordinal {
                     continue;
                 }
@@ -201,7 +204,10 @@ impl Grammar<'_> {
     /// "twenty and four"
     fn tens_and_units(&self, at: usize) -> Option<(usize, f64)> {
         let (and, tens) = *self.numbers(at).iter().find(|(_, tens)| *tens >= 20.0 && tens % 10.0 == 0.0)?;
-        let (end, units) = *self.numbers(self.word(and, Word::And)?).iter().find(|(_, units)| (1.0..10.0).contains(units))?;
+        let (end, units) = *self
+            .numbers(self.word(and, Word::And)?)
+            .iter()
+            .find(|(_, units)| (1.0..10.0).contains(units))?;
         Some((end, tens + units))
     }
 
@@ -227,7 +233,9 @@ impl Grammar<'_> {
         let (end, unit) = unit(at).or_else(|| unit(hyphen)).or_else(|| unit(filler))?;
         let length = Length::new(count, unit)?;
         // "one hour and a half": the number reader knows what follows a whole number.
-        if count.fract() == 0.0 && let Some(start) = self.word(end, Word::And) {
+        if count.fract() == 0.0
+            && let Some(start) = self.word(end, Word::And)
+        {
             for (fraction_end, fraction) in self.fractions(start) {
                 if self.unit_after(fraction_end, 1.0).is_none() {
                     return Some((fraction_end, Length::new(count + fraction, unit)?));
@@ -249,6 +257,12 @@ impl Grammar<'_> {
     /// Lengths that stand alone, "more than" before them perhaps.
     pub fn length_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let start = self.any(at, &[Word::More, Word::Less]).unwrap_or(at);
-        self.lengths(start).into_iter().map(|length| Reading { end: length.end, value: DateTimeValue::new(Kind::Duration, [When::Duration(length.value)]) }).collect()
+        self.lengths(start)
+            .into_iter()
+            .map(|length| Reading {
+                end: length.end,
+                value: DateTimeValue::new(Kind::Duration, [When::Duration(length.value)]),
+            })
+            .collect()
     }
 }

@@ -356,7 +356,10 @@ impl DateTimeTable {
             for (stem, value) in words.ordinals {
                 table.insert(&format!("{stem}{ending}"), Word::Ordinal(*value));
                 for (head, added) in words.ordinal_heads {
-                    if (*value < 10) == (*added >= 10) && value.max(added) % 10 == 0 && value.max(added) >= &20 {
+                    if (*value < 10) == (*added >= 10)
+                        && value.max(added) % 10 == 0
+                        && value.max(added) >= &20
+                    {
                         table.insert(&format!("{head}{stem}{ending}"), Word::Ordinal(value + added));
                     }
                 }
@@ -366,7 +369,8 @@ impl DateTimeTable {
     }
 
     fn insert(&mut self, phrase: &str, word: Word) {
-        let mut texts = Tokens::new(phrase).iter().map(|token| token.text.clone()).collect::<Vec<_>>().into_iter();
+        let mut texts =
+            Tokens::new(phrase).iter().map(|token| token.text.clone()).collect::<Vec<_>>().into_iter();
         if let Some(first) = texts.next() {
             self.phrases.entry(first).or_default().push((texts.collect(), word));
         }

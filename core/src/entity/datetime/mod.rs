@@ -35,6 +35,10 @@ pub mod protocol;
 mod range;
 pub mod recurrence;
 mod span;
+#[cfg(test)]
+mod suite;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 mod written;
@@ -57,10 +61,20 @@ pub fn find(tokens: &Tokens, language: &Language, reference: Option<DateTime>) -
             at = end;
             continue;
         }
-        match grammar.readings(at).into_iter().rev().max_by_key(|reading| (reading.end, rank(reading.value.kind))) {
+        match grammar
+            .readings(at)
+            .into_iter()
+            .rev()
+            .max_by_key(|reading| (reading.end, rank(reading.value.kind)))
+        {
             Some(Reading { end, value }) if end > at => {
                 let (start, until) = grammar.span(at, end);
-                found.push(Entity { start, end: until, text: tokens.written_between(start, until), value: value.prefer(reference) });
+                found.push(Entity {
+                    start,
+                    end: until,
+                    text: tokens.written_between(start, until),
+                    value: value.prefer(reference),
+                });
                 at = end;
             }
             _ => at += 1,
@@ -136,7 +150,10 @@ impl Grammar<'_> {
         if let Some(start) = self.around(at) {
             for day in self.days(start) {
                 let dates = day.value.choice.into_iter().flat_map(calendar::Choice::into_iter);
-                out.push(Reading { end: day.end, value: DateTimeValue::new(Kind::Date, dates.map(When::Date)).about() });
+                out.push(Reading {
+                    end: day.end,
+                    value: DateTimeValue::new(Kind::Date, dates.map(When::Date)).about(),
+                });
             }
         }
         out.extend(self.time_values(at));

@@ -27,10 +27,16 @@ impl Grammar<'_> {
     /// Points in time that begin at `at`.
     pub fn moment_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
-        out.extend(self.moments(at).into_iter().map(|moment| Reading { end: moment.end, value: moment.value.value() }));
+        out.extend(
+            self.moments(at)
+                .into_iter()
+                .map(|moment| Reading { end: moment.end, value: moment.value.value() }),
+        );
         if let Some(start) = self.around(at) {
             let moments = self.moments(start).into_iter();
-            out.extend(moments.map(|moment| Reading { end: moment.end, value: moment.value.value().about() }));
+            out.extend(
+                moments.map(|moment| Reading { end: moment.end, value: moment.value.value().about() }),
+            );
         }
         let point = |time: DateTime| DateTimeValue::new(Kind::DateTime, [When::DateTime(time)]);
         if let Some(end) = self.word(at, Word::Now)
@@ -38,7 +44,9 @@ impl Grammar<'_> {
         {
             out.push(Reading { end, value: point(now) });
         }
-        out.extend(self.distant_time(at).map(|distant| Reading { end: distant.end, value: point(distant.value) }));
+        out.extend(
+            self.distant_time(at).map(|distant| Reading { end: distant.end, value: point(distant.value) }),
+        );
         out.extend(self.end_of_day(at));
         out
     }
@@ -68,13 +76,19 @@ impl Grammar<'_> {
 
     /// "end of day", "end of tomorrow"
     fn end_of_day(&self, at: usize) -> Option<Reading<DateTimeValue>> {
-        let value = |days: Choice<Date>| DateTimeValue::new(Kind::DateTime, days.into_iter().map(|day| When::DateTime(day.to_datetime(LAST_SECOND))));
+        let value = |days: Choice<Date>| {
+            DateTimeValue::new(
+                Kind::DateTime,
+                days.into_iter().map(|day| When::DateTime(day.to_datetime(LAST_SECOND))),
+            )
+        };
         if let Some(end) = self.word(at, Word::EndOfDay) {
             return Some(Reading { end, value: value(Choice::one(self.today()?)) });
         }
         let (start, side) = self.edge(self.word(at, Word::The).unwrap_or(at))?;
         (side == Side::End).then_some(())?;
-        let bare = self.word(start, Word::Unit(Unit::Day)).and_then(|end| Some((end, Choice::one(self.today()?))));
+        let bare =
+            self.word(start, Word::Unit(Unit::Day)).and_then(|end| Some((end, Choice::one(self.today()?))));
         let day = || {
             let day = self.plain_day(start).or_else(|| self.plain_day(self.word(start, Word::The)?))?;
             Some((day.end, day.value.choice?))
@@ -92,12 +106,15 @@ impl Grammar<'_> {
                 value: Moment { days: frame.value.days, clock: frame.value.in_part(clock.value) },
             }));
         }
-        let with_at = self.word(at, Word::At).filter(|start| self.digits(*start).is_some() && self.is_sign(start + 1, '.'));
+        let with_at = self
+            .word(at, Word::At)
+            .filter(|start| self.digits(*start).is_some() && self.is_sign(start + 1, '.'));
         for clock in self.clocks(with_at.unwrap_or(at)) {
             let start = self.skip(clock.end, ',');
             let start = self.optional(self.skip(start, '-'), &[Word::On, Word::Of]);
             for frame in self.frames(start, true).into_iter().chain(self.frames(clock.end, true)) {
-                let led = with_at.is_some() || self.follows(at, |word| matches!(word, Word::At | Word::Around));
+                let led =
+                    with_at.is_some() || self.follows(at, |word| matches!(word, Word::At | Word::Around));
                 if clock.value.sure || led || frame.value.part.is_some() {
                     let clock = frame.value.in_part(clock.value);
                     out.push(Reading { end: frame.end, value: Moment { days: frame.value.days, clock } });
@@ -111,16 +128,26 @@ impl Grammar<'_> {
     fn time_after(&self, at: usize) -> Option<Reading<Clock>> {
         let start = self.skip(at, ',');
         let start = self.skip(start, '-');
-        let iso = (self.text(start) == "t" && self.glued(start) && self.glued(start + 1)).then_some(start + 1);
-        let led = self.any(start, &[Word::At, Word::For]).or(iso).or_else(|| self.is_sign(start, '@').then_some(start + 1));
+        let iso =
+            (self.text(start) == "t" && self.glued(start) && self.glued(start + 1)).then_some(start + 1);
+        let led = self
+            .any(start, &[Word::At, Word::For])
+            .or(iso)
+            .or_else(|| self.is_sign(start, '@').then_some(start + 1));
         let around = self.word(led.unwrap_or(start), Word::Around);
         let first = around.or(led).unwrap_or(start);
         let is_spoken = |clock: &Reading<Clock>| self.digits(first).is_none() && !clock.value.is_whole_hour;
         let clocks = self.clocks(first).into_iter();
         // ISO 8601 counts to 24.
-        let clocks = clocks.map(|clock| Reading { value: Clock { either: clock.value.either && iso.is_none(), ..clock.value }, ..clock });
+        let clocks = clocks.map(|clock| Reading {
+            value: Clock { either: clock.value.either && iso.is_none(), ..clock.value },
+            ..clock
+        });
         clocks.into_iter().find(|clock| {
-            clock.value.sure || around.is_some() || is_spoken(clock) || (led.is_some() && self.word(start, Word::For).is_none())
+            clock.value.sure
+                || around.is_some()
+                || is_spoken(clock)
+                || (led.is_some() && self.word(start, Word::For).is_none())
         })
     }
 
@@ -134,20 +161,34 @@ impl Grammar<'_> {
             let days = day.value.choice;
             out.push(Reading { end: day.end, value: Frame { days, part: None } });
             if !day.value.is_holiday || self.is_for_slot {
-                out.extend(self.part(day.end).map(|part| Reading { end: part.end, value: Frame { days, part: Some(part.value) } }));
+                out.extend(
+                    self.part(day.end)
+                        .map(|part| Reading { end: part.end, value: Frame { days, part: Some(part.value) } }),
+                );
                 // "today pm"
                 let half = self.pick(day.end, |word| match word {
                     Word::Am => Some(Part::Morning),
                     Word::Pm => Some(Part::Afternoon),
                     _ => None,
                 });
-                out.extend(half.filter(|_| self.digits(day.end - 1).is_none()).map(|(end, part)| Reading { end, value: Frame { days, part: Some(DayPart { part, side: None }) } }));
+                out.extend(half.filter(|_| self.digits(day.end - 1).is_none()).map(|(end, part)| Reading {
+                    end,
+                    value: Frame { days, part: Some(DayPart { part, side: None }) },
+                }));
             }
             // "tomorrow, 13/04/21": the exact date tells.
             let comma = self.skip(day.end, ',');
             if comma > day.end {
-                let exact = self.days(comma).into_iter().find(|exact| exact.value.choice.is_some_and(|choice| choice.past == choice.future && exact.value.yearly.is_none()));
-                out.extend(exact.map(|exact| Reading { end: exact.end, value: Frame { days: exact.value.choice, part: None } }));
+                let exact = self.days(comma).into_iter().find(|exact| {
+                    exact
+                        .value
+                        .choice
+                        .is_some_and(|choice| choice.past == choice.future && exact.value.yearly.is_none())
+                });
+                out.extend(exact.map(|exact| Reading {
+                    end: exact.end,
+                    value: Frame { days: exact.value.choice, part: None },
+                }));
             }
         }
         out.extend(self.part_from_now(at));
@@ -162,14 +203,17 @@ impl Grammar<'_> {
         let today = self.today()?;
         let outer = self.side(at);
         let start = outer.map_or(at, |(end, _)| end);
-        let named = self.pick(start, |word| if let Word::DayPart(days, part) = word { Some((days, part)) } else { None });
+        let named = self
+            .pick(start, |word| if let Word::DayPart(days, part) = word { Some((days, part)) } else { None });
         if let Some((end, (days, part))) = named {
             let part = DayPart { part, side: outer.map(|(_, side)| side) };
             let days = Some(Choice::one(calendar::plus_days(today, days)?));
             return Some(Reading { end, value: Frame { days, part: Some(part) } });
         }
         let (start, shift) = self.shift(start)?;
-        let part = self.part(start).filter(|part| self.any(start, &[Word::In, Word::The]).is_none() && part.end > start)?;
+        let part = self
+            .part(start)
+            .filter(|part| self.any(start, &[Word::In, Word::The]).is_none() && part.end > start)?;
         let side = part.value.side.or(outer.map(|(_, side)| side));
         let days = Some(Choice::one(calendar::plus_days(today, shift.count())?));
         Some(Reading { end: part.end, value: Frame { days, part: Some(DayPart { side, ..part.value }) } })
@@ -203,7 +247,9 @@ pub(super) struct Moment {
 impl Moment {
     fn value(self) -> DateTimeValue {
         let days: Vec<Date> = self.days.into_iter().flat_map(Choice::into_iter).collect();
-        let at = |time: Time| days.iter().map(move |day| When::DateTime(day.to_datetime(time))).collect::<Vec<_>>();
+        let at = |time: Time| {
+            days.iter().map(move |day| When::DateTime(day.to_datetime(time))).collect::<Vec<_>>()
+        };
         DateTimeValue::new(Kind::DateTime, self.clock.times().flat_map(at))
     }
 }

@@ -77,7 +77,9 @@ impl Grammar<'_> {
         if let Some((end, year)) = self.years(at).first().copied()
             && let Some((end, month)) = self.month(self.optional(self.skip_separator(end), &[Word::Of]))
         {
-            out.extend(month_of(year, month).map(|days| Reading { end, value: Period::known(days, Unit::Month) }));
+            out.extend(
+                month_of(year, month).map(|days| Reading { end, value: Period::known(days, Unit::Month) }),
+            );
         }
         let shift = self.shift(at);
         // "the month of May"
@@ -87,13 +89,16 @@ impl Grammar<'_> {
         };
         let start = shift.map_or_else(|| prefix().unwrap_or(at), |(end, _)| end);
         let Some((end, month)) = self.month(start) else { return out };
-        let Some(year) = self.today().map(Date::year) else { return self.month_of_year(end, month).into_iter().collect() };
+        let Some(year) = self.today().map(Date::year) else {
+            return self.month_of_year(end, month).into_iter().collect();
+        };
         if let Some((_, shift)) = shift {
             // "that may result"
             if self.is_ambiguous(start) && shift.count() == 0 && !self.is_supported(at, at) {
                 return out;
             }
-            let days = i16::try_from(shift.count()).ok().and_then(|count| month_of(year.checked_add(count)?, month));
+            let days =
+                i16::try_from(shift.count()).ok().and_then(|count| month_of(year.checked_add(count)?, month));
             out.extend(days.map(|days| Reading { end, value: Period::known(days, Unit::Month) }));
             return out;
         }
@@ -101,8 +106,12 @@ impl Grammar<'_> {
         if self.is_ambiguous(at) && !self.is_supported(at, at) {
             return out;
         }
-        let choice = self.today().and_then(|today| calendar::yearly_days(today, |year| Days::of_month(year, month)));
-        out.extend(choice.map(|choice| Reading { end, value: Period { month: Some(month), ..Period::of(choice, Unit::Month) } }));
+        let choice =
+            self.today().and_then(|today| calendar::yearly_days(today, |year| Days::of_month(year, month)));
+        out.extend(choice.map(|choice| Reading {
+            end,
+            value: Period { month: Some(month), ..Period::of(choice, Unit::Month) },
+        }));
         out
     }
 
@@ -131,7 +140,9 @@ impl Grammar<'_> {
 
     /// "2019", "the year 2019", "fiscal year 2008", "cy18"
     fn year_period(&self, at: usize) -> Option<Reading<Period>> {
-        if let Some((end, unit)) = self.pick(at, |word| if let Word::YearSign(unit) = word { Some(unit) } else { None }) {
+        if let Some((end, unit)) =
+            self.pick(at, |word| if let Word::YearSign(unit) = word { Some(unit) } else { None })
+        {
             let (length, year) = self.digits(end)?;
             let year = year as i16;
             let year = if length == 2 { calendar::two_digit_year(year).past } else { year };
@@ -152,7 +163,14 @@ impl Grammar<'_> {
         }
         let (end, year) = self.years(at).first().copied()?;
         let in_digits = self.digits(at).is_some();
-        let led = || self.follows(at, |word| matches!(word, Word::In | Word::Bound(_) | Word::From | Word::To | Word::Between | Word::And | Word::Of));
+        let led = || {
+            self.follows(at, |word| {
+                matches!(
+                    word,
+                    Word::In | Word::Bound(_) | Word::From | Word::To | Word::Between | Word::And | Word::Of
+                )
+            })
+        };
         let alone = in_digits && !self.is_in_row_of_digits(at);
         (alone || (!in_digits && led())).then_some(())?;
         Some(Reading { end, value: period_of_year(year, Unit::Year)? })
@@ -176,26 +194,33 @@ impl Grammar<'_> {
             (Some(end), None) => (end, Some(0)),
             (None, None) => (at, None),
         };
-        let (end, unit) = self.pick(start, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+        let (end, unit) =
+            self.pick(start, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
         let is_span = !unit.is_of_clock() && !matches!(unit, Unit::Day | Unit::Night | Unit::BusinessDay);
         is_span.then_some(())?;
         // "the week 23", "the year of 2008", "the year to date"
-        let names_another = self.digits(end).is_some() || self.years(self.optional(end, &[Word::Of])).first().is_some();
-        if shifted.is_none() && (names_another || self.pick(start, |word| matches!(word, Word::UnitToDate(_)).then_some(())).is_some()) {
+        let names_another =
+            self.digits(end).is_some() || self.years(self.optional(end, &[Word::Of])).first().is_some();
+        if shifted.is_none()
+            && (names_another
+                || self.pick(start, |word| matches!(word, Word::UnitToDate(_)).then_some(())).is_some())
+        {
             return None;
         }
         if count.is_none() {
             matches!(unit, Unit::Weekend | Unit::WorkWeek).then_some(())?;
         }
         // "the" goes with the words it stands before, but not with "the next week".
-        let keeps_the = the.is_none() || shifted.is_none() || matches!(unit, Unit::Decade | Unit::Century | Unit::Day);
+        let keeps_the =
+            the.is_none() || shifted.is_none() || matches!(unit, Unit::Decade | Unit::Century | Unit::Day);
         keeps_the.then_some(())?;
         if matches!(unit, Unit::SchoolYear | Unit::FiscalYear) {
             return Some(Reading { end, value: Period::unresolved(unit) });
         }
         let mut count = count.unwrap_or(0);
         let mut end = end;
-        if let Some(after_next) = self.pick(end, |word| if word == Word::AfterNext { Some(()) } else { None }) {
+        if let Some(after_next) = self.pick(end, |word| if word == Word::AfterNext { Some(()) } else { None })
+        {
             (end, count) = (after_next.0, count + 2);
         }
         let mut days = calendar::shifted(self.today()?, unit, count)?;
@@ -211,7 +236,11 @@ impl Grammar<'_> {
     fn quarter(&self, at: usize) -> Option<Reading<Period>> {
         let year_first = self.years(at).first().copied().or_else(|| self.year_genitive(at));
         if let Some((end, year)) = year_first {
-            let end = if matches!(self.text(end), "'" | "’") && self.text(end + 1) == "s" { end + 2 } else { end };
+            let end = if matches!(self.text(end), "'" | "’") && self.text(end + 1) == "s" {
+                end + 2
+            } else {
+                end
+            };
             let (end, number, unit) = self.numbered_quarter(self.skip_separator(end))?;
             return Some(Reading { end, value: Period::known(quarter_days(year, number, unit)?, unit) });
         }
@@ -219,7 +248,9 @@ impl Grammar<'_> {
         let separator = end + usize::from(matches!(self.text(end), "-" | "/" | ","));
         let the_year = self.optional(end, &[Word::Of]);
         let open = self.word(the_year, Word::The).and_then(|start| self.word(start, Word::Unit(Unit::Year)));
-        if open.is_none() && let Some((end, year)) = self.year_after(separator) {
+        if open.is_none()
+            && let Some((end, year)) = self.year_after(separator)
+        {
             return Some(Reading { end, value: Period::known(quarter_days(year, number, unit)?, unit) });
         }
         // "the first half" of anything, but "the first half of the year"
@@ -240,7 +271,9 @@ impl Grammar<'_> {
             let start = self.word(at, Word::The).unwrap_or(at);
             if let Some((end, number)) = self.ordinal(start)
                 && let joint = self.skip(end, '-')
-                && let Some(end) = self.word(joint, Word::Unit(unit)).or_else(|| self.word(joint, Word::HalfYear).filter(|_| unit == Unit::Half))
+                && let Some(end) = self
+                    .word(joint, Word::Unit(unit))
+                    .or_else(|| self.word(joint, Word::HalfYear).filter(|_| unit == Unit::Half))
                 && (1..=count as i8).contains(&number)
             {
                 return Some((end, number, unit));
@@ -253,7 +286,9 @@ impl Grammar<'_> {
     fn numbered_week(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::Unit(Unit::Week))?;
         let (length, number) = self.digits(start)?;
-        (length <= 2 && number > 0 && !self.glued(start + 1)).then_some(()).or_else(|| (length <= 2 && number > 0 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(()))?;
+        (length <= 2 && number > 0 && !self.glued(start + 1)).then_some(()).or_else(|| {
+            (length <= 2 && number > 0 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(())
+        })?;
         let (end, year) = match self.year_after(start + 1) {
             Some(found) => found,
             None => (start + 1, self.today()?.year()),
@@ -266,12 +301,15 @@ impl Grammar<'_> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let last = || self.word(start, Word::Shift(Shift::Last)).map(|end| (end, -1));
         let (end, number) = self.ordinal(start).or_else(last)?;
-        let (end, unit) = self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+        let (end, unit) =
+            self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
         matches!(unit, Unit::Week | Unit::Month | Unit::Weekend).then_some(())?;
         let of = self.any(end, &[Word::Of, Word::In])?;
         let whole = self.longest_whole(of)?;
         let days = |whole: Days| match (unit, number) {
-            (Unit::Week, -1) => calendar::around(calendar::plus_days(calendar::weeks_of(whole)?.end, -7)?, Unit::Week),
+            (Unit::Week, -1) => {
+                calendar::around(calendar::plus_days(calendar::weeks_of(whole)?.end, -7)?, Unit::Week)
+            }
             (Unit::Week, _) => {
                 let weeks = calendar::weeks_of(whole)?;
                 let start = calendar::plus_days(weeks.start, 7 * i64::from(number - 1))?;
@@ -321,10 +359,14 @@ impl Grammar<'_> {
             (length == 2 && start > at).then_some(())?;
             return Some(Reading { end, value: self.open_decade(year as i16)? });
         }
-        if let Some((end, year)) = self.pick(start, |word| if let Word::DecadeFrom(year) = word { Some(year) } else { None }) {
+        if let Some((end, year)) =
+            self.pick(start, |word| if let Word::DecadeFrom(year) = word { Some(year) } else { None })
+        {
             return Some(Reading { end, value: Period::known(days(year)?, Unit::Decade) });
         }
-        let tens = |at| self.pick(at, |word| if let Word::Decade(tens) = word { Some(i16::from(tens)) } else { None });
+        let tens = |at| {
+            self.pick(at, |word| if let Word::Decade(tens) = word { Some(i16::from(tens)) } else { None })
+        };
         for (end, century) in self.small(start, 21).into_iter().filter(|(_, century)| *century >= 10) {
             if let Some((end, tens)) = tens(self.skip(end, '-')) {
                 let days = days(i16::from(century) * 100 + tens)?;
@@ -359,7 +401,9 @@ impl Grammar<'_> {
             let by_now = whole.value.is_relative && self.word(at, Word::SideOfNow(side)).is_some();
             return self.side_of(whole, side, by_now, whole.end);
         }
-        if let Some((end, unit)) = self.pick(at, |word| if let Word::EndOfUnit(unit) = word { Some(unit) } else { None }) {
+        if let Some((end, unit)) =
+            self.pick(at, |word| if let Word::EndOfUnit(unit) = word { Some(unit) } else { None })
+        {
             let whole = Period::relative(calendar::around(self.today()?, unit)?, unit);
             return self.side_of(Reading { end, value: whole }, Side::End, false, end);
         }
@@ -381,23 +425,34 @@ impl Grammar<'_> {
 
     /// "end of", "the middle of"
     pub fn edge(&self, at: usize) -> Option<(usize, Side)> {
-        let (end, side) = self.pick(at, |word| if let Word::Edge(side) = word { Some(side) } else { None })?;
+        let (end, side) =
+            self.pick(at, |word| if let Word::Edge(side) = word { Some(side) } else { None })?;
         Some((self.word(end, Word::Of).unwrap_or(end), side))
     }
 
     /// After "end of", a unit needs no article: "end of month".
     pub fn whole_of_edge(&self, at: usize) -> Option<Reading<Period>> {
         let bare = || {
-            let (end, unit) = self.pick(at, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+            let (end, unit) =
+                self.pick(at, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
             matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year).then_some(())?;
             Some(Reading { end, value: Period::relative(calendar::around(self.today()?, unit)?, unit) })
         };
         self.longest_whole(at).or_else(bare)
     }
 
-    fn side_of(&self, whole: Reading<Period>, side: Side, by_now: bool, end: usize) -> Option<Reading<Period>> {
+    fn side_of(
+        &self,
+        whole: Reading<Period>,
+        side: Side,
+        by_now: bool,
+        end: usize,
+    ) -> Option<Reading<Period>> {
         let today = if by_now { self.today() } else { None };
-        let choice = whole.value.choice?.try_map(|days| side_days(days, whole.value.unit, side, whole.value.is_relative, today))?;
+        let choice = whole
+            .value
+            .choice?
+            .try_map(|days| side_days(days, whole.value.unit, side, whole.value.is_relative, today))?;
         Some(Reading { end, value: Period { choice: Some(choice), month: None, ..whole.value } })
     }
 
@@ -427,7 +482,8 @@ impl Grammar<'_> {
         let vague = self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
         let counts = self.numbers(at).iter().copied().chain(vague);
         counts.into_iter().find_map(|(end, count)| {
-            let (end, unit) = self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+            let (end, unit) =
+                self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
             (count.fract() == 0.0 && (1.0..1e6).contains(&count)).then_some((end, count as i64, unit))
         })
     }
@@ -438,13 +494,16 @@ impl Grammar<'_> {
         let start = self.optional(start, &[Word::Of]);
         let whole = self.unit_period(start).or_else(|| self.whole_of_edge(start))?;
         let today = self.today()?;
-        let choice = whole.value.choice?.try_map(|days| Some(Days { start: today.max(days.start), end: calendar::plus_days(days.end, -1)? }))?;
+        let choice = whole.value.choice?.try_map(|days| {
+            Some(Days { start: today.max(days.start), end: calendar::plus_days(days.end, -1)? })
+        })?;
         Some(Reading { end: whole.end, value: Period::of(choice, Unit::Day) })
     }
 
     /// "year to date", "month to date"
     fn year_to_date(&self, at: usize) -> Option<Reading<Period>> {
-        let (end, unit) = self.pick(at, |word| if let Word::UnitToDate(unit) = word { Some(unit) } else { None })?;
+        let (end, unit) =
+            self.pick(at, |word| if let Word::UnitToDate(unit) = word { Some(unit) } else { None })?;
         let today = self.today()?;
         let days = Days { start: calendar::around(today, unit)?.start, end: today };
         Some(Reading { end, value: Period::known(days, Unit::Day) })
@@ -459,8 +518,14 @@ impl Grammar<'_> {
             let numbers = self.numbers(at).iter().copied();
             numbers.into_iter().find_map(|(end, count)| {
                 let (end, shift) = self.shift(end)?;
-                let (end, unit) = self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-                (count.fract() == 0.0 && (1.0..1e6).contains(&count)).then_some((end, shift, count as i64, unit))
+                let (end, unit) =
+                    self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+                (count.fract() == 0.0 && (1.0..1e6).contains(&count)).then_some((
+                    end,
+                    shift,
+                    count as i64,
+                    unit,
+                ))
             })
         };
         if let Some((end, shift, count, unit)) = with_count_first() {
@@ -482,7 +547,8 @@ impl Grammar<'_> {
                 continue;
             }
             let days = match shift.count() {
-                1.. => calendar::plus_days(today, 1).and_then(|start| Some(Days { start, end: length.value.from_date(start, 1)? })),
+                1.. => calendar::plus_days(today, 1)
+                    .and_then(|start| Some(Days { start, end: length.value.from_date(start, 1)? })),
                 _ => length.value.from_date(today, -1).map(|start| Days { start, end: today }),
             };
             out.extend(days.map(|days| Reading { end: length.end, value: Period::known(days, Unit::Day) }));
@@ -512,12 +578,17 @@ impl Grammar<'_> {
 
     /// "Labor Day weekend 2021": the weekend with the holiday in it or beside it.
     fn holiday_weekend(&self, at: usize) -> Option<Reading<Period>> {
-        let named = |at| self.pick(at, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None });
+        let named =
+            |at| self.pick(at, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None });
         let the = self.word(at, Word::The).unwrap_or(at);
         let weekend_of = self.word(the, Word::Unit(Unit::Weekend)).and_then(|end| self.word(end, Word::Of));
         let (end, holiday) = named(weekend_of.unwrap_or(at))?;
         let before = self.year_after(end);
-        let end = if weekend_of.is_some() { end } else { self.word(before.map_or(end, |(end, _)| end), Word::Unit(Unit::Weekend))? };
+        let end = if weekend_of.is_some() {
+            end
+        } else {
+            self.word(before.map_or(end, |(end, _)| end), Word::Unit(Unit::Weekend))?
+        };
         let year = before.or_else(|| self.year_after(end));
         let end = year.map_or(end, |(year_end, _)| end.max(year_end));
         let choice = match year {
@@ -526,7 +597,11 @@ impl Grammar<'_> {
         };
         let days = |date: Date| {
             // Nearer to the weekend behind it from Monday to Wednesday.
-            let anchor = if date.weekday().to_monday_one_offset() <= 3 { calendar::plus_days(date, -7)? } else { date };
+            let anchor = if date.weekday().to_monday_one_offset() <= 3 {
+                calendar::plus_days(date, -7)?
+            } else {
+                date
+            };
             let weekend = calendar::around(anchor, Unit::Weekend)?;
             Some(Days { start: weekend.start.min(date), end: weekend.end.max(calendar::plus_days(date, 1)?) })
         };
@@ -551,9 +626,10 @@ fn counted(today: Date, shift: Shift, count: i64, unit: Unit) -> Option<Period> 
     (!unit.is_of_clock() && !matches!(unit, Unit::Weekend | Unit::Night)).then_some(())?;
     let aligned = matches!(unit, Unit::Quarter | Unit::Decade | Unit::Century | Unit::Half);
     let days = match (shift.count(), aligned) {
-        (1.., true) => {
-            Days { start: calendar::shifted(today, unit, 1)?.start, end: calendar::shifted(today, unit, count)?.end }
-        }
+        (1.., true) => Days {
+            start: calendar::shifted(today, unit, 1)?.start,
+            end: calendar::shifted(today, unit, count)?.end,
+        },
         (1.., false) if unit == Unit::BusinessDay => Days {
             start: calendar::step(today, unit, 1)?,
             end: calendar::plus_days(calendar::step(today, unit, count)?, 1)?,
@@ -562,9 +638,10 @@ fn counted(today: Date, shift: Shift, count: i64, unit: Unit) -> Option<Period> 
             let start = calendar::plus_days(today, 1)?;
             Days { start, end: calendar::step(start, unit, count)? }
         }
-        (_, true) if shift.count() < 0 => {
-            Days { start: calendar::shifted(today, unit, -count)?.start, end: calendar::shifted(today, unit, -1)?.end }
-        }
+        (_, true) if shift.count() < 0 => Days {
+            start: calendar::shifted(today, unit, -count)?.start,
+            end: calendar::shifted(today, unit, -1)?.end,
+        },
         _ if shift.count() < 0 => Days { start: calendar::step(today, unit, -count)?, end: today },
         _ => return None,
     };
@@ -574,19 +651,32 @@ fn counted(today: Date, shift: Shift, count: i64, unit: Unit) -> Option<Period> 
 /// A side of a period. A year said by its number has thirds; one said from now has halves, and they end or begin now.
 fn side_days(days: Days, unit: Unit, side: Side, is_relative: bool, today: Option<Date>) -> Option<Days> {
     let (first, second) = match unit {
-        Unit::Week | Unit::WorkWeek => (calendar::plus_days(days.start, 3)?, calendar::plus_days(days.start, 3)?),
-        Unit::Month if side == Side::Middle => (calendar::plus_days(days.start, 9)?, calendar::plus_days(days.start, 20)?),
+        Unit::Week | Unit::WorkWeek => {
+            (calendar::plus_days(days.start, 3)?, calendar::plus_days(days.start, 3)?)
+        }
+        Unit::Month if side == Side::Middle => {
+            (calendar::plus_days(days.start, 9)?, calendar::plus_days(days.start, 20)?)
+        }
         Unit::Month => (calendar::plus_days(days.start, 15)?, calendar::plus_days(days.start, 15)?),
-        Unit::Year if !is_relative || side == Side::Middle => (calendar::plus_months(days.start, 4)?, calendar::plus_months(days.start, 8)?),
+        Unit::Year if !is_relative || side == Side::Middle => {
+            (calendar::plus_months(days.start, 4)?, calendar::plus_months(days.start, 8)?)
+        }
         _ => {
-            let months = i64::from(days.end.month() - days.start.month()) + 12 * i64::from(days.end.year() - days.start.year());
+            let months = i64::from(days.end.month() - days.start.month())
+                + 12 * i64::from(days.end.year() - days.start.year());
             let half = calendar::plus_months(days.start, months / 2)?;
             (half, half)
         }
     };
     Some(match side {
-        Side::Start => Days { start: days.start, end: today.map_or(first, |today| if days.start < today { first.min(today) } else { first }) },
+        Side::Start => Days {
+            start: days.start,
+            end: today.map_or(first, |today| if days.start < today { first.min(today) } else { first }),
+        },
         Side::Middle => Days { start: first, end: second },
-        Side::End => Days { start: today.map_or(second, |today| if today < days.end { second.max(today) } else { second }), end: days.end },
+        Side::End => Days {
+            start: today.map_or(second, |today| if today < days.end { second.max(today) } else { second }),
+            end: days.end,
+        },
     })
 }

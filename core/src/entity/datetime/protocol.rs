@@ -36,7 +36,8 @@ pub fn resolution(value: &DateTimeValue) -> Json {
         (true, Kind::DateTime) => Kind::DateTimeRange,
         (_, kind) => kind,
     };
-    let mut values: Vec<Json> = value.candidates.iter().map(|when| candidate(kind, when, value.approximate)).collect();
+    let mut values: Vec<Json> =
+        value.candidates.iter().map(|when| candidate(kind, when, value.approximate)).collect();
     if values.is_empty() {
         values.push(json!({ "type": short_name(kind), "value": NOT_RESOLVED }));
     }
@@ -69,7 +70,9 @@ fn candidate(kind: Kind, when: &When, approximate: bool) -> Json {
     let moment = |time: &jiff::civil::DateTime| time.strftime("%Y-%m-%d %H:%M:%S").to_string();
     let clock = |time: &jiff::civil::Time| time.strftime("%H:%M:%S").to_string();
     match when {
-        When::Dates { start, end } => sides(start.map(|date| date.to_string()), end.map(|date| date.to_string())),
+        When::Dates { start, end } => {
+            sides(start.map(|date| date.to_string()), end.map(|date| date.to_string()))
+        }
         When::Times { start, end } => sides(start.as_ref().map(clock), end.as_ref().map(clock)),
         When::DateTimes { start, end } => sides(start.as_ref().map(moment), end.as_ref().map(moment)),
         When::Date(date) => put("value", date.to_string()),

@@ -38,15 +38,33 @@ impl Grammar<'_> {
             let days = choice.into_iter().flat_map(Choice::into_iter);
             DateTimeValue::new(Kind::DateRange, days.map(|days| dates(Some(days.start), Some(days.end))))
         };
-        out.extend(self.periods(at).into_iter().map(|period| Reading { end: period.end, value: whole(period.value.choice) }));
+        out.extend(
+            self.periods(at)
+                .into_iter()
+                .map(|period| Reading { end: period.end, value: whole(period.value.choice) }),
+        );
         if self.is_sign(at, '=') {
-            out.extend(self.periods(at + 1).into_iter().filter(|period| period.value.unit == Unit::Year).map(|period| Reading { end: period.end, value: whole(period.value.choice) }));
+            out.extend(
+                self.periods(at + 1)
+                    .into_iter()
+                    .filter(|period| period.value.unit == Unit::Year)
+                    .map(|period| Reading { end: period.end, value: whole(period.value.choice) }),
+            );
         }
         out.extend(self.from_to(at).map(|(end, choice)| Reading { end, value: whole(choice) }));
-        out.extend(self.weekdays_of_week(at).map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }));
+        out.extend(
+            self.weekdays_of_week(at)
+                .map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }),
+        );
         out.extend(self.day_numbers(at).map(|(end, choice)| Reading { end, value: whole(choice) }));
-        out.extend(self.length_from_day(at).map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }));
-        out.extend(self.less_than_length(at).map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }));
+        out.extend(
+            self.length_from_day(at)
+                .map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }),
+        );
+        out.extend(
+            self.less_than_length(at)
+                .map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }),
+        );
         out.extend(self.open_dates(at));
         out
     }
@@ -54,7 +72,10 @@ impl Grammar<'_> {
     /// What stands between the ends of a range.
     pub fn range_joint(&self, at: usize, is_between: bool) -> Option<usize> {
         // The hyphen of "twenty-seven" joins no ends.
-        let inside_number = self.is_joint(at) && self.is_word(at + 1) && !self.numbers(at - 1).is_empty() && self.digits(at - 1).is_none();
+        let inside_number = self.is_joint(at)
+            && self.is_word(at + 1)
+            && !self.numbers(at - 1).is_empty()
+            && self.digits(at - 1).is_none();
         if (self.is_sign(at, '-') && !inside_number) || self.is_sign(at, '~') {
             return Some(at + 1);
         }
@@ -77,7 +98,8 @@ impl Grammar<'_> {
         let (start, is_between) = self.range_opening(end);
         let (end, first) = self.weekday(start)?;
         let (end, last) = self.weekday(self.range_joint(end, is_between)?)?;
-        let days = Days { start: calendar::in_week(week.start, first)?, end: calendar::in_week(week.start, last)? };
+        let days =
+            Days { start: calendar::in_week(week.start, first)?, end: calendar::in_week(week.start, last)? };
         (days.start < days.end).then_some((end, days))
     }
 
@@ -85,7 +107,8 @@ impl Grammar<'_> {
     fn from_to(&self, at: usize) -> Option<(usize, Option<Choice<Days>>)> {
         let (start, is_between) = self.range_opening(at);
         // "in 2014 through 2018", which names no other time than the years
-        let start = self.word(start, Word::In).filter(|start| self.years(*start).first().is_some()).unwrap_or(start);
+        let start =
+            self.word(start, Word::In).filter(|start| self.years(*start).first().is_some()).unwrap_or(start);
         for first in self.limits(start) {
             let Some(joint) = self.range_joint(first.end, is_between) else { continue };
             let Some(second) = self.limits(joint).into_iter().next() else { continue };
@@ -108,8 +131,12 @@ impl Grammar<'_> {
         for day in self.days(at) {
             let is_dated = day.value.yearly.is_none();
             let choice = day.value.choice;
-            let tells_year = choice.filter(|choice| is_dated && choice.past == choice.future).map(|choice| choice.past.year());
-            let tells_year = tells_year.or_else(|| choice.is_none().then(|| self.years(day.end - 1).first().map(|(_, year)| *year)).flatten());
+            let tells_year = choice
+                .filter(|choice| is_dated && choice.past == choice.future)
+                .map(|choice| choice.past.year());
+            let tells_year = tells_year.or_else(|| {
+                choice.is_none().then(|| self.years(day.end - 1).first().map(|(_, year)| *year)).flatten()
+            });
             out.push(Reading { end: day.end, value: Limit { choice, yearly: day.value.yearly, tells_year } });
         }
         let edge = self.edge(self.word(at, Word::The).unwrap_or(at));
@@ -152,7 +179,8 @@ impl Grammar<'_> {
             let end = second.choice.map(|choice| choice.future);
             let date = in_year(open, year);
             let before = date.zip(end).is_some_and(|(date, end)| date < end);
-            first_choice = if before || end.is_none() { date } else { in_year(open, year.checked_sub(1)?) }.map(Choice::one);
+            first_choice = if before || end.is_none() { date } else { in_year(open, year.checked_sub(1)?) }
+                .map(Choice::one);
         }
         let (Some(a), Some(mut b)) = (first_choice, second.choice) else { return Some(None) };
         if let (Some(_), Some(open)) = (first.yearly, second.yearly)
@@ -160,7 +188,11 @@ impl Grammar<'_> {
             && a.past != a.future
         {
             // The end is the first one after each beginning, but of beginnings that are not over only if it ends by then.
-            let next = |date: Date| in_year(open, date.year()).filter(|end| *end > date).or_else(|| in_year(open, date.year() + 1));
+            let next = |date: Date| {
+                in_year(open, date.year())
+                    .filter(|end| *end > date)
+                    .or_else(|| in_year(open, date.year() + 1))
+            };
             if let (Some(past), Some(future)) = (next(a.past), next(a.future))
                 && b.past != past
                 && b.future == future
@@ -193,7 +225,10 @@ impl Grammar<'_> {
             let (end, last) = number(self.range_joint(end, is_between || inner)?)?;
             (!self.is_clock_after(end) && !self.goes_on(end)).then_some(())?;
             let year = self.year_after(end);
-            return Some((year.map_or(end, |(end, _)| end), self.days_of_month(month, first, last, year.map(|(_, year)| year))));
+            return Some((
+                year.map_or(end, |(end, _)| end),
+                self.days_of_month(month, first, last, year.map(|(_, year)| year)),
+            ));
         }
         let (end, first) = number(start)?;
         let (end, last) = number(self.range_joint(end, is_between)?)?;
@@ -204,11 +239,16 @@ impl Grammar<'_> {
         }
         let (end, month) = self.month(of)?;
         let year = self.year_after(end);
-        Some((year.map_or(end, |(end, _)| end), self.days_of_month(month, first, last, year.map(|(_, year)| year))))
+        Some((
+            year.map_or(end, |(end, _)| end),
+            self.days_of_month(month, first, last, year.map(|(_, year)| year)),
+        ))
     }
 
     fn days_of_month(&self, month: i8, first: i8, last: i8, year: Option<i16>) -> Option<Choice<Days>> {
-        let days = |year| Some(Days { start: Date::new(year, month, first).ok()?, end: Date::new(year, month, last).ok()? });
+        let days = |year| {
+            Some(Days { start: Date::new(year, month, first).ok()?, end: Date::new(year, month, last).ok()? })
+        };
         match year {
             Some(year) => Some(Choice::one(days(year)?)),
             None => {
@@ -221,7 +261,11 @@ impl Grammar<'_> {
     /// "2 weeks starting May 20th", "for 3 days, from today"
     fn length_from_day(&self, at: usize) -> Option<(usize, Days)> {
         let for_start = self.word(at, Word::For);
-        let length = self.lengths(for_start.unwrap_or(at)).into_iter().next().filter(|length| length.value.is_of_days())?;
+        let length = self
+            .lengths(for_start.unwrap_or(at))
+            .into_iter()
+            .next()
+            .filter(|length| length.value.is_of_days())?;
         let starting = self.word(length.end, Word::Starting).filter(|_| for_start.is_none());
         let from = || self.word(self.skip(length.end, ','), Word::From).filter(|_| for_start.is_some());
         let start = starting.or_else(from)?;
@@ -237,7 +281,10 @@ impl Grammar<'_> {
     fn less_than_length(&self, at: usize) -> Option<(usize, Days)> {
         let start = self.word(at, Word::Less)?;
         let length = self.lengths(start).into_iter().next().filter(|length| length.value.is_of_days())?;
-        let (anchor, sign) = match (self.word(length.end, Word::Bound(Bound::After)), self.word(length.end, Word::Bound(Bound::Before))) {
+        let (anchor, sign) = match (
+            self.word(length.end, Word::Bound(Bound::After)),
+            self.word(length.end, Word::Bound(Bound::Before)),
+        ) {
             (Some(anchor), _) => (anchor, 1),
             (None, Some(anchor)) => (anchor, -1),
             (None, None) => return self.less_than_from_now(&length),
@@ -279,30 +326,45 @@ impl Grammar<'_> {
                 for period in self.periods(start).into_iter().chain(self.whole_of_edge(edge_end)) {
                     let Some(choice) = period.value.choice else { continue };
                     let moved = match (bound, side) {
-                        (Bound::After, Side::Start) => choice.map(|days| Days { start: days.start, end: days.start }),
-                        (Bound::Before | Bound::Until, Side::End) => choice.map(|days| Days { start: days.end, end: days.end }),
+                        (Bound::After, Side::Start) => {
+                            choice.map(|days| Days { start: days.start, end: days.start })
+                        }
+                        (Bound::Before | Bound::Until, Side::End) => {
+                            choice.map(|days| Days { start: days.end, end: days.end })
+                        }
                         _ => choice,
                     };
                     out.push(open(period.end, bound, moved, false));
                 }
             }
-            out.extend(self.day_or_period(start).map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)));
+            out.extend(
+                self.day_or_period(start)
+                    .map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)),
+            );
         }
         let unit = self.word(at, Word::Unit(Unit::Year)).unwrap_or(at);
-        if let Some((start, bound)) = self.pick(unit, |word| if let Word::YearBound(bound) = word { Some(bound) } else { None }) {
+        if let Some((start, bound)) =
+            self.pick(unit, |word| if let Word::YearBound(bound) = word { Some(bound) } else { None })
+        {
             let start = self.skip(start, '=');
             // "less than 3 days" is a length.
             let start = if self.lengths(start).is_empty() { start } else { self.len() };
-            out.extend(self.day_or_period(start).map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)));
+            out.extend(
+                self.day_or_period(start)
+                    .map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)),
+            );
         }
         if let Some(reading) = self.day_or_period(at)
-            && let Some((end, bound)) = self.pick(reading.end, |word| if let Word::Trailing(bound) = word { Some(bound) } else { None })
+            && let Some((end, bound)) = self
+                .pick(reading.end, |word| if let Word::Trailing(bound) = word { Some(bound) } else { None })
         {
             out.push(open(end, bound, reading.value.0, reading.value.1));
         }
-        out.extend(self.more_than_length(at).map(|(end, bound, date)| {
-            open(end, bound, Choice::one(Days { start: date, end: date }), true)
-        }));
+        out.extend(
+            self.more_than_length(at).map(|(end, bound, date)| {
+                open(end, bound, Choice::one(Days { start: date, end: date }), true)
+            }),
+        );
         out
     }
 
@@ -326,7 +388,10 @@ impl Grammar<'_> {
             let days = day.value.choice?.map(|date| Days { start: date, end: date });
             Some(Reading { end: day.end, value: (days, true) })
         });
-        let period = self.periods(at).into_iter().find_map(|period| Some(Reading { end: period.end, value: (period.value.choice?, false) }));
+        let period = self
+            .periods(at)
+            .into_iter()
+            .find_map(|period| Some(Reading { end: period.end, value: (period.value.choice?, false) }));
         day.into_iter().chain(period).max_by_key(|reading| reading.end)
     }
 
@@ -339,7 +404,8 @@ impl Grammar<'_> {
             return Some((end, bound, length.value.from_date(self.today()?, sign)?));
         }
         let before = self.word(length.end, Word::Bound(Bound::Before)).map(|end| (end, Bound::Before, -1));
-        let (anchor, bound, sign) = before.or_else(|| self.word(length.end, Word::Bound(Bound::After)).map(|end| (end, Bound::After, 1)))?;
+        let (anchor, bound, sign) = before
+            .or_else(|| self.word(length.end, Word::Bound(Bound::After)).map(|end| (end, Bound::After, 1)))?;
         let day = self.plain_day(anchor)?;
         Some((day.end, bound, length.value.from_date(day.value.choice?.future, sign)?))
     }

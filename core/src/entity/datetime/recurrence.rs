@@ -38,7 +38,9 @@ impl Recurrence {
     /// TIMEX3: `P2W`, `XXXX-WXX-1T16`, `TMO`.
     pub fn to_timex(&self) -> String {
         let time = match (self.time, self.part) {
-            (Some(time), _) if time.second() != 0 => format!("T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()),
+            (Some(time), _) if time.second() != 0 => {
+                format!("T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+            }
             (Some(time), _) if time.minute() != 0 => format!("T{:02}:{:02}", time.hour(), time.minute()),
             (Some(time), _) => format!("T{:02}", time.hour()),
             (None, Some(part)) => part_timex(part).to_owned(),
@@ -152,7 +154,10 @@ impl Grammar<'_> {
         for clock in self.clocks(at).into_iter().filter(|clock| clock.value.sure) {
             for set in self.plain_sets(clock.end) {
                 let clock = set.value.part.map_or(clock.value, |part| clock.value.in_part(part));
-                out.push(Reading { end: set.end, value: value(Recurrence { time: Some(clock.time), ..set.value }) });
+                out.push(Reading {
+                    end: set.end,
+                    value: value(Recurrence { time: Some(clock.time), ..set.value }),
+                });
             }
         }
         out
@@ -169,7 +174,9 @@ impl Grammar<'_> {
     fn plain_sets(&self, at: usize) -> Vec<Reading<Recurrence>> {
         let mut out = Vec::new();
         let often = self.pick(at, |word| if let Word::Often(step) = word { Some(step) } else { None });
-        out.extend(often.map(|(end, Step { count, unit })| Reading { end, value: Recurrence::every(count, unit) }));
+        out.extend(
+            often.map(|(end, Step { count, unit })| Reading { end, value: Recurrence::every(count, unit) }),
+        );
         out.extend(self.every(at));
         out.extend(self.plural(at));
         out.extend(self.once_a(at));
@@ -188,8 +195,13 @@ impl Grammar<'_> {
         starts.extend(self.word(at, Word::EveryOther).map(|end| (end, 2.0)));
         if let Some(end) = self.word(at, Word::Every) {
             starts.push((end, 1.0));
-            starts.extend(self.ordinal(end).filter(|(_, number)| *number > 1).map(|(end, number)| (end, f64::from(number))));
-            starts.extend(self.numbers(end).iter().copied().filter(|(_, count)| (1.0..1000.0).contains(count)));
+            starts.extend(
+                self.ordinal(end)
+                    .filter(|(_, number)| *number > 1)
+                    .map(|(end, number)| (end, f64::from(number))),
+            );
+            starts
+                .extend(self.numbers(end).iter().copied().filter(|(_, count)| (1.0..1000.0).contains(count)));
         }
         for (start, count) in starts {
             if let Some((end, unit)) = self.unit_of_set(start) {
@@ -199,7 +211,10 @@ impl Grammar<'_> {
             if let Some((end, weekday)) = weekday {
                 out.push(Reading { end, value: Recurrence::weekly(count, weekday) });
                 let part = self.part(end);
-                out.extend(part.map(|part| Reading { end: part.end, value: Recurrence { part: Some(part.value.part), ..Recurrence::weekly(count, weekday) } }));
+                out.extend(part.map(|part| Reading {
+                    end: part.end,
+                    value: Recurrence { part: Some(part.value.part), ..Recurrence::weekly(count, weekday) },
+                }));
             }
             if let Some(part) = self.part(start).filter(|part| part.value.side.is_none()) {
                 let value = Recurrence { part: Some(part.value.part), ..Recurrence::every(count, Unit::Day) };
@@ -225,12 +240,18 @@ impl Grammar<'_> {
             && !self.language.datetime.words.compounds
             && let Some((end, part)) = parts(end)
         {
-            out.push(Reading { end, value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday) } });
+            out.push(Reading {
+                end,
+                value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday) },
+            });
         }
         if !self.language.datetime.words.compounds
             && let Some((end, part)) = parts(start)
         {
-            out.push(Reading { end, value: Recurrence { part: Some(part), ..Recurrence::every(1.0, Unit::Day) } });
+            out.push(Reading {
+                end,
+                value: Recurrence { part: Some(part), ..Recurrence::every(1.0, Unit::Day) },
+            });
         }
         out
     }
@@ -245,8 +266,12 @@ impl Grammar<'_> {
     /// "the 19th of every month"
     fn day_of_every_month(&self, at: usize) -> Option<Reading<Recurrence>> {
         let (end, day) = self.ordinal(at).filter(|(_, day)| (1..=31).contains(day))?;
-        let every = self.word(self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::In]), Word::Every)?;
+        let every =
+            self.word(self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::In]), Word::Every)?;
         let end = self.word(every, Word::Unit(Unit::Month))?;
-        Some(Reading { end, value: Recurrence { day_of_month: Some(day), ..Recurrence::every(1.0, Unit::Month) } })
+        Some(Reading {
+            end,
+            value: Recurrence { day_of_month: Some(day), ..Recurrence::every(1.0, Unit::Month) },
+        })
     }
 }

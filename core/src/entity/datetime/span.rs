@@ -34,7 +34,8 @@ impl ClockRange {
     }
 
     fn value(self) -> DateTimeValue {
-        let times = self.times().into_iter().map(|(start, end)| When::Times { start: Some(start), end: Some(end) });
+        let times =
+            self.times().into_iter().map(|(start, end)| When::Times { start: Some(start), end: Some(end) });
         DateTimeValue::new(Kind::TimeRange, times)
     }
 
@@ -43,7 +44,8 @@ impl ClockRange {
         let (start, end) = (self.start, self.end);
         if let Some(length) = self.length {
             let seconds = length.total_seconds().round() as i64;
-            let until = |start: Time| start.wrapping_add(jiff::Span::new().try_seconds(seconds).unwrap_or_default());
+            let until =
+                |start: Time| start.wrapping_add(jiff::Span::new().try_seconds(seconds).unwrap_or_default());
             return vec![(start.time, until(start.time))];
         }
         let starts: Vec<Time> = start.times().collect();
@@ -121,14 +123,20 @@ impl Grammar<'_> {
         let part = self.part(at).filter(|_| !led);
         if let Some(part) = part {
             let inner = self.clock_ranges_plain(part.end);
-            out.extend(inner.into_iter().map(|range| Reading { end: range.end, value: ClockRange { sure: true, ..range.value.in_part(part.value.part) } }));
+            out.extend(inner.into_iter().map(|range| Reading {
+                end: range.end,
+                value: ClockRange { sure: true, ..range.value.in_part(part.value.part) },
+            }));
         }
         let start = if led { opened } else { self.word(at, Word::At).unwrap_or(at) };
         let around = self.word(start, Word::Around).unwrap_or(start);
         for first in self.clocks(around) {
             if led && let Some(length_start) = self.word(first.end, Word::For) {
                 let length = self.lengths(length_start).into_iter().find(|length| !length.value.is_of_days());
-                out.extend(length.map(|length| Reading { end: length.end, value: with_length(first.value, length.value) }));
+                out.extend(length.map(|length| Reading {
+                    end: length.end,
+                    value: with_length(first.value, length.value),
+                }));
             }
             let Some(joint) = self.range_joint(first.end, is_between) else { continue };
             let joint = self.word(joint, Word::Around).unwrap_or(joint);
@@ -136,16 +144,33 @@ impl Grammar<'_> {
             let Some(last) = last else { continue };
             let marked = |clock: Clock| clock.has_half || clock.sure;
             let in_words = !first.value.is_whole_hour && !last.value.is_whole_hour && led;
-            let stops = !(self.is_word(last.end) && self.words(last.end).next().is_none()) && self.text(last.end) != "%";
-            let whole = first.value.is_whole_hour && last.value.is_whole_hour && led && stops && self.digits(joint).is_none() == self.digits(around).is_none();
-            let sure = marked(first.value) || marked(last.value) || (in_words && self.is_time_like(around)) || whole;
-            out.push(Reading { end: last.end, value: ClockRange { start: first.value, end: last.value, length: None, sure } });
+            let stops = !(self.is_word(last.end) && self.words(last.end).next().is_none())
+                && self.text(last.end) != "%";
+            let whole = first.value.is_whole_hour
+                && last.value.is_whole_hour
+                && led
+                && stops
+                && self.digits(joint).is_none() == self.digits(around).is_none();
+            let sure =
+                marked(first.value) || marked(last.value) || (in_words && self.is_time_like(around)) || whole;
+            out.push(Reading {
+                end: last.end,
+                value: ClockRange { start: first.value, end: last.value, length: None, sure },
+            });
         }
         if let Some(start) = self.word(at, Word::For) {
             for length in self.lengths(start) {
-                let Some(from) = self.word(length.end, Word::From).filter(|_| !length.value.is_of_days()) else { continue };
+                let Some(from) = self.word(length.end, Word::From).filter(|_| !length.value.is_of_days())
+                else {
+                    continue;
+                };
                 let first = self.clocks(from).into_iter().next();
-                out.extend(first.map(|first| Reading { end: first.end, value: with_length(first.value, length.value) }));
+                out.extend(
+                    first.map(|first| Reading {
+                        end: first.end,
+                        value: with_length(first.value, length.value),
+                    }),
+                );
             }
         }
         out.sort_by_key(|range| std::cmp::Reverse(range.end));
@@ -162,7 +187,8 @@ impl Grammar<'_> {
 
     /// Four digits with a leading zero or so, words, or a dot: no year, no plain number.
     fn is_time_like(&self, at: usize) -> bool {
-        self.digits(at).is_none_or(|(length, value)| length == 4 && (value < 1300 || value % 100 == 30) || length <= 2)
+        self.digits(at)
+            .is_none_or(|(length, value)| length == 4 && (value < 1300 || value % 100 == 30) || length <= 2)
     }
 
     /// "3 pm or later", "before noon", "since 8:30", "after dinner"
@@ -179,7 +205,10 @@ impl Grammar<'_> {
             }
             if let Some(part) = self.part_or_meal(start) {
                 let (from, until) = part.value.times();
-                out.push(Reading { end: part.end, value: DateTimeValue::new(Kind::TimeRange, [open_time(bound, from, until)]) });
+                out.push(Reading {
+                    end: part.end,
+                    value: DateTimeValue::new(Kind::TimeRange, [open_time(bound, from, until)]),
+                });
             }
         }
         for clock in self.clocks(at).into_iter().filter(|clock| clock.value.sure) {
@@ -187,10 +216,14 @@ impl Grammar<'_> {
             let times = clock.value.times().map(|time| open_time(bound, time, time));
             out.push(Reading { end, value: DateTimeValue::new(Kind::TimeRange, times) });
         }
-        if let Some((end, hour)) = self.pick(at, |word| if let Word::BeforeHour(hour) = word { Some(hour) } else { None })
+        if let Some((end, hour)) =
+            self.pick(at, |word| if let Word::BeforeHour(hour) = word { Some(hour) } else { None })
             && let Ok(time) = Time::new(hour, 0, 0, 0)
         {
-            out.push(Reading { end, value: DateTimeValue::new(Kind::TimeRange, [open_time(Bound::Before, time, time)]) });
+            out.push(Reading {
+                end,
+                value: DateTimeValue::new(Kind::TimeRange, [open_time(Bound::Before, time, time)]),
+            });
         }
         out
     }
@@ -210,7 +243,8 @@ impl Grammar<'_> {
             None if named => (in_the_day, self.today()?),
             None => {
                 let start = self.word(start, Word::In).unwrap_or(start);
-                let (end, days) = self.pick(start, |word| if let Word::Day(days) = word { Some(days) } else { None })?;
+                let (end, days) =
+                    self.pick(start, |word| if let Word::Day(days) = word { Some(days) } else { None })?;
                 (end, calendar::plus_days(self.today()?, days)?)
             }
         };
@@ -218,7 +252,9 @@ impl Grammar<'_> {
         let value = match side {
             Side::Start => date_times(Some(day.to_datetime(Time::midnight())), Some(noon)),
             Side::Middle => return None,
-            Side::End => date_times(Some(noon), Some(calendar::plus_days(day, 1)?.to_datetime(Time::midnight()))),
+            Side::End => {
+                date_times(Some(noon), Some(calendar::plus_days(day, 1)?.to_datetime(Time::midnight())))
+            }
         };
         Some(Reading { end, value: DateTimeValue::new(Kind::DateTimeRange, [value]) })
     }
@@ -249,7 +285,10 @@ impl Grammar<'_> {
         let of = self.any(range.end, &[Word::Of, Word::In])?;
         let (end, days) = self.shifted_unit(of, Unit::Month)?;
         let day = days.start.nth_weekday_of_month(number, weekday).ok()?;
-        Some(Reading { end, value: on_frame(Frame { days: Some(Choice::one(day)), part: None }, range.value) })
+        Some(Reading {
+            end,
+            value: on_frame(Frame { days: Some(Choice::one(day)), part: None }, range.value),
+        })
     }
 
     /// "the next hour", "13 last minutes", "within 5 minutes"
@@ -258,7 +297,9 @@ impl Grammar<'_> {
         // "rest of the day"
         if let Some(start) = self.word(at, Word::Rest) {
             let start = self.optional(start, &[Word::Of, Word::The, Word::Shift(Shift::This)]);
-            let end = self.word(start, Word::Unit(Unit::Day)).or_else(|| self.word(self.word(at, Word::Rest)?, Word::Day(0)))?;
+            let end = self
+                .word(start, Word::Unit(Unit::Day))
+                .or_else(|| self.word(self.word(at, Word::Rest)?, Word::Day(0)))?;
             let range = date_times(Some(now), Some(now.date().to_datetime(LAST_SECOND)));
             return Some(Reading { end, value: DateTimeValue::new(Kind::DateTimeRange, [range]) });
         }
@@ -280,13 +321,19 @@ impl Grammar<'_> {
                 Word::Unit(unit) if unit.is_of_clock() => Length::new(1.0, unit),
                 _ => None,
             });
-            let counted = || self.lengths(start).into_iter().find(|length| !length.value.is_of_days()).map(|length| (length.end, length.value));
+            let counted = || {
+                self.lengths(start)
+                    .into_iter()
+                    .find(|length| !length.value.is_of_days())
+                    .map(|length| (length.end, length.value))
+            };
             let (end, length) = one.or_else(counted)?;
             return Some(Reading { end, value: value(shift, length)? });
         }
         let (end, shift, length) = self.numbers(at).iter().find_map(|(end, count)| {
             let (end, shift) = self.shift(*end)?;
-            let (end, unit) = self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+            let (end, unit) =
+                self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
             unit.is_of_clock().then_some(())?;
             Some((end, shift, Length::new(*count, unit)?))
         })?;
@@ -319,7 +366,9 @@ impl Grammar<'_> {
             let first = moment.value;
             let end_moment = self.moments(joint).into_iter().next();
             let end_clock = self.clocks(joint).into_iter().next();
-            if let Some(second) = end_moment.filter(|second| end_clock.as_ref().is_none_or(|clock| second.end > clock.end)) {
+            if let Some(second) =
+                end_moment.filter(|second| end_clock.as_ref().is_none_or(|clock| second.end > clock.end))
+            {
                 let (a, b) = (first.days?, second.value.days?);
                 let from = a.future.to_datetime(first.clock.time);
                 let until = b.future.to_datetime(second.value.clock.time);
@@ -328,7 +377,10 @@ impl Grammar<'_> {
             }
             let clock = end_clock?;
             let range = ClockRange { start: first.clock, end: clock.value, length: None, sure: true };
-            return Some(Reading { end: clock.end, value: on_frame(Frame { days: first.days, part: None }, range) });
+            return Some(Reading {
+                end: clock.end,
+                value: on_frame(Frame { days: first.days, part: None }, range),
+            });
         }
         let clock = self.clocks(start).into_iter().find(|clock| clock.value.sure)?;
         let end = self.word(self.range_joint(clock.end, is_between)?, Word::Now)?;
@@ -366,11 +418,19 @@ impl Grammar<'_> {
         for clock in self.clocks(at).into_iter().filter(|clock| clock.value.sure) {
             let Some((end, bound)) = self.trailing(clock.end) else { continue };
             let start = self.optional(end, &[Word::On]);
-            out.extend(self.frames(start, true).into_iter().map(|frame| Reading { end: frame.end, value: value(frame.value.days, clock.value, bound) }));
+            out.extend(
+                self.frames(start, true).into_iter().map(|frame| Reading {
+                    end: frame.end,
+                    value: value(frame.value.days, clock.value, bound),
+                }),
+            );
         }
         if let Some((start, bound)) = self.bound(at) {
             let moments = self.moments(start).into_iter();
-            out.extend(moments.map(|moment| Reading { end: moment.end, value: value(moment.value.days, moment.value.clock, bound) }));
+            out.extend(moments.map(|moment| Reading {
+                end: moment.end,
+                value: value(moment.value.days, moment.value.clock, bound),
+            }));
         }
         out
     }
@@ -414,7 +474,8 @@ fn on_frame(frame: Frame, range: ClockRange) -> DateTimeValue {
     let several = times.len() > 1;
     let times = times.into_iter().filter(|(start, end)| !several || are_whole || start < end);
     let days: Vec<Date> = frame.days.into_iter().flat_map(Choice::into_iter).collect();
-    let ranges = times.flat_map(|times| days.iter().filter_map(move |day| on_day(*day, times)).collect::<Vec<_>>());
+    let ranges =
+        times.flat_map(|times| days.iter().filter_map(move |day| on_day(*day, times)).collect::<Vec<_>>());
     DateTimeValue::new(Kind::DateTimeRange, ranges)
 }
 

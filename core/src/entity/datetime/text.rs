@@ -37,7 +37,12 @@ pub(super) struct Grammar<'a> {
 
 impl<'a> Grammar<'a> {
     /// The tokens of `range` under the grammar.
-    pub fn new(tokens: &'a Tokens, range: Range<usize>, language: &'a Language, now: Option<DateTime>) -> Self {
+    pub fn new(
+        tokens: &'a Tokens,
+        range: Range<usize>,
+        language: &'a Language,
+        now: Option<DateTime>,
+    ) -> Self {
         let table: &DateTimeTable = &language.datetime;
         let mut pieces = Vec::with_capacity(range.len());
         for (number, token) in tokens.iter().enumerate().take(range.end).skip(range.start) {
@@ -174,7 +179,8 @@ impl<'a> Grammar<'a> {
     /// Whether a phrase for which `fits` holds ends right before `at`.
     pub fn follows(&self, at: usize, fits: impl Fn(Word) -> bool) -> bool {
         (1..=4).any(|back| {
-            at.checked_sub(back).is_some_and(|start| self.words(start).any(|(end, word)| end == at && fits(word)))
+            at.checked_sub(back)
+                .is_some_and(|start| self.words(start).any(|(end, word)| end == at && fits(word)))
         })
     }
 
@@ -226,7 +232,8 @@ impl<'a> Grammar<'a> {
             return Vec::new();
         }
         let readings = number::readings(self.tokens, token, self.language).into_iter();
-        let mut found: Vec<(usize, f64)> = readings.map(|reading| (self.piece_at(reading.end), reading.value)).collect();
+        let mut found: Vec<(usize, f64)> =
+            readings.map(|reading| (self.piece_at(reading.end), reading.value)).collect();
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
         found.dedup();
         found
@@ -241,7 +248,9 @@ impl<'a> Grammar<'a> {
         if !self.is_word(at) {
             return Vec::new();
         }
-        let whole = |value: f64| (value.fract() == 0.0 && (0.0..=f64::from(max)).contains(&value)).then_some(value as i8);
+        let whole = |value: f64| {
+            (value.fract() == 0.0 && (0.0..=f64::from(max)).contains(&value)).then_some(value as i8)
+        };
         self.numbers(at).iter().filter_map(|(end, value)| Some((*end, whole(*value)?))).collect()
     }
 
@@ -249,10 +258,13 @@ impl<'a> Grammar<'a> {
     pub fn ordinal(&self, at: usize) -> Option<(usize, i8)> {
         if let Some((length, value)) = self.digits(at) {
             let value = i8::try_from(value).ok().filter(|_| length <= 2)?;
-            if self.glued(at + 1) && let Some(end) = self.word(at + 1, Word::OrdinalMark) {
+            if self.glued(at + 1)
+                && let Some(end) = self.word(at + 1, Word::OrdinalMark)
+            {
                 return Some((end, value));
             }
-            let dot = self.language.datetime.words.ordinal_dot && self.is_sign(at + 1, '.') && self.glued(at + 1);
+            let dot =
+                self.language.datetime.words.ordinal_dot && self.is_sign(at + 1, '.') && self.glued(at + 1);
             return dot.then_some((at + 2, value));
         }
         self.pick(at, |word| if let Word::Ordinal(value) = word { Some(value) } else { None })

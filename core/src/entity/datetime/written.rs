@@ -17,7 +17,10 @@ impl Grammar<'_> {
         out.retain(|(_, written)| (1..=31).contains(&written.day));
         for (end, _) in &mut out {
             // "May 22 (Tue)"
-            if self.is_sign(*end, '(') && let Some((close, _)) = self.weekday(*end + 1) && self.is_sign(close, ')') {
+            if self.is_sign(*end, '(')
+                && let Some((close, _)) = self.weekday(*end + 1)
+                && self.is_sign(close, ')')
+            {
                 *end = close + 1;
             }
         }
@@ -40,7 +43,8 @@ impl Grammar<'_> {
 
     /// January to December by name.
     pub fn month(&self, at: usize) -> Option<(usize, i8)> {
-        let (end, month) = self.pick(at, |word| if let Word::Month(month) = word { Some(month) } else { None })?;
+        let (end, month) =
+            self.pick(at, |word| if let Word::Month(month) = word { Some(month) } else { None })?;
         (at == 0 || self.text(at - 1) != "$").then_some((end, month))
     }
 
@@ -58,7 +62,11 @@ impl Grammar<'_> {
             .collect();
         for (end, century) in self.small(at, 21).into_iter().filter(|(_, century)| *century >= 15) {
             let rest = self.small(end, 99);
-            out.extend(rest.into_iter().filter(|(_, rest)| *rest >= 10).map(|(end, rest)| (end, i16::from(century) * 100 + i16::from(rest))));
+            out.extend(
+                rest.into_iter()
+                    .filter(|(_, rest)| *rest >= 10)
+                    .map(|(end, rest)| (end, i16::from(century) * 100 + i16::from(rest))),
+            );
         }
         out.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
         out
@@ -71,7 +79,8 @@ impl Grammar<'_> {
 
     /// "2nd of May 2019", "fourth of july, 1995", "22/Jan/2019", "23 day of September"
     fn day_then_month(&self, at: usize, out: &mut Vec<(usize, Written)>) {
-        let cardinals = self.small(at, 31).into_iter().map(|(end, day)| (end, day, self.digits(at).is_some()));
+        let cardinals =
+            self.small(at, 31).into_iter().map(|(end, day)| (end, day, self.digits(at).is_some()));
         let ordinal = self.ordinal(at).map(|(end, day)| (end, day, true));
         for (end, day, sure) in ordinal.into_iter().chain(cardinals) {
             let of = self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::The]);
@@ -102,7 +111,8 @@ impl Grammar<'_> {
     fn year_then_month_and_day(&self, at: usize) -> Option<(usize, Written)> {
         let (end, year) = self.digits(at).and(self.years(at).first().copied())?;
         let (end, month) = self.month(self.skip(end, ','))?;
-        let day = || self.small(end, 31).into_iter().next().filter(|(day_end, _)| !self.is_clock_after(*day_end));
+        let day =
+            || self.small(end, 31).into_iter().next().filter(|(day_end, _)| !self.is_clock_after(*day_end));
         let (end, day) = self.ordinal(end).or_else(day)?;
         Some((end, Written { year: Some(Choice::one(year)), month, day }))
     }
@@ -169,10 +179,13 @@ impl Grammar<'_> {
     fn two_ordinals(&self, at: usize, after_weekday: bool) -> Option<(usize, Written)> {
         let words = self.language.datetime.words;
         let the = self.word(at, Word::The);
-        let is_led = after_weekday || the.is_some() || self.follows(at, |word| matches!(word, Word::On | Word::From | Word::To));
+        let is_led = after_weekday
+            || the.is_some()
+            || self.follows(at, |word| matches!(word, Word::On | Word::From | Word::To));
         (words.day_first && is_led).then_some(())?;
         let (end, day) = self.ordinal(the.unwrap_or(at))?;
-        let (end, month) = self.ordinal(self.separator(end).unwrap_or(end)).filter(|(_, month)| (1..=12).contains(month))?;
+        let (end, month) =
+            self.ordinal(self.separator(end).unwrap_or(end)).filter(|(_, month)| (1..=12).contains(month))?;
         match self.year_after(end) {
             Some((end, year)) => Some((end, Written { year: Some(Choice::one(year)), month, day })),
             None => Some((end, Written { year: None, month, day })),
@@ -181,7 +194,8 @@ impl Grammar<'_> {
 
     fn in_digits(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
-        let start = if self.language.datetime.words.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
+        let start =
+            if self.language.datetime.words.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
         let Some((length, first)) = self.digits(start) else { return out };
         if length == 8 {
             let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
@@ -202,7 +216,8 @@ impl Grammar<'_> {
             return out;
         };
         let _ = second_length;
-        let third = self.digits(start + 4).filter(|_| self.is_separator(start + 3) && self.text(start + 3) == sign);
+        let third =
+            self.digits(start + 4).filter(|_| self.is_separator(start + 3) && self.text(start + 3) == sign);
         if let Some((third_length, third)) = third {
             if length == 4 && third_length <= 2 {
                 out.extend(written(first, second, third, 4).map(|date| (start + 5, date)));
@@ -221,14 +236,22 @@ impl Grammar<'_> {
         }
         let (month, day) = self.month_and_day(first, second);
         if let Some(date) = written(0, month, day, 0) {
-            let dot = self.language.datetime.words.ordinal_dot && sign == "." && self.is_sign(start + 3, '.') && self.glued(start + 3);
+            let dot = self.language.datetime.words.ordinal_dot
+                && sign == "."
+                && self.is_sign(start + 3, '.')
+                && self.glued(start + 3);
             if dot {
                 out.push((start + 4, date));
-            } else if sign == "/" || ((after_weekday || self.is_led_date(start, start + 3)) && !self.is_clock_after(start + 3)) {
+            } else if sign == "/"
+                || ((after_weekday || self.is_led_date(start, start + 3)) && !self.is_clock_after(start + 3))
+            {
                 out.push((start + 3, date));
             }
             let comma = self.skip(start + 3, ',');
-            if sign == "/" && comma > start + 3 && let Some((4, year)) = self.digits(comma) {
+            if sign == "/"
+                && comma > start + 3
+                && let Some((4, year)) = self.digits(comma)
+            {
                 out.extend(written(year, month, day, 4).map(|date| (comma + 1, date)));
             }
         }
@@ -237,20 +260,26 @@ impl Grammar<'_> {
 
     /// "on 4-22", "in 4.22", but not "in 4.5 minutes"
     fn is_led_date(&self, at: usize, end: usize) -> bool {
-        let is_amount = self.is_noun(end) || self.text(end) == "%" || self.words(end).any(|(_, word)| matches!(word, Word::Unit(_) | Word::UnitLetter(_)));
+        let is_amount = self.is_noun(end)
+            || self.text(end) == "%"
+            || self.words(end).any(|(_, word)| matches!(word, Word::Unit(_) | Word::UnitLetter(_)));
         self.follows(at, |word| matches!(word, Word::On | Word::In)) && !is_amount
     }
 
     /// "27. 11."
     fn day_dot_month(&self, at: usize, day: i64) -> Option<(usize, Written)> {
         let (length, month) = self.digits(at + 2)?;
-        let dots = self.is_sign(at + 1, '.') && self.is_sign(at + 3, '.') && self.glued(at + 1) && self.glued(at + 3);
+        let dots = self.is_sign(at + 1, '.')
+            && self.is_sign(at + 3, '.')
+            && self.glued(at + 1)
+            && self.glued(at + 3);
         (self.language.datetime.words.ordinal_dot && dots && length <= 2).then_some(())?;
         Some((at + 4, written(0, month, day, 0)?))
     }
 
     fn month_and_day(&self, first: i64, second: i64) -> (i64, i64) {
-        let (month, day) = if self.language.datetime.words.day_first { (second, first) } else { (first, second) };
+        let (month, day) =
+            if self.language.datetime.words.day_first { (second, first) } else { (first, second) };
         if month > 12 { (day, month) } else { (month, day) }
     }
 }
