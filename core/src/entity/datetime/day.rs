@@ -78,22 +78,6 @@ impl Grammar<'_> {
         Some(Reading { end, value: Day::known(calendar::plus_days(self.today()?, days)?) })
     }
 
-    pub fn shift(&self, at: usize) -> Option<(usize, Shift)> {
-        let (end, shift) =
-            self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })?;
-        // "will last three weeks"
-        (shift != Shift::Last || !self.follows(at, |word| word == Word::Modal)).then_some((end, shift))
-    }
-
-    pub fn weekday(&self, at: usize) -> Option<(usize, Weekday)> {
-        self.pick(at, |word| if let Word::Weekday(weekday) = word { Some(weekday) } else { None })
-    }
-
-    /// Whether the words at `at` mean something else when nothing tells that they name a time.
-    pub fn is_ambiguous(&self, at: usize) -> bool {
-        self.language.datetime.words.ambiguous.contains(&self.text(at))
-    }
-
     /// "the 18th" after "on", "the 21st of this month", "the 15th day of next month"
     fn day_of_month(&self, at: usize) -> Option<Reading<Day>> {
         let start = self.word(at, Word::The).unwrap_or(at);
@@ -321,8 +305,7 @@ impl Grammar<'_> {
     fn holiday(&self, at: usize) -> Option<Reading<Day>> {
         let shift = self.shift(at);
         let start = shift.map_or(at, |(end, _)| end);
-        let (end, holiday) =
-            self.pick(start, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None })?;
+        let (end, holiday) = self.holiday_name(start)?;
         if let Some((end, year)) = self.year_after(end).or_else(|| self.year_genitive(end)) {
             let day = Day::known(holiday.in_year(year)?);
             return Some(Reading { end, value: Day { is_holiday: true, ..day } });
@@ -344,100 +327,6 @@ impl Grammar<'_> {
         Some((end, days.start.year()))
     }
 
-    /// "in two weeks", "3 days ago", "two months after next Friday", each with a weekday perhaps
-    fn distant_day(&self, at: usize) -> Option<Reading<Day>> {
-        if let Some((end, weekday)) = self.weekday(at) {
-            let reading = self.distant_date(self.skip(end, ','))?;
-            return Some(Reading { end: reading.end, value: self.on_weekday(reading.value, weekday)? });
-        }
-        let reading = self.distant_date(at)?;
-        let start = self.optional(self.skip(reading.end, ','), &[Word::On]);
-        if let Some((end, weekday)) = self.weekday(start) {
-            return Some(Reading { end, value: self.on_weekday(reading.value, weekday)? });
-        }
-        Some(Reading { end: reading.end, value: reading.value.day })
-    }
-
-    /// "two Sundays from now"
-    fn weekdays_from_now(&self, at: usize) -> Option<Reading<Day>> {
-        let (end, count) = self.small(at, 99).into_iter().next()?;
-        let (end, weekday) = self.pick(end, |word| match word {
-            Word::Weekday(weekday) | Word::Weekdays(weekday) => Some(weekday),
-            _ => None,
-        })?;
-        let end = self.word(end, Word::Later)?;
-        let date = self.today()?.nth_weekday(i32::from(count.max(1)), weekday).ok()?;
-        Some(Reading { end, value: Day::known(date) })
-    }
-
-    fn on_weekday(&self, distant: Distant, weekday: Weekday) -> Option<Day> {
-        let date = distant.day.choice?.future;
-        let monday = calendar::in_week(date, Weekday::Monday)?;
-        let same_week = calendar::in_week(monday, weekday)?;
-        let date = if distant.by_months && same_week < date {
-            calendar::weekday_after(date, weekday)?
-        } else {
-            same_week
-        };
-        Some(Day::known(date))
-    }
-
-    fn distant_date(&self, at: usize) -> Option<Reading<Distant>> {
-        let within = self.word(at, Word::In);
-        let ahead = self.word(at, Word::AgoAhead);
-        let start = ahead.or(within).unwrap_or(at);
-        for length in self.lengths(start) {
-            if !length.value.is_of_days() {
-                continue;
-            }
-            let by_months = length.value.months != 0.0 || length.value.years != 0.0;
-            let reading =
-                |end, date: Date| Reading { end, value: Distant { day: Day::known(date), by_months } };
-            if ahead.is_some() {
-                return Some(reading(length.end, length.value.from_date(self.today()?, -1)?));
-            }
-            let joined = self.has_and(start, length.end);
-            if let Some((end, sign)) = self.direction(length.end).filter(|_| !joined) {
-                return Some(reading(end, length.value.from_date(self.today()?, sign)?));
-            }
-            if let Some((end, sign)) = self.from_anchor(length.end)
-                && let Some((end, anchor)) = self.anchor(end)
-            {
-                return Some(reading(end, length.value.from_date(anchor, sign)?));
-            }
-            if within.is_some() {
-                let end = self.word(length.end, Word::InTime).unwrap_or(length.end);
-                return Some(reading(end, length.value.from_date(self.today()?, 1)?));
-            }
-        }
-        None
-    }
-
-    /// "ago", "later"
-    pub fn direction(&self, at: usize) -> Option<(usize, i64)> {
-        let ago = self.word(at, Word::Ago).map(|end| (end, -1));
-        // "30 minutes later this week" is no "later".
-        let later =
-            || self.word(at, Word::Later).filter(|end| self.shift(*end).is_none()).map(|end| (end, 1));
-        ago.or_else(later)
-    }
-
-    fn from_anchor(&self, at: usize) -> Option<(usize, i64)> {
-        let after = [Word::From, Word::Bound(Bound::After), Word::Bound(Bound::Since)];
-        let after = self.any(at, &after).map(|end| (end, 1));
-        after.or_else(|| self.word(at, Word::Bound(Bound::Before)).map(|end| (end, -1)))
-    }
-
-    /// The day that a distance is counted from; of several, the next one.
-    fn anchor(&self, at: usize) -> Option<(usize, Date)> {
-        let day = self.plain_day(at).and_then(|reading| Some((reading.end, reading.value.choice?.future)));
-        day.or_else(|| {
-            let start = self.optional(at, &[Word::The, Word::Unit(Unit::Year)]);
-            let (end, year) = self.years(start).first().copied()?;
-            Some((end, Date::new(year, 1, 1).ok()?))
-        })
-    }
-
     /// A day that is not counted from another one.
     pub fn plain_day(&self, at: usize) -> Option<Reading<Day>> {
         let mut out: Vec<Reading<Day>> = self
@@ -451,13 +340,6 @@ impl Grammar<'_> {
         out.extend(self.holiday(at));
         out.into_iter().max_by_key(|reading| reading.end)
     }
-}
-
-/// A day at a distance, and whether the distance was said in months or years.
-#[derive(Clone, Copy)]
-struct Distant {
-    day: Day,
-    by_months: bool,
 }
 
 fn shifted_weekday(today: Date, weekday: Weekday, shift: Shift) -> Option<Date> {

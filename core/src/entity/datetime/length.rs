@@ -180,8 +180,7 @@ impl Grammar<'_> {
             return Some(Reading { end, value: Length::new(hours, Unit::Hour)? });
         }
         let mut counts: Vec<(usize, f64)> = self.numbers(at).to_vec();
-        let vague =
-            |at| self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
+        let vague = |at| self.vague_count(at);
         counts.extend(vague(self.optional(at, &[Word::A])));
         counts.extend(self.tens_and_units(at));
         counts.extend(self.whole_and_fraction(at));

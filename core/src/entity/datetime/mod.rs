@@ -26,7 +26,9 @@
 mod calendar;
 mod clock;
 mod day;
+mod distance;
 pub mod holiday;
+mod hours;
 pub mod length;
 pub mod lexicon;
 mod moment;
@@ -34,6 +36,7 @@ mod period;
 pub mod protocol;
 mod range;
 pub mod recurrence;
+mod side;
 mod span;
 #[cfg(test)]
 mod suite;

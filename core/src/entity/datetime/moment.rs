@@ -51,29 +51,6 @@ impl Grammar<'_> {
         out
     }
 
-    /// "in 5 minutes", "half an hour ago", "3 minutes from now"
-    pub fn distant_time(&self, at: usize) -> Option<Reading<DateTime>> {
-        let now = self.now()?;
-        let within = self.word(at, Word::In);
-        let ahead = self.word(at, Word::AgoAhead);
-        for length in self.lengths(ahead.or(within).unwrap_or(at)) {
-            if length.value.is_of_days() {
-                continue;
-            }
-            if ahead.is_some() {
-                return Some(Reading { end: length.end, value: length.value.from_time(now, -1)? });
-            }
-            if let Some((end, sign)) = self.direction(length.end) {
-                return Some(Reading { end, value: length.value.from_time(now, sign)? });
-            }
-            if within.is_some() {
-                let end = self.word(length.end, Word::InTime).unwrap_or(length.end);
-                return Some(Reading { end, value: length.value.from_time(now, 1)? });
-            }
-        }
-        None
-    }
-
     /// "end of day", "end of tomorrow"
     fn end_of_day(&self, at: usize) -> Option<Reading<DateTimeValue>> {
         let value = |days: Choice<Date>| {

@@ -355,8 +355,7 @@ impl Grammar<'_> {
             );
         }
         if let Some(reading) = self.day_or_period(at)
-            && let Some((end, bound)) = self
-                .pick(reading.end, |word| if let Word::Trailing(bound) = word { Some(bound) } else { None })
+            && let Some((end, bound)) = self.trailing(reading.end)
         {
             out.push(open(end, bound, reading.value.0, reading.value.1));
         }
@@ -370,15 +369,6 @@ impl Grammar<'_> {
 
     fn side_or_edge(&self, at: usize) -> Option<(usize, Side)> {
         self.edge(at).or_else(|| self.side(at))
-    }
-
-    /// "before", "since", "starting"
-    pub fn bound(&self, at: usize) -> Option<(usize, Bound)> {
-        self.pick(at, |word| match word {
-            Word::Bound(bound) => Some(bound),
-            Word::Starting => Some(Bound::Since),
-            _ => None,
-        })
     }
 
     /// The longest day or period, and whether it is a day.

@@ -185,7 +185,7 @@ impl Grammar<'_> {
     }
 
     fn unit_of_set(&self, at: usize) -> Option<(usize, Unit)> {
-        self.pick(at, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })
+        self.unit(at)
     }
 
     /// "every day", "each two days", "every other Friday", "jeden zweiten Dienstag", "every morning"
@@ -265,7 +265,7 @@ impl Grammar<'_> {
 
     /// "the 19th of every month"
     fn day_of_every_month(&self, at: usize) -> Option<Reading<Recurrence>> {
-        let (end, day) = self.ordinal(at).filter(|(_, day)| (1..=31).contains(day))?;
+        let (end, day) = self.ordinal(self.optional(at, &[Word::The])).filter(|(_, day)| (1..=31).contains(day))?;
         let every =
             self.word(self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::In]), Word::Every)?;
         let end = self.word(every, Word::Unit(Unit::Month))?;

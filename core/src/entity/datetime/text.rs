@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Weekday};
 
-use super::lexicon::{DateTimeTable, Word};
+use super::holiday::Holiday;
+use super::lexicon::{Bound, DateTimeTable, Shift, Side, Unit, Word};
 use crate::entity::tokens::{Token, TokenKind, Tokens};
 use crate::entity::{Language, number};
 
@@ -176,6 +177,69 @@ impl<'a> Grammar<'a> {
         self.words(at).find_map(|(end, word)| Some((end, pick(word)?)))
     }
 
+    /// "days"
+    pub fn unit(&self, at: usize) -> Option<(usize, Unit)> {
+        self.pick(at, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })
+    }
+
+    /// "Monday"
+    pub fn weekday(&self, at: usize) -> Option<(usize, Weekday)> {
+        self.pick(at, |word| if let Word::Weekday(weekday) = word { Some(weekday) } else { None })
+    }
+
+    /// "next"
+    pub fn shift(&self, at: usize) -> Option<(usize, Shift)> {
+        let (end, shift) =
+            self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })?;
+        // "will last three weeks"
+        let is_verb = shift == Shift::Last && self.follows(at, |word| word == Word::Modal);
+        (!is_verb).then_some((end, shift))
+    }
+
+    /// "early", "later"
+    pub fn side(&self, at: usize) -> Option<(usize, Side)> {
+        self.pick(at, |word| match word {
+            Word::Side(side) | Word::SideOfNow(side) => Some(side),
+            _ => None,
+        })
+    }
+
+    /// "end of", "the middle of"
+    pub fn edge(&self, at: usize) -> Option<(usize, Side)> {
+        let (end, side) =
+            self.pick(at, |word| if let Word::Edge(side) = word { Some(side) } else { None })?;
+        Some((self.word(end, Word::Of).unwrap_or(end), side))
+    }
+
+    /// "before", "since", "starting"
+    pub fn bound(&self, at: usize) -> Option<(usize, Bound)> {
+        self.pick(at, |word| match word {
+            Word::Bound(bound) => Some(bound),
+            Word::Starting => Some(Bound::Since),
+            _ => None,
+        })
+    }
+
+    /// "or later"
+    pub fn trailing(&self, at: usize) -> Option<(usize, Bound)> {
+        self.pick(at, |word| if let Word::Trailing(bound) = word { Some(bound) } else { None })
+    }
+
+    /// "Christmas"
+    pub fn holiday_name(&self, at: usize) -> Option<(usize, Holiday)> {
+        self.pick(at, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None })
+    }
+
+    /// "few"
+    pub fn vague_count(&self, at: usize) -> Option<(usize, f64)> {
+        self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None })
+    }
+
+    /// Whether the words at `at` mean something else when nothing tells that they name a time.
+    pub fn is_ambiguous(&self, at: usize) -> bool {
+        self.language.datetime.words.ambiguous.contains(&self.text(at))
+    }
+
     /// Whether a phrase for which `fits` holds ends right before `at`.
     pub fn follows(&self, at: usize, fits: impl Fn(Word) -> bool) -> bool {
         (1..=4).any(|back| {
@@ -293,9 +357,12 @@ fn push(number: usize, token: &Token, lengths: &[usize], pieces: &mut Vec<Piece>
     pieces.push(piece(rest, start == token.start && token.spaced, start, token.end));
 }
 
+/// Longer words are not taken apart.
+const MAX_COMPOUND: usize = 40;
+
 /// The lengths of all words but the last that `word` is grown together from; empty if it is one word.
 fn split(table: &DateTimeTable, word: &str) -> Vec<usize> {
-    if table.single(word).next().is_some() {
+    if word.len() > MAX_COMPOUND || table.single(word).next().is_some() {
         return Vec::new();
     }
     let is_head = |word| matches!(word, Word::Weekday(_) | Word::Side(_));
