@@ -11,18 +11,18 @@ use crate::entity::Reading;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Day {
     /// `None` where there is no such day: February 30.
-    pub choice: Option<Choice<Date>>,
+    pub(super) choice: Option<Choice<Date>>,
     /// Month and day where the year is open, so that the end of a range may still tell it.
-    pub yearly: Option<(i8, i8)>,
-    pub is_holiday: bool,
+    pub(super) yearly: Option<(i8, i8)>,
+    pub(super) is_holiday: bool,
 }
 
 impl Day {
-    pub fn known(date: Date) -> Self {
+    pub(super) fn known(date: Date) -> Self {
         Self::of(Choice::one(date))
     }
 
-    pub fn of(choice: Choice<Date>) -> Self {
+    pub(super) fn of(choice: Choice<Date>) -> Self {
         Self { choice: Some(choice), yearly: None, is_holiday: false }
     }
 }
@@ -30,20 +30,21 @@ impl Day {
 /// A date as written, its year perhaps left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Written {
-    pub year: Option<Choice<i16>>,
-    pub month: i8,
-    pub day: i8,
+    pub(super) year: Option<Choice<i16>>,
+    pub(super) month: i8,
+    pub(super) day: i8,
 }
 
 impl Grammar<'_> {
     /// Days that begin at `at`, the longest first.
-    pub fn days(&self, at: usize) -> Vec<Reading<Day>> {
+    pub(super) fn days(&self, at: usize) -> Vec<Reading<Day>> {
         let mut out = Vec::new();
         for (end, written) in self.written_dates(at, false) {
             out.extend(self.from_written(written).map(|value| Reading { end, value }));
         }
         out.extend(self.named_day(at));
         out.extend(self.day_of_month(at));
+        out.extend(self.last_day(at));
         out.extend(self.nth_weekday(at));
         out.extend(self.weekdays(at));
         out.extend(self.shifted_date(at));
@@ -67,7 +68,7 @@ impl Grammar<'_> {
     }
 
     /// "today", "the day", "the next day", "previous day"
-    fn named_day(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn named_day(&self, at: usize) -> Option<Reading<Day>> {
         let by_name = self.pick(at, |word| if let Word::Day(days) = word { Some(days) } else { None });
         let by_shift = || {
             let start = self.word(at, Word::The).unwrap_or(at);
@@ -106,8 +107,17 @@ impl Grammar<'_> {
         })
     }
 
+    /// "the last day of the month"
+    fn last_day(&self, at: usize) -> Option<Reading<Day>> {
+        let start = self.optional(at, &[Word::The]);
+        let day = self.word(self.word(start, Word::Shift(Shift::Last))?, Word::Unit(Unit::Day))?;
+        let whole = self.whole_after_preposition(self.any(day, &[Word::Of, Word::In])?)?;
+        let choice = whole.value.choice?.try_map(|days| calendar::plus_days(days.end, -1))?;
+        Some(Reading { end: whole.end, value: Day::of(choice) })
+    }
+
     /// "the 18th": of which month, nobody says.
-    pub fn monthly(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn monthly(&self, at: usize) -> Option<Reading<Day>> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let plain = || {
             self.digits(start)
@@ -120,7 +130,7 @@ impl Grammar<'_> {
     }
 
     /// A month, week or year said as "this", "next", "the": its days.
-    pub fn shifted_unit(&self, at: usize, unit: Unit) -> Option<(usize, calendar::Days)> {
+    pub(super) fn shifted_unit(&self, at: usize, unit: Unit) -> Option<(usize, calendar::Days)> {
         let the = self.word(at, Word::The);
         let shifted = self.shift(the.unwrap_or(at)).map(|(end, shift)| (end, shift.count()));
         let (end, count) = shifted.or_else(|| the.map(|end| (end, 0)))?;
@@ -133,7 +143,12 @@ impl Grammar<'_> {
         let (weekday_end, number, weekday) = self.numbered_weekday(at)?;
         let of = self.optional(weekday_end, &[Word::Of, Word::In, Word::On]);
         let in_month = |month: Date| month.nth_weekday_of_month(number, weekday).ok();
-        if let Some((end, days)) = self.shifted_unit(of, Unit::Month) {
+        let this_month = || {
+            self.follows(of, |word| matches!(word, Word::The | Word::InThe)).then_some(())?;
+            let end = self.word(of, Word::Unit(Unit::Month))?;
+            Some((end, calendar::around(self.today()?, Unit::Month)?))
+        };
+        if let Some((end, days)) = self.shifted_unit(of, Unit::Month).or_else(this_month) {
             return Some(Reading { end, value: Day::known(in_month(days.start)?) });
         }
         let (month_end, month) = self.month(of)?;
@@ -145,7 +160,7 @@ impl Grammar<'_> {
     }
 
     /// "first Monday", "the last Friday": a number that may be -1.
-    pub fn numbered_weekday(&self, at: usize) -> Option<(usize, i8, Weekday)> {
+    pub(super) fn numbered_weekday(&self, at: usize) -> Option<(usize, i8, Weekday)> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let last = self.word(start, Word::Shift(Shift::Last)).map(|end| (end, -1));
         let (end, number) = self.ordinal(start).filter(|(_, number)| (1..=5).contains(number)).or(last)?;
@@ -154,7 +169,7 @@ impl Grammar<'_> {
     }
 
     /// A year after a date or a month: "2019", ", 2019", "of this year", "nineteen ninety six"
-    pub fn year_after(&self, at: usize) -> Option<(usize, i16)> {
+    pub(super) fn year_after(&self, at: usize) -> Option<(usize, i16)> {
         let start = self.optional(self.skip(at, ','), &[Word::Of, Word::In]);
         if let Some((end, days)) = self.shifted_unit(start, Unit::Year) {
             return Some((end, days.start.year()));
@@ -177,7 +192,8 @@ impl Grammar<'_> {
         let shift_end = shift.map_or(at, |(end, _)| end);
         let Some((end, weekday)) = self.weekday(shift_end) else { return out };
         if shift.is_none() && self.is_ambiguous(at) && !self.is_supported(at, end) {
-            return self.weekday_with_date(end, weekday, None);
+            // "Mo. 3.10."
+            return self.weekday_with_date(self.skip(end, '.'), weekday, None);
         }
         let alone = match shift {
             None => calendar::weekly(today, weekday),
@@ -192,7 +208,7 @@ impl Grammar<'_> {
     }
 
     /// Whether a preposition before or a number after tells that ambiguous words at `at..end` name a time.
-    pub fn is_supported(&self, at: usize, end: usize) -> bool {
+    pub(super) fn is_supported(&self, at: usize, end: usize) -> bool {
         let is_preposition = |word| {
             matches!(
                 word,
@@ -322,13 +338,13 @@ impl Grammar<'_> {
     }
 
     /// "letzten Jahres", "next year": a year said without a preposition.
-    pub fn year_genitive(&self, at: usize) -> Option<(usize, i16)> {
+    pub(super) fn year_genitive(&self, at: usize) -> Option<(usize, i16)> {
         let (end, days) = self.shifted_unit(at, Unit::Year)?;
         Some((end, days.start.year()))
     }
 
     /// A day that is not counted from another one.
-    pub fn plain_day(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn plain_day(&self, at: usize) -> Option<Reading<Day>> {
         let mut out: Vec<Reading<Day>> = self
             .written_dates(at, false)
             .into_iter()

@@ -23,10 +23,18 @@ struct Distant {
 
 impl Grammar<'_> {
     /// "in two weeks", "3 days ago", "two months after next Friday", each with a weekday perhaps
-    pub fn distant_day(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn distant_day(&self, at: usize) -> Option<Reading<Day>> {
         if let Some((end, weekday)) = self.weekday(at) {
             let reading = self.distant_date(self.skip(end, ','))?;
             return Some(Reading { end: reading.end, value: self.on_weekday(reading.value, weekday)? });
+        }
+        // "heute in acht Tagen"
+        if let Some(day) = self.named_day(at)
+            && let Some(start) = self.word(day.end, Word::In)
+        {
+            let length = self.lengths(start).into_iter().find(|length| length.value.is_of_days())?;
+            let date = length.value.from_date(day.value.choice?.future, 1)?;
+            return Some(Reading { end: length.end, value: Day::known(date) });
         }
         let reading = self.distant_date(at)?;
         let start = self.optional(self.skip(reading.end, ','), &[Word::On]);
@@ -52,7 +60,10 @@ impl Grammar<'_> {
         let within = self.word(at, Word::In);
         let ahead = self.word(at, Word::AgoAhead);
         let start = ahead.or(within).unwrap_or(at);
-        for length in self.lengths(start) {
+        // "the day after Christmas"
+        let one_day = self.word(start, Word::The).and_then(|end| self.word(end, Word::Unit(Unit::Day)));
+        let one_day = one_day.and_then(|end| Some(Reading { end, value: Length::new(1.0, Unit::Day)? }));
+        for length in self.lengths(start).into_iter().chain(one_day) {
             if !length.value.is_of_days() {
                 continue;
             }
@@ -80,7 +91,7 @@ impl Grammar<'_> {
     }
 
     /// "two Sundays from now"
-    pub fn weekdays_from_now(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn weekdays_from_now(&self, at: usize) -> Option<Reading<Day>> {
         let (end, count) = self.small(at, 99).into_iter().next()?;
         let (end, weekday) = self.pick(end, |word| match word {
             Word::Weekday(weekday) | Word::Weekdays(weekday) => Some(weekday),
@@ -92,7 +103,7 @@ impl Grammar<'_> {
     }
 
     /// "ago", "later"
-    pub fn direction(&self, at: usize) -> Option<(usize, i64)> {
+    pub(super) fn direction(&self, at: usize) -> Option<(usize, i64)> {
         let ago = self.word(at, Word::Ago).map(|end| (end, -1));
         // "30 minutes later this week" is no "later".
         let later =
@@ -117,7 +128,7 @@ impl Grammar<'_> {
     }
 
     /// "in 5 minutes", "half an hour ago", "3 minutes from now"
-    pub fn distant_time(&self, at: usize) -> Option<Reading<DateTime>> {
+    pub(super) fn distant_time(&self, at: usize) -> Option<Reading<DateTime>> {
         let now = self.now()?;
         let within = self.word(at, Word::In);
         let ahead = self.word(at, Word::AgoAhead);
@@ -140,7 +151,7 @@ impl Grammar<'_> {
     }
 
     /// "next 3 days", "5 upcoming years", "last 3 months and 2 weeks", "past two quarters", "next two decades"
-    pub fn counted_from_now(&self, at: usize) -> Vec<Reading<Period>> {
+    pub(super) fn counted_from_now(&self, at: usize) -> Vec<Reading<Period>> {
         let mut out = Vec::new();
         let Some(today) = self.today() else { return out };
         let the = self.word(at, Word::The);
@@ -185,7 +196,7 @@ impl Grammar<'_> {
         out
     }
 
-    pub fn count_and_unit(&self, at: usize) -> Option<(usize, i64, Unit)> {
+    pub(super) fn count_and_unit(&self, at: usize) -> Option<(usize, i64, Unit)> {
         let vague = self.vague_count(at);
         let counts = self.numbers(at).iter().copied().chain(vague);
         counts.into_iter().find_map(|(end, count)| {
@@ -195,7 +206,7 @@ impl Grammar<'_> {
     }
 
     /// "within 9 months", "within the next 10 days"
-    pub fn within(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn within(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::Within)?;
         let start = self.optional(start, &[Word::The, Word::Shift(Shift::Next), Word::Shift(Shift::Coming)]);
         let length = self.lengths(start).into_iter().find(|length| length.value.is_of_days())?;
@@ -205,7 +216,7 @@ impl Grammar<'_> {
     }
 
     /// "the next hour", "13 last minutes", "within 5 minutes"
-    pub fn around_now(&self, at: usize) -> Option<Reading<DateTimeValue>> {
+    pub(super) fn around_now(&self, at: usize) -> Option<Reading<DateTimeValue>> {
         let now = self.now()?;
         // "rest of the day"
         if let Some(start) = self.word(at, Word::Rest) {

@@ -14,8 +14,8 @@ use crate::entity::{Kind, Reading};
 /// From one time of day to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ClockRange {
-    pub start: Clock,
-    pub end: Clock,
+    pub(super) start: Clock,
+    pub(super) end: Clock,
     /// Where a length tells the end.
     length: Option<Length>,
     /// Whether it can be nothing else, even with no day beside it.
@@ -26,7 +26,7 @@ pub(super) struct ClockRange {
 pub(super) type Times = (Time, Time);
 
 impl ClockRange {
-    pub fn new(start: Clock, end: Clock, sure: bool) -> Self {
+    pub(super) fn new(start: Clock, end: Clock, sure: bool) -> Self {
         Self { start, end, length: None, sure }
     }
 
@@ -35,7 +35,7 @@ impl ClockRange {
     }
 
     /// The same times in this part of the day; a half that was said stays ("from 8am-3 in the afternoon").
-    pub fn in_part(self, part: Part) -> Self {
+    pub(super) fn in_part(self, part: Part) -> Self {
         let end = if self.end.has_half { self.end } else { self.end.in_part(part) };
         let start = if self.start.has_half { self.start } else { self.start.in_part(part) };
         Self { start, end, ..self }
@@ -48,7 +48,7 @@ impl ClockRange {
     }
 
     /// Every pair of times it can mean.
-    pub fn times(self) -> Vec<Times> {
+    pub(super) fn times(self) -> Vec<Times> {
         let (start, end) = (self.start, self.end);
         if let Some(length) = self.length {
             let seconds = length.total_seconds().round() as i64;
@@ -62,6 +62,10 @@ impl ClockRange {
             // "9:30 to 3 pm", "5 to 6 pm": the latest beginning before the end.
             let latest = starts.iter().copied().filter(|start| *start < end.time).max();
             return latest.or(starts.first().copied()).map(|start| (start, end.time)).into_iter().collect();
+        }
+        // "9 to 17": hours that count to 24.
+        if !end.either && start.either && start.time < end.time {
+            return vec![(start.time, end.time)];
         }
         starts
             .iter()
@@ -80,7 +84,7 @@ fn minutes_between(from: Time, to: Time) -> i32 {
 
 impl Grammar<'_> {
     /// Ranges of times without a day.
-    pub fn time_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn time_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = self.part_values(at);
         for range in self.clock_ranges(at).into_iter().filter(|range| range.value.sure) {
             out.push(Reading { end: range.end, value: range.value.value() });
@@ -90,13 +94,13 @@ impl Grammar<'_> {
     }
 
     /// Ranges of times where nothing else can be meant, such as "9-5".
-    pub fn any_time_ranges(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn any_time_ranges(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let ranges = self.clock_ranges(at).into_iter();
         ranges.map(|range| Reading { end: range.end, value: range.value.value() }).collect()
     }
 
     /// Ranges of times that begin at `at`, the longest first, those of bare numbers too.
-    pub fn clock_ranges(&self, at: usize) -> Vec<Reading<ClockRange>> {
+    pub(super) fn clock_ranges(&self, at: usize) -> Vec<Reading<ClockRange>> {
         let mut out = self.clock_ranges_without_part(at);
         if let Some(part) = self.part(at) {
             let inner = self.clock_ranges_without_part(part.end).into_iter();

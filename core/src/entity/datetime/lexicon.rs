@@ -246,6 +246,8 @@ pub enum Word {
     AgoAhead,
     /// "after next": one more than next.
     AfterNext,
+    /// "before last": one more than last.
+    BeforeLast,
     /// The time before an hour in one word: "Vormittagszeit".
     BeforeHour(i8),
     /// "later", "from now"
@@ -282,6 +284,8 @@ pub enum Word {
     Of,
     /// "in"
     In,
+    /// "im": "in the" in one word.
+    InThe,
     /// "on"
     On,
     /// "at"

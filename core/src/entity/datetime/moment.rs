@@ -13,8 +13,8 @@ use crate::entity::{Kind, Reading};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
     /// `None` where there is no such day.
-    pub days: Option<Choice<Date>>,
-    pub part: Option<DayPart>,
+    pub(super) days: Option<Choice<Date>>,
+    pub(super) part: Option<DayPart>,
 }
 
 impl Frame {
@@ -25,7 +25,7 @@ impl Frame {
 
 impl Grammar<'_> {
     /// Points in time that begin at `at`.
-    pub fn moment_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn moment_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
         out.extend(
             self.moments(at)
@@ -75,7 +75,7 @@ impl Grammar<'_> {
     }
 
     /// A day with a time, in either order.
-    pub fn moments(&self, at: usize) -> Vec<Reading<Moment>> {
+    pub(super) fn moments(&self, at: usize) -> Vec<Reading<Moment>> {
         let mut out = Vec::new();
         for frame in self.frames(at, true) {
             out.extend(self.time_after(frame.end).map(|clock| Reading {
@@ -129,7 +129,7 @@ impl Grammar<'_> {
     }
 
     /// Days and parts of days that begin at `at`. `for_time`: those that a time may stand beside.
-    pub fn frames(&self, at: usize, for_time: bool) -> Vec<Reading<Frame>> {
+    pub(super) fn frames(&self, at: usize, for_time: bool) -> Vec<Reading<Frame>> {
         let mut out = Vec::new();
         for day in self.days(at) {
             if for_time && day.value.is_holiday && !self.is_for_slot {
@@ -217,8 +217,8 @@ impl Grammar<'_> {
 /// A time on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Moment {
-    pub days: Option<Choice<Date>>,
-    pub clock: Clock,
+    pub(super) days: Option<Choice<Date>>,
+    pub(super) clock: Clock,
 }
 
 impl Moment {

@@ -11,25 +11,25 @@ use crate::entity::Reading;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Period {
     /// `None` where nobody agrees on the days: "summer", "fiscal year 2008".
-    pub choice: Option<Choice<Days>>,
+    pub(super) choice: Option<Choice<Days>>,
     /// What it is a period of.
-    pub unit: Unit,
+    pub(super) unit: Unit,
     /// The month where the year is open, so that the end of a range may still tell it.
-    pub month: Option<i8>,
+    pub(super) month: Option<i8>,
     /// Whether it was said from now ("this year", "the month"), so that its halves are those from now.
-    pub is_relative: bool,
+    pub(super) is_relative: bool,
 }
 
 impl Period {
-    pub fn known(days: Days, unit: Unit) -> Self {
+    pub(super) fn known(days: Days, unit: Unit) -> Self {
         Self::of(Choice::one(days), unit)
     }
 
-    pub fn relative(days: Days, unit: Unit) -> Self {
+    pub(super) fn relative(days: Days, unit: Unit) -> Self {
         Self { is_relative: true, ..Self::known(days, unit) }
     }
 
-    pub fn of(choice: Choice<Days>, unit: Unit) -> Self {
+    pub(super) fn of(choice: Choice<Days>, unit: Unit) -> Self {
         Self { choice: Some(choice), unit, month: None, is_relative: false }
     }
 
@@ -40,7 +40,7 @@ impl Period {
 
 impl Grammar<'_> {
     /// Periods that begin at `at`, the longest first.
-    pub fn periods(&self, at: usize) -> Vec<Reading<Period>> {
+    pub(super) fn periods(&self, at: usize) -> Vec<Reading<Period>> {
         let mut out = self.plain_periods(at);
         out.extend(self.part_of_period(at));
         out.extend(self.count_of_period(at));
@@ -71,7 +71,7 @@ impl Grammar<'_> {
     }
 
     /// "March", "March 2019", "2019 March", "this May", "April of this year"
-    pub fn month_period(&self, at: usize) -> Vec<Reading<Period>> {
+    pub(super) fn month_period(&self, at: usize) -> Vec<Reading<Period>> {
         let mut out = Vec::new();
         let month_of = |year, month| Days::of_month(year, month);
         if let Some((end, year)) = self.years(at).first().copied()
@@ -121,7 +121,7 @@ impl Grammar<'_> {
         Some(Reading { end, value: Period::known(Days::of_month(year, month)?, Unit::Month) })
     }
 
-    pub fn skip_separator(&self, at: usize) -> usize {
+    pub(super) fn skip_separator(&self, at: usize) -> usize {
         at + usize::from(matches!(self.text(at), "-" | "/" | "," | "."))
     }
 
@@ -139,7 +139,7 @@ impl Grammar<'_> {
     }
 
     /// "2019", "the year 2019", "fiscal year 2008", "cy18"
-    pub fn year_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn year_period(&self, at: usize) -> Option<Reading<Period>> {
         if let Some((end, unit)) =
             self.pick(at, |word| if let Word::YearSign(unit) = word { Some(unit) } else { None })
         {
@@ -186,7 +186,7 @@ impl Grammar<'_> {
     }
 
     /// "this week", "the year", "next quarter", "the week after next", "weekend"
-    pub fn unit_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn unit_period(&self, at: usize) -> Option<Reading<Period>> {
         let the = self.word(at, Word::The);
         let shifted = self.shift(the.unwrap_or(at));
         let (start, count) = match (the, shifted) {
@@ -218,9 +218,10 @@ impl Grammar<'_> {
         }
         let mut count = count.unwrap_or(0);
         let mut end = end;
-        if let Some(after_next) = self.pick(end, |word| if word == Word::AfterNext { Some(()) } else { None })
-        {
-            (end, count) = (after_next.0, count + 2);
+        for (word, further) in [(Word::AfterNext, 2), (Word::BeforeLast, -2)] {
+            if let Some(after) = self.word(end, word) {
+                (end, count) = (after, count + further);
+            }
         }
         let mut days = calendar::shifted(self.today()?, unit, count)?;
         // The next fortnight begins after this one, which began this week.
@@ -232,7 +233,7 @@ impl Grammar<'_> {
     }
 
     /// "Q3", "Q3 2019", "2019-H2", "first quarter of 2013", "next year's first quarter"
-    pub fn quarter(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn quarter(&self, at: usize) -> Option<Reading<Period>> {
         let year_first = self.years(at).first().copied().or_else(|| self.year_genitive(at));
         if let Some((end, year)) = year_first {
             let end = if matches!(self.text(end), "'" | "’") && self.text(end + 1) == "s" {
@@ -259,6 +260,12 @@ impl Grammar<'_> {
     }
 
     fn numbered_quarter(&self, at: usize) -> Option<(usize, i8, Unit)> {
+        // "Quartal 3"
+        if let Some(end) = self.word(at, Word::Unit(Unit::Quarter))
+            && let Some((1, number @ 1..=4)) = self.digits(end)
+        {
+            return Some((end + 1, number as i8, Unit::Quarter));
+        }
         for (sign, unit, count) in [(Word::QuarterSign, Unit::Quarter, 4), (Word::HalfSign, Unit::Half, 2)] {
             if let Some(end) = self.word(at, sign)
                 && self.glued(end)

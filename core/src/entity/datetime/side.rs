@@ -11,14 +11,14 @@ use crate::entity::Reading;
 
 impl Grammar<'_> {
     /// "third month of 2021", "last week of July", "the second week of next year"
-    pub fn numbered_in_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn numbered_in_period(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let last = || self.word(start, Word::Shift(Shift::Last)).map(|end| (end, -1));
         let (end, number) = self.ordinal(start).or_else(last)?;
         let (end, unit) = self.unit(end)?;
         matches!(unit, Unit::Week | Unit::Month | Unit::Weekend).then_some(())?;
         let of = self.any(end, &[Word::Of, Word::In])?;
-        let whole = self.longest_whole(of)?;
+        let whole = self.whole_after_preposition(of)?;
         let days = |whole: Days| match (unit, number) {
             (Unit::Week, -1) => {
                 calendar::around(calendar::plus_days(calendar::weeks_of(whole)?.end, -7)?, Unit::Week)
@@ -38,8 +38,17 @@ impl Grammar<'_> {
         Some(Reading { end: whole.end, value: Period::of(choice, unit) })
     }
 
+    /// The period that parts are taken of, after "of" or "in"; "im Monat" and "des Monats" hold an article.
+    pub(super) fn whole_after_preposition(&self, at: usize) -> Option<Reading<Period>> {
+        let bare = || {
+            self.follows(at, |word| matches!(word, Word::The | Word::InThe)).then_some(())?;
+            self.whole_of_edge(at)
+        };
+        self.longest_whole(at).or_else(bare)
+    }
+
     /// A period that others can be counted in.
-    fn longest_whole(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn longest_whole(&self, at: usize) -> Option<Reading<Period>> {
         let mut out = self.month_period(at);
         out.extend(self.year_period(at));
         out.extend(self.unit_period(at));
@@ -48,7 +57,7 @@ impl Grammar<'_> {
     }
 
     /// "end of month", "mid-November", "later this week", "earlier this year", "dieses Jahr früh"
-    pub fn part_of_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn part_of_period(&self, at: usize) -> Option<Reading<Period>> {
         if let Some((start, side)) = self.side(at) {
             let start = self.optional(self.skip(start, '-'), &[Word::In]);
             let whole = self.longest_whole(start)?;
@@ -71,7 +80,7 @@ impl Grammar<'_> {
     }
 
     /// After "end of", a unit needs no article: "end of month".
-    pub fn whole_of_edge(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn whole_of_edge(&self, at: usize) -> Option<Reading<Period>> {
         let bare = || {
             let (end, unit) = self.unit(at)?;
             matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year).then_some(())?;
@@ -96,13 +105,13 @@ impl Grammar<'_> {
     }
 
     /// "the last 3 weeks of this year", "first ten days of 2019"
-    pub fn count_of_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn count_of_period(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let first = self.ordinal(start).filter(|(_, number)| *number == 1).map(|(end, _)| (end, true));
         let last = || self.word(start, Word::Shift(Shift::Last)).map(|end| (end, false));
         let (end, is_first) = first.or_else(last)?;
         let (end, count, unit) = self.count_and_unit(end)?;
-        let whole = self.longest_whole(self.any(end, &[Word::Of, Word::In])?)?;
+        let whole = self.whole_after_preposition(self.any(end, &[Word::Of, Word::In])?)?;
         let choice = whole.value.choice?.try_map(|mut days| {
             if unit == Unit::Week {
                 days = calendar::weeks_of(days)?;
@@ -118,7 +127,7 @@ impl Grammar<'_> {
     }
 
     /// "rest of the week": up to its last day.
-    pub fn rest_of_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn rest_of_period(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::Rest)?;
         let start = self.optional(start, &[Word::Of]);
         let whole = self.unit_period(start).or_else(|| self.whole_of_edge(start))?;
@@ -130,7 +139,7 @@ impl Grammar<'_> {
     }
 
     /// "year to date", "month to date"
-    pub fn year_to_date(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn year_to_date(&self, at: usize) -> Option<Reading<Period>> {
         let (end, unit) =
             self.pick(at, |word| if let Word::UnitToDate(unit) = word { Some(unit) } else { None })?;
         let today = self.today()?;

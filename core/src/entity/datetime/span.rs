@@ -23,7 +23,7 @@ fn on_day(day: Date, (start, end): Times) -> Option<When> {
 
 impl Grammar<'_> {
     /// Ranges of times on days.
-    pub fn moment_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn moment_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
         for frame in self.frames(at, false) {
             if let Some(value) = part_of_day_value(frame.value) {
@@ -51,6 +51,8 @@ impl Grammar<'_> {
             None if named => (in_the_day, self.today()?),
             None => {
                 let start = self.word(start, Word::In).unwrap_or(start);
+                // "am frühen Morgen" is no "early tomorrow".
+                self.part(start).is_none().then_some(())?;
                 let (end, days) =
                     self.pick(start, |word| if let Word::Day(days) = word { Some(days) } else { None })?;
                 (end, calendar::plus_days(self.today()?, days)?)

@@ -6,7 +6,7 @@ use super::text::Grammar;
 
 impl Grammar<'_> {
     /// Dates as written, the longest first. After a weekday also what could be something else alone: `7-6`, `7.6`.
-    pub fn written_dates(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
+    pub(super) fn written_dates(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
         out.extend(self.in_digits(at, after_weekday));
         self.day_then_month(self.word(at, Word::The).unwrap_or(at), &mut out);
@@ -29,7 +29,7 @@ impl Grammar<'_> {
     }
 
     /// Whether the digits at `at` are the rest of a number, an amount of money or a name with digits.
-    pub fn is_inside_number(&self, at: usize) -> bool {
+    pub(super) fn is_inside_number(&self, at: usize) -> bool {
         if self.digits(at).is_none() || at == 0 {
             return false;
         }
@@ -42,14 +42,14 @@ impl Grammar<'_> {
     }
 
     /// January to December by name.
-    pub fn month(&self, at: usize) -> Option<(usize, i8)> {
+    pub(super) fn month(&self, at: usize) -> Option<(usize, i8)> {
         let (end, month) =
             self.pick(at, |word| if let Word::Month(month) = word { Some(month) } else { None })?;
         (at == 0 || self.text(at - 1) != "$").then_some((end, month))
     }
 
     /// A year in four digits or in words, the longest first.
-    pub fn years(&self, at: usize) -> Vec<(usize, i16)> {
+    pub(super) fn years(&self, at: usize) -> Vec<(usize, i16)> {
         if let Some((length, year)) = self.digits(at) {
             let fits = length == 4 && (1500..2200).contains(&year) && !self.glues_to_letters(at);
             return if fits { vec![(at + 1, year as i16)] } else { Vec::new() };
@@ -274,7 +274,10 @@ impl Grammar<'_> {
             && self.glued(at + 1)
             && self.glued(at + 3);
         (self.language.datetime.words.ordinal_dot && dots && length <= 2).then_some(())?;
-        Some((at + 4, written(0, month, day, 0)?))
+        match self.digits(at + 4) {
+            Some((4, year)) => Some((at + 5, written(year, month, day, 4)?)),
+            _ => Some((at + 4, written(0, month, day, 0)?)),
+        }
     }
 
     fn month_and_day(&self, first: i64, second: i64) -> (i64, i64) {
