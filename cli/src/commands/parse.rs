@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use clap::Args;
+use jiff::civil::DateTime;
 use spatz::command::protocol::{Request, Response};
 use spatz::command::{Command, CommandParser, CommandSet, Parse, ParseContext};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -28,6 +29,9 @@ pub(crate) struct ParseArgs {
     /// What is known around the utterances, for `requires_context`.
     #[arg(long = "context", value_name = "NAME=VALUE")]
     context: Vec<String>,
+    /// The local time that dates are resolved against, such as `2026-11-25T08:30` [default: now].
+    #[arg(long)]
+    reference: Option<DateTime>,
     /// Read requests and write responses as JSON, one a line.
     #[arg(long, conflicts_with = "utterances")]
     jsonl: bool,
@@ -45,6 +49,7 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
     }
     let mut context = ParseContext::default();
     context.language = args.language;
+    context.reference = Some(args.reference.unwrap_or_else(|| jiff::ZonedDateTime::now().datetime()));
     for known in &args.context {
         let (name, value) =
             known.split_once('=').context("--context wants NAME=VALUE, such as room=kitchen")?;

@@ -20,6 +20,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jiff::civil::DateTime;
+
 use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
 use super::source::Range;
 use super::value::SlotValue;
@@ -78,6 +80,7 @@ pub(super) fn run(
     original: &str,
     folded: &Utterance,
     preferred_slot: Option<&str>,
+    reference: Option<DateTime>,
 ) -> Vec<Match> {
     let chars = folded.chars();
     if chars.is_empty() || chars.len() > MAX_CHARS {
@@ -92,6 +95,7 @@ pub(super) fn run(
         folded,
         chars,
         preferred,
+        reference,
         skips: skips(program, chars),
         agenda: vec![Vec::new(); chars.len() + 1],
         frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],
@@ -238,6 +242,8 @@ struct Matcher<'a> {
     folded: &'a Utterance,
     chars: &'a [char],
     preferred: Option<u32>,
+    /// What dates and times are resolved against.
+    reference: Option<DateTime>,
     skips: Skips,
     agenda: Vec<Vec<Item>>,
     frames: Vec<Frame>,
@@ -472,7 +478,9 @@ impl<'a> Matcher<'a> {
             }
             List::Entity(kind) => {
                 let Some(language) = program.entities else { return };
-                let found = self.read(at, |tokens, token| entity::readings(tokens, token, *kind, language));
+                let reference = self.reference;
+                let found = self
+                    .read(at, |tokens, token| entity::readings(tokens, token, *kind, language, reference));
                 for (start, Reading { end, value }) in found {
                     if value.has_amount() {
                         self.value(start, end, slot, item, value.into());

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+
 use super::automaton::{BlockInfo, Program};
 use super::error::CommandError;
 use super::matcher::{self, Captured, Match};
@@ -20,6 +22,9 @@ pub struct ParseContext {
     pub context: BTreeMap<String, SlotValue>,
     /// Among several readings, prefer those that say most of this slot. Home Assistant prefers `name`.
     pub preferred_slot: Option<String>,
+    /// The local time that dates and times are resolved against; the core reads no clock. Without it "tomorrow" fills no
+    /// slot, only what needs no clock does: "at noon", "2026-11-25".
+    pub reference: Option<DateTime>,
 }
 
 impl ParseContext {
@@ -154,7 +159,14 @@ fn understand(
     let program = &language.program;
     let spaceless = program.ignore_whitespace.then(|| folded.without_spaces());
     let folded = spaceless.as_ref().unwrap_or(folded);
-    let matches = matcher::run(program, &language.lists, original, folded, context.preferred_slot.as_deref());
+    let matches = matcher::run(
+        program,
+        &language.lists,
+        original,
+        folded,
+        context.preferred_slot.as_deref(),
+        context.reference,
+    );
     matches.into_iter().find_map(|found| {
         let block = program.blocks.get(*program.sentences.get(found.sentence as usize)? as usize)?;
         let from_context = admits(block, folded, &found, context)?;

@@ -71,7 +71,7 @@ use age::AgeTable;
 use boolean::BooleanWords;
 use colour::ColourTable;
 use currency::CurrencyTable;
-use datetime::lexicon::{DateTimeTable, DateTimeWords};
+use datetime::lexicon::DateTimeTable;
 use duration::{Duration, DurationWords};
 use number::Lexicon;
 use ordinal::OrdinalWords;
@@ -112,9 +112,7 @@ pub struct Language {
     /// Words that durations are made of.
     pub duration: &'static DurationWords,
     /// Words about dates and times.
-    pub datetime: &'static DateTimeWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) datetime_table: LazyLock<DateTimeTable>,
+    pub datetime: LazyLock<DateTimeTable>,
 }
 
 impl Language {

@@ -66,7 +66,8 @@ impl Request {
     }
 }
 
-fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
+/// A local time such as `2026-11-25T08:30`, or null.
+pub(crate) fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
     let text = Option::<String>::deserialize(source)?;
     text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
 }
@@ -76,6 +77,7 @@ fn kind(name: &str) -> Option<Kind> {
     match name {
         "percentage" => Some(Kind::Percent),
         "ordinal.relative" => Some(Kind::Ordinal),
+        "set" | "datetimeV2.set" => Some(Kind::Set),
         name => Kind::find(name.strip_prefix("datetimeV2.").unwrap_or(name)),
     }
 }

@@ -74,7 +74,7 @@ fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> 
         }
         Kind::Phone => longest(tokens, |at| all(phone::likely(tokens, at, language), Value::Phone)),
         Kind::Dimension => each(quantity::find(tokens, language, is_dimension), Value::Dimension),
-        kind => longest(tokens, |at| readings(tokens, at, kind, language)),
+        kind => longest(tokens, |at| readings(tokens, at, kind, language, None)),
     }
 }
 
@@ -91,7 +91,13 @@ fn each<V>(found: impl IntoIterator<Item = Entity<V>>, value: impl Fn(V) -> Valu
 }
 
 /// All ways to read a `kind` at token `at`, whatever the words around say; for the slots of commands.
-pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Language) -> Vec<Reading<Value>> {
+pub(crate) fn readings(
+    tokens: &Tokens,
+    at: usize,
+    kind: Kind,
+    language: &Language,
+    reference: Option<jiff::civil::DateTime>,
+) -> Vec<Reading<Value>> {
     let quantities = || quantity::readings(tokens, at, language).into_iter();
     let heat = |reading: &Reading<quantity::Quantity>| reading.value.unit.dimension == Dimension::Temperature;
     match kind {
@@ -107,7 +113,14 @@ pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Langua
         Kind::Url => all(url::readings(tokens, at, language), Value::Url),
         Kind::Colour => all(colour::readings(tokens, at, language), Value::Colour),
         Kind::Boolean => all(boolean::readings(tokens, at, language), Value::Boolean),
-        _ => Vec::new(),
+        Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::DateRange
+        | Kind::TimeRange
+        | Kind::DateTimeRange
+        | Kind::Duration
+        | Kind::Set => all(datetime::readings(tokens, at, kind, language, reference), Value::DateTime),
     }
 }
 

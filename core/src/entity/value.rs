@@ -100,7 +100,7 @@ impl Kind {
             Self::TimeRange => "timerange",
             Self::DateTimeRange => "datetimerange",
             Self::Duration => "duration",
-            Self::Set => "set",
+            Self::Set => "recurrence",
         }
     }
 

@@ -10,24 +10,24 @@ use super::lexicon::Unit;
 /// What an incomplete date can mean: the last one before now and the next one. Both are the same where there is no doubt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Choice<T> {
-    pub past: T,
-    pub future: T,
+    pub(super) past: T,
+    pub(super) future: T,
 }
 
 impl<T: Copy + PartialEq> Choice<T> {
-    pub fn one(value: T) -> Self {
+    pub(super) fn one(value: T) -> Self {
         Self { past: value, future: value }
     }
 
-    pub fn try_map<U>(self, f: impl Fn(T) -> Option<U>) -> Option<Choice<U>> {
+    pub(super) fn try_map<U>(self, f: impl Fn(T) -> Option<U>) -> Option<Choice<U>> {
         Some(Choice { past: f(self.past)?, future: f(self.future)? })
     }
 
-    pub fn map<U>(self, f: impl Fn(T) -> U) -> Choice<U> {
+    pub(super) fn map<U>(self, f: impl Fn(T) -> U) -> Choice<U> {
         Choice { past: f(self.past), future: f(self.future) }
     }
 
-    pub fn into_iter(self) -> impl Iterator<Item = T> {
+    pub(super) fn into_iter(self) -> impl Iterator<Item = T> {
         [self.past, self.future].into_iter().take(if self.past == self.future { 1 } else { 2 })
     }
 }
@@ -35,16 +35,16 @@ impl<T: Copy + PartialEq> Choice<T> {
 /// Days in a row; `end` is the day after the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Days {
-    pub start: Date,
-    pub end: Date,
+    pub(super) start: Date,
+    pub(super) end: Date,
 }
 
 impl Days {
-    pub fn of_month(year: i16, month: i8) -> Option<Self> {
+    pub(super) fn of_month(year: i16, month: i8) -> Option<Self> {
         around(Date::new(year, month, 1).ok()?, Unit::Month)
     }
 
-    pub fn of_year(year: i16) -> Option<Self> {
+    pub(super) fn of_year(year: i16) -> Option<Self> {
         around(Date::new(year, 1, 1).ok()?, Unit::Year)
     }
 }

@@ -11,15 +11,15 @@ use crate::entity::{Kind, Reading};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Clock {
     /// As said; where the half of the day is open, the earlier one.
-    pub time: Time,
+    pub(super) time: Time,
     /// Whether it can also be twelve hours later.
-    pub either: bool,
+    pub(super) either: bool,
     /// Whether "pm" or "in the evening" was said, so that it also tells of the other end of a range.
-    pub has_half: bool,
+    pub(super) has_half: bool,
     /// Whether no minutes were said.
-    pub is_whole_hour: bool,
+    pub(super) is_whole_hour: bool,
     /// Whether it can be nothing but a time: a bare number needs an "at" or a day beside it.
-    pub sure: bool,
+    pub(super) sure: bool,
 }
 
 impl Clock {
@@ -57,7 +57,7 @@ impl Clock {
     }
 
     /// The same time in this part of the day.
-    pub fn in_part(self, part: Part) -> Self {
+    pub(super) fn in_part(self, part: Part) -> Self {
         match part {
             Part::Morning | Part::NightTime => Self { either: false, has_half: true, sure: true, ..self },
             Part::Night | Part::Evening if self.either && self.time.hour() == 12 => self.in_first_half(),
@@ -71,7 +71,7 @@ impl Clock {
     }
 
     /// Every time that it can be: the one said, and the one twelve hours later.
-    pub fn times(self) -> impl Iterator<Item = Time> {
+    pub(super) fn times(self) -> impl Iterator<Item = Time> {
         let later = self.at_hour((self.time.hour() + 12) % 24).time;
         [self.time, later].into_iter().take(if self.either { 2 } else { 1 })
     }
@@ -80,13 +80,13 @@ impl Clock {
 /// A part of the day, perhaps the early or late half of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DayPart {
-    pub part: Part,
-    pub side: Option<Side>,
+    pub(super) part: Part,
+    pub(super) side: Option<Side>,
 }
 
 impl DayPart {
     /// From when to when; the night ends with the last second of its day.
-    pub fn times(self) -> (Time, Time) {
+    pub(super) fn times(self) -> (Time, Time) {
         let (start, end) = match self.part {
             Part::Morning => (8, 12),
             Part::Lunch => (11, 13),
@@ -112,7 +112,7 @@ pub(super) const LAST_SECOND: Time = Time::constant(23, 59, 59, 0);
 
 impl Grammar<'_> {
     /// Times of day that stand alone.
-    pub fn time_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn time_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
         let is_led = self.follows(at, |word| matches!(word, Word::At));
         let value = |clock: Clock| DateTimeValue::new(Kind::Time, clock.times().map(When::Time));
@@ -156,14 +156,25 @@ impl Grammar<'_> {
         out
     }
 
+    /// Times of day where nothing else can be meant, bare numbers too.
+    pub(super) fn any_times(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+        let clocks = self.clocks(at).into_iter();
+        clocks
+            .map(|clock| Reading {
+                end: clock.end,
+                value: DateTimeValue::new(Kind::Time, clock.value.times().map(When::Time)),
+            })
+            .collect()
+    }
+
     /// "around", "at about"
-    pub fn around(&self, at: usize) -> Option<usize> {
+    pub(super) fn around(&self, at: usize) -> Option<usize> {
         let start = self.word(at, Word::At).unwrap_or(at);
         self.word(start, Word::Around)
     }
 
     /// Times that begin at `at`, the longest first, bare numbers among them.
-    pub fn clocks(&self, at: usize) -> Vec<Reading<Clock>> {
+    pub(super) fn clocks(&self, at: usize) -> Vec<Reading<Clock>> {
         let mut out = self.clocks_with_half(at);
         if let Some(part) = self.part(at) {
             let start = self.optional(self.skip(part.end, ','), &[Word::At]);
@@ -185,7 +196,7 @@ impl Grammar<'_> {
                 out.push(Reading { end: half_end, value: clock });
             }
             // "at 7 in the morning", "12 nachts", but not "one morning"
-            let is_led = self.language.datetime.compounds
+            let is_led = self.language.datetime.words.compounds
                 || value.sure
                 || self.any(end, &[Word::In, Word::At]).is_some();
             if let Some(part) = self.part(end).filter(|_| is_led) {
@@ -352,7 +363,7 @@ impl Grammar<'_> {
 
     /// "noon", "12 noon"
     fn named_hour(&self, at: usize) -> Option<Reading<Clock>> {
-        let on = if self.language.datetime.compounds { self.word(at, Word::On) } else { None };
+        let on = if self.language.datetime.words.compounds { self.word(at, Word::On) } else { None };
         let twelve = self
             .small(at, 12)
             .into_iter()
@@ -367,13 +378,20 @@ impl Grammar<'_> {
     }
 
     /// A part of the day that may stand beside a time or a day: "in the morning", "late afternoon", "early in the morning".
-    pub fn part(&self, at: usize) -> Option<Reading<DayPart>> {
+    pub(super) fn part(&self, at: usize) -> Option<Reading<DayPart>> {
         self.part_with_side(at).or_else(|| self.part_after(at, at, None))
     }
 
     fn part_with_side(&self, at: usize) -> Option<Reading<DayPart>> {
         if let Some((start, side)) = self.side(at) {
             let start = self.optional(start, &[Word::In, Word::On, Word::The]);
+            return self.part_after(at, start, Some(side));
+        }
+        // "am frühen Morgen"
+        if self.language.datetime.words.compounds
+            && let Some(start) = self.word(at, Word::On)
+            && let Some((start, side)) = self.side(start)
+        {
             return self.part_after(at, start, Some(side));
         }
         // "in the late afternoon"
@@ -400,13 +418,14 @@ impl Grammar<'_> {
     }
 
     /// Parts of the day that stand alone.
-    pub fn part_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn part_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
         let value = |part: DayPart| {
             let (start, end) = part.times();
             DateTimeValue::new(Kind::TimeRange, [When::Times { start: Some(start), end: Some(end) }])
         };
-        out.extend(self.part(at).map(|part| Reading { end: part.end, value: value(part.value) }));
+        let part = self.part(at).filter(|_| self.named_hour(at).is_none());
+        out.extend(part.map(|part| Reading { end: part.end, value: value(part.value) }));
         if let Some(start) = self.around(at) {
             let meal = self.part_or_meal(start);
             out.extend(meal.map(|part| Reading { end: part.end, value: value(part.value).about() }));
@@ -415,7 +434,7 @@ impl Grammar<'_> {
     }
 
     /// Also "dinner", which alone is a meal and no time.
-    pub fn part_or_meal(&self, at: usize) -> Option<Reading<DayPart>> {
+    pub(super) fn part_or_meal(&self, at: usize) -> Option<Reading<DayPart>> {
         let start = self.optional(at, &[Word::The]);
         let meal = self.pick(start, |word| if let Word::Meal(part) = word { Some(part) } else { None });
         self.part(at).or(meal.map(|(end, part)| Reading { end, value: DayPart { part, side: None } }))

@@ -11,18 +11,18 @@ use crate::entity::Reading;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Day {
     /// `None` where there is no such day: February 30.
-    pub choice: Option<Choice<Date>>,
+    pub(super) choice: Option<Choice<Date>>,
     /// Month and day where the year is open, so that the end of a range may still tell it.
-    pub yearly: Option<(i8, i8)>,
-    pub is_holiday: bool,
+    pub(super) yearly: Option<(i8, i8)>,
+    pub(super) is_holiday: bool,
 }
 
 impl Day {
-    pub fn known(date: Date) -> Self {
+    pub(super) fn known(date: Date) -> Self {
         Self::of(Choice::one(date))
     }
 
-    pub fn of(choice: Choice<Date>) -> Self {
+    pub(super) fn of(choice: Choice<Date>) -> Self {
         Self { choice: Some(choice), yearly: None, is_holiday: false }
     }
 }
@@ -30,20 +30,21 @@ impl Day {
 /// A date as written, its year perhaps left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Written {
-    pub year: Option<Choice<i16>>,
-    pub month: i8,
-    pub day: i8,
+    pub(super) year: Option<Choice<i16>>,
+    pub(super) month: i8,
+    pub(super) day: i8,
 }
 
 impl Grammar<'_> {
     /// Days that begin at `at`, the longest first.
-    pub fn days(&self, at: usize) -> Vec<Reading<Day>> {
+    pub(super) fn days(&self, at: usize) -> Vec<Reading<Day>> {
         let mut out = Vec::new();
         for (end, written) in self.written_dates(at, false) {
             out.extend(self.from_written(written).map(|value| Reading { end, value }));
         }
         out.extend(self.named_day(at));
         out.extend(self.day_of_month(at));
+        out.extend(self.last_day(at));
         out.extend(self.nth_weekday(at));
         out.extend(self.weekdays(at));
         out.extend(self.shifted_date(at));
@@ -67,7 +68,7 @@ impl Grammar<'_> {
     }
 
     /// "today", "the day", "the next day", "previous day"
-    fn named_day(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn named_day(&self, at: usize) -> Option<Reading<Day>> {
         let by_name = self.pick(at, |word| if let Word::Day(days) = word { Some(days) } else { None });
         let by_shift = || {
             let start = self.word(at, Word::The).unwrap_or(at);
@@ -76,22 +77,6 @@ impl Grammar<'_> {
         };
         let (end, days) = by_name.or_else(by_shift)?;
         Some(Reading { end, value: Day::known(calendar::plus_days(self.today()?, days)?) })
-    }
-
-    pub fn shift(&self, at: usize) -> Option<(usize, Shift)> {
-        let (end, shift) =
-            self.pick(at, |word| if let Word::Shift(shift) = word { Some(shift) } else { None })?;
-        // "will last three weeks"
-        (shift != Shift::Last || !self.follows(at, |word| word == Word::Modal)).then_some((end, shift))
-    }
-
-    pub fn weekday(&self, at: usize) -> Option<(usize, Weekday)> {
-        self.pick(at, |word| if let Word::Weekday(weekday) = word { Some(weekday) } else { None })
-    }
-
-    /// Whether the words at `at` mean something else when nothing tells that they name a time.
-    pub fn is_ambiguous(&self, at: usize) -> bool {
-        self.language.datetime.ambiguous.contains(&self.text(at))
     }
 
     /// "the 18th" after "on", "the 21st of this month", "the 15th day of next month"
@@ -112,7 +97,7 @@ impl Grammar<'_> {
             let bare = self.follows(at, |word| match word {
                 Word::On => true,
                 Word::At | Word::In => {
-                    in_digits && !self.language.datetime.ordinal_dot && !self.is_word(reading.end)
+                    in_digits && !self.language.datetime.words.ordinal_dot && !self.is_word(reading.end)
                 }
                 Word::For => start > at && ends,
                 _ => false,
@@ -122,8 +107,17 @@ impl Grammar<'_> {
         })
     }
 
+    /// "the last day of the month"
+    fn last_day(&self, at: usize) -> Option<Reading<Day>> {
+        let start = self.optional(at, &[Word::The]);
+        let day = self.word(self.word(start, Word::Shift(Shift::Last))?, Word::Unit(Unit::Day))?;
+        let whole = self.whole_after_preposition(self.any(day, &[Word::Of, Word::In])?)?;
+        let choice = whole.value.choice?.try_map(|days| calendar::plus_days(days.end, -1))?;
+        Some(Reading { end: whole.end, value: Day::of(choice) })
+    }
+
     /// "the 18th": of which month, nobody says.
-    pub fn monthly(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn monthly(&self, at: usize) -> Option<Reading<Day>> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let plain = || {
             self.digits(start)
@@ -136,7 +130,7 @@ impl Grammar<'_> {
     }
 
     /// A month, week or year said as "this", "next", "the": its days.
-    pub fn shifted_unit(&self, at: usize, unit: Unit) -> Option<(usize, calendar::Days)> {
+    pub(super) fn shifted_unit(&self, at: usize, unit: Unit) -> Option<(usize, calendar::Days)> {
         let the = self.word(at, Word::The);
         let shifted = self.shift(the.unwrap_or(at)).map(|(end, shift)| (end, shift.count()));
         let (end, count) = shifted.or_else(|| the.map(|end| (end, 0)))?;
@@ -149,7 +143,12 @@ impl Grammar<'_> {
         let (weekday_end, number, weekday) = self.numbered_weekday(at)?;
         let of = self.optional(weekday_end, &[Word::Of, Word::In, Word::On]);
         let in_month = |month: Date| month.nth_weekday_of_month(number, weekday).ok();
-        if let Some((end, days)) = self.shifted_unit(of, Unit::Month) {
+        let this_month = || {
+            self.follows(of, |word| matches!(word, Word::The | Word::InThe)).then_some(())?;
+            let end = self.word(of, Word::Unit(Unit::Month))?;
+            Some((end, calendar::around(self.today()?, Unit::Month)?))
+        };
+        if let Some((end, days)) = self.shifted_unit(of, Unit::Month).or_else(this_month) {
             return Some(Reading { end, value: Day::known(in_month(days.start)?) });
         }
         let (month_end, month) = self.month(of)?;
@@ -161,7 +160,7 @@ impl Grammar<'_> {
     }
 
     /// "first Monday", "the last Friday": a number that may be -1.
-    pub fn numbered_weekday(&self, at: usize) -> Option<(usize, i8, Weekday)> {
+    pub(super) fn numbered_weekday(&self, at: usize) -> Option<(usize, i8, Weekday)> {
         let start = self.word(at, Word::The).unwrap_or(at);
         let last = self.word(start, Word::Shift(Shift::Last)).map(|end| (end, -1));
         let (end, number) = self.ordinal(start).filter(|(_, number)| (1..=5).contains(number)).or(last)?;
@@ -170,7 +169,7 @@ impl Grammar<'_> {
     }
 
     /// A year after a date or a month: "2019", ", 2019", "of this year", "nineteen ninety six"
-    pub fn year_after(&self, at: usize) -> Option<(usize, i16)> {
+    pub(super) fn year_after(&self, at: usize) -> Option<(usize, i16)> {
         let start = self.optional(self.skip(at, ','), &[Word::Of, Word::In]);
         if let Some((end, days)) = self.shifted_unit(start, Unit::Year) {
             return Some((end, days.start.year()));
@@ -193,7 +192,8 @@ impl Grammar<'_> {
         let shift_end = shift.map_or(at, |(end, _)| end);
         let Some((end, weekday)) = self.weekday(shift_end) else { return out };
         if shift.is_none() && self.is_ambiguous(at) && !self.is_supported(at, end) {
-            return self.weekday_with_date(end, weekday, None);
+            // "Mo. 3.10."
+            return self.weekday_with_date(self.skip(end, '.'), weekday, None);
         }
         let alone = match shift {
             None => calendar::weekly(today, weekday),
@@ -208,7 +208,7 @@ impl Grammar<'_> {
     }
 
     /// Whether a preposition before or a number after tells that ambiguous words at `at..end` name a time.
-    pub fn is_supported(&self, at: usize, end: usize) -> bool {
+    pub(super) fn is_supported(&self, at: usize, end: usize) -> bool {
         let is_preposition = |word| {
             matches!(
                 word,
@@ -321,8 +321,7 @@ impl Grammar<'_> {
     fn holiday(&self, at: usize) -> Option<Reading<Day>> {
         let shift = self.shift(at);
         let start = shift.map_or(at, |(end, _)| end);
-        let (end, holiday) =
-            self.pick(start, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None })?;
+        let (end, holiday) = self.holiday_name(start)?;
         if let Some((end, year)) = self.year_after(end).or_else(|| self.year_genitive(end)) {
             let day = Day::known(holiday.in_year(year)?);
             return Some(Reading { end, value: Day { is_holiday: true, ..day } });
@@ -339,107 +338,13 @@ impl Grammar<'_> {
     }
 
     /// "letzten Jahres", "next year": a year said without a preposition.
-    pub fn year_genitive(&self, at: usize) -> Option<(usize, i16)> {
+    pub(super) fn year_genitive(&self, at: usize) -> Option<(usize, i16)> {
         let (end, days) = self.shifted_unit(at, Unit::Year)?;
         Some((end, days.start.year()))
     }
 
-    /// "in two weeks", "3 days ago", "two months after next Friday", each with a weekday perhaps
-    fn distant_day(&self, at: usize) -> Option<Reading<Day>> {
-        if let Some((end, weekday)) = self.weekday(at) {
-            let reading = self.distant_date(self.skip(end, ','))?;
-            return Some(Reading { end: reading.end, value: self.on_weekday(reading.value, weekday)? });
-        }
-        let reading = self.distant_date(at)?;
-        let start = self.optional(self.skip(reading.end, ','), &[Word::On]);
-        if let Some((end, weekday)) = self.weekday(start) {
-            return Some(Reading { end, value: self.on_weekday(reading.value, weekday)? });
-        }
-        Some(Reading { end: reading.end, value: reading.value.day })
-    }
-
-    /// "two Sundays from now"
-    fn weekdays_from_now(&self, at: usize) -> Option<Reading<Day>> {
-        let (end, count) = self.small(at, 99).into_iter().next()?;
-        let (end, weekday) = self.pick(end, |word| match word {
-            Word::Weekday(weekday) | Word::Weekdays(weekday) => Some(weekday),
-            _ => None,
-        })?;
-        let end = self.word(end, Word::Later)?;
-        let date = self.today()?.nth_weekday(i32::from(count.max(1)), weekday).ok()?;
-        Some(Reading { end, value: Day::known(date) })
-    }
-
-    fn on_weekday(&self, distant: Distant, weekday: Weekday) -> Option<Day> {
-        let date = distant.day.choice?.future;
-        let monday = calendar::in_week(date, Weekday::Monday)?;
-        let same_week = calendar::in_week(monday, weekday)?;
-        let date = if distant.by_months && same_week < date {
-            calendar::weekday_after(date, weekday)?
-        } else {
-            same_week
-        };
-        Some(Day::known(date))
-    }
-
-    fn distant_date(&self, at: usize) -> Option<Reading<Distant>> {
-        let within = self.word(at, Word::In);
-        let ahead = self.word(at, Word::AgoAhead);
-        let start = ahead.or(within).unwrap_or(at);
-        for length in self.lengths(start) {
-            if !length.value.is_of_days() {
-                continue;
-            }
-            let by_months = length.value.months != 0.0 || length.value.years != 0.0;
-            let reading =
-                |end, date: Date| Reading { end, value: Distant { day: Day::known(date), by_months } };
-            if ahead.is_some() {
-                return Some(reading(length.end, length.value.from_date(self.today()?, -1)?));
-            }
-            let joined = self.has_and(start, length.end);
-            if let Some((end, sign)) = self.direction(length.end).filter(|_| !joined) {
-                return Some(reading(end, length.value.from_date(self.today()?, sign)?));
-            }
-            if let Some((end, sign)) = self.from_anchor(length.end)
-                && let Some((end, anchor)) = self.anchor(end)
-            {
-                return Some(reading(end, length.value.from_date(anchor, sign)?));
-            }
-            if within.is_some() {
-                let end = self.word(length.end, Word::InTime).unwrap_or(length.end);
-                return Some(reading(end, length.value.from_date(self.today()?, 1)?));
-            }
-        }
-        None
-    }
-
-    /// "ago", "later"
-    pub fn direction(&self, at: usize) -> Option<(usize, i64)> {
-        let ago = self.word(at, Word::Ago).map(|end| (end, -1));
-        // "30 minutes later this week" is no "later".
-        let later =
-            || self.word(at, Word::Later).filter(|end| self.shift(*end).is_none()).map(|end| (end, 1));
-        ago.or_else(later)
-    }
-
-    fn from_anchor(&self, at: usize) -> Option<(usize, i64)> {
-        let after = [Word::From, Word::Bound(Bound::After), Word::Bound(Bound::Since)];
-        let after = self.any(at, &after).map(|end| (end, 1));
-        after.or_else(|| self.word(at, Word::Bound(Bound::Before)).map(|end| (end, -1)))
-    }
-
-    /// The day that a distance is counted from; of several, the next one.
-    fn anchor(&self, at: usize) -> Option<(usize, Date)> {
-        let day = self.plain_day(at).and_then(|reading| Some((reading.end, reading.value.choice?.future)));
-        day.or_else(|| {
-            let start = self.optional(at, &[Word::The, Word::Unit(Unit::Year)]);
-            let (end, year) = self.years(start).first().copied()?;
-            Some((end, Date::new(year, 1, 1).ok()?))
-        })
-    }
-
     /// A day that is not counted from another one.
-    pub fn plain_day(&self, at: usize) -> Option<Reading<Day>> {
+    pub(super) fn plain_day(&self, at: usize) -> Option<Reading<Day>> {
         let mut out: Vec<Reading<Day>> = self
             .written_dates(at, false)
             .into_iter()
@@ -451,13 +356,6 @@ impl Grammar<'_> {
         out.extend(self.holiday(at));
         out.into_iter().max_by_key(|reading| reading.end)
     }
-}
-
-/// A day at a distance, and whether the distance was said in months or years.
-#[derive(Clone, Copy)]
-struct Distant {
-    day: Day,
-    by_months: bool,
 }
 
 fn shifted_weekday(today: Date, weekday: Weekday, shift: Shift) -> Option<Date> {

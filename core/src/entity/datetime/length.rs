@@ -142,7 +142,7 @@ const MAX_AMOUNTS: usize = 7;
 
 impl Grammar<'_> {
     /// Lengths that begin at `at`, the longest first. A shorter one is given too where "and" joins the rest.
-    pub fn lengths(&self, at: usize) -> Vec<Reading<Length>> {
+    pub(super) fn lengths(&self, at: usize) -> Vec<Reading<Length>> {
         let mut rows: Vec<Reading<Length>> = Vec::new();
         let Some(mut row) = self.amount(at) else { return rows };
         rows.push(row);
@@ -167,9 +167,12 @@ impl Grammar<'_> {
         rows
     }
 
-    /// Whether "and" stands inside `start..end`.
-    pub fn has_and(&self, start: usize, end: usize) -> bool {
-        (start..end).any(|at| self.word(at, Word::And).is_some())
+    /// Whether "and" joins two amounts inside `start..end`, as in "2 weeks and 3 days", not as in "two and a half".
+    pub(super) fn has_and(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|at| {
+            let after = self.word(at, Word::And).and_then(|next| self.amount(next));
+            after.is_some() && self.follows(at, |word| matches!(word, Word::Unit(_) | Word::UnitLetter(_)))
+        })
     }
 
     /// One number and its unit.
@@ -180,8 +183,7 @@ impl Grammar<'_> {
             return Some(Reading { end, value: Length::new(hours, Unit::Hour)? });
         }
         let mut counts: Vec<(usize, f64)> = self.numbers(at).to_vec();
-        let vague =
-            |at| self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
+        let vague = |at| self.vague_count(at);
         counts.extend(vague(self.optional(at, &[Word::A])));
         counts.extend(self.tens_and_units(at));
         counts.extend(self.whole_and_fraction(at));
@@ -255,7 +257,7 @@ impl Grammar<'_> {
 
 impl Grammar<'_> {
     /// Lengths that stand alone, "more than" before them perhaps.
-    pub fn length_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn length_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let start = self.any(at, &[Word::More, Word::Less]).unwrap_or(at);
         self.lengths(start)
             .into_iter()

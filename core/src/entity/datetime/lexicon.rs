@@ -246,6 +246,8 @@ pub enum Word {
     AgoAhead,
     /// "after next": one more than next.
     AfterNext,
+    /// "before last": one more than last.
+    BeforeLast,
     /// The time before an hour in one word: "Vormittagszeit".
     BeforeHour(i8),
     /// "later", "from now"
@@ -282,6 +284,8 @@ pub enum Word {
     Of,
     /// "in"
     In,
+    /// "im": "in the" in one word.
+    InThe,
     /// "on"
     On,
     /// "at"
@@ -331,15 +335,17 @@ pub struct DateTimeWords {
     pub ambiguous: &'static [&'static str],
 }
 
-/// Phrases by their first word.
+/// The words of a language with its phrases by their first word.
 #[derive(Debug)]
-pub(crate) struct DateTimeTable {
+pub struct DateTimeTable {
+    /// What it is made of.
+    pub words: &'static DateTimeWords,
     phrases: HashMap<String, Vec<(Vec<String>, Word)>>,
 }
 
 impl DateTimeTable {
-    pub(crate) fn new(words: &DateTimeWords) -> Self {
-        let mut table = Self { phrases: HashMap::new() };
+    pub(crate) fn new(words: &'static DateTimeWords) -> Self {
+        let mut table = Self { words, phrases: HashMap::new() };
         for (phrases, word) in words.phrases {
             for phrase in *phrases {
                 table.insert(phrase, *word);

@@ -2,7 +2,7 @@
 //!
 //! Eight kinds: a date, a time of day, a time on a day, ranges of each, a length of time, and what comes again. Words about
 //! time are often open: "Friday" may be the last one or the next, "at 7" in the morning or in the evening. So a
-//! [`DateTimeValue`] carries every candidate, and [`DateTimeValue::preferred`] says which a command means.
+//! [`DateTimeValue`] carries every candidate, and [`DateTimeValue::meant`] says which a command means.
 //!
 //! The grammar is the same for every language and lives in a file a subject, each a block of `impl Grammar`:
 //!
@@ -26,7 +26,9 @@
 mod calendar;
 mod clock;
 mod day;
+mod distance;
 pub mod holiday;
+mod hours;
 pub mod length;
 pub mod lexicon;
 mod moment;
@@ -34,7 +36,12 @@ mod period;
 pub mod protocol;
 mod range;
 pub mod recurrence;
+mod side;
 mod span;
+#[cfg(test)]
+mod suite;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 mod written;
@@ -49,7 +56,7 @@ pub use value::{DateTimeValue, When};
 
 /// All dates and times in a text, left to right, none overlapping another. At each place the longest wins.
 pub fn find(tokens: &Tokens, language: &Language, reference: Option<DateTime>) -> Vec<Entity<DateTimeValue>> {
-    let grammar = Grammar::new(tokens, language, reference);
+    let grammar = Grammar::new(tokens, 0..tokens.len(), language, reference);
     let mut found = Vec::new();
     let mut at = 0;
     while at < grammar.len() {
@@ -65,13 +72,46 @@ pub fn find(tokens: &Tokens, language: &Language, reference: Option<DateTime>) -
         {
             Some(Reading { end, value }) if end > at => {
                 let (start, until) = grammar.span(at, end);
-                found.push(Entity { start, end: until, text: tokens.written_between(start, until), value });
+                found.push(Entity {
+                    start,
+                    end: until,
+                    text: tokens.written_between(start, until),
+                    value: value.prefer(reference),
+                });
                 at = end;
             }
             _ => at += 1,
         }
     }
     found
+}
+
+/// Phrases are shorter than this; so a slot looks no further.
+const MAX_TOKENS: usize = 48;
+/// What stands before a phrase tells what it can be: "at 7", "on the 3rd".
+const TOKENS_BEFORE: usize = 4;
+
+/// All ways to read a `kind` at token `at`, for the slots of commands. The slot says what is meant, so a bare number is a
+/// time of day, a holiday with a time is a point in time, and a preposition may stand before it. Ends are token numbers.
+pub(crate) fn readings(
+    tokens: &Tokens,
+    at: usize,
+    kind: Kind,
+    language: &Language,
+    reference: Option<DateTime>,
+) -> Vec<Reading<DateTimeValue>> {
+    let first = at.saturating_sub(TOKENS_BEFORE);
+    let last = tokens.len().min(at.saturating_add(MAX_TOKENS));
+    let grammar = Grammar::new(tokens, first..last, language, reference).for_slot();
+    let Some(start) = grammar.piece_of(at) else { return Vec::new() };
+    let preposition = [lexicon::Word::At, lexicon::Word::On, lexicon::Word::In, lexicon::Word::For];
+    let starts = [Some(start), grammar.any(start, &preposition)];
+    let found = starts.into_iter().flatten().flat_map(|start| grammar.slot_readings(start, kind));
+    let to_token = |reading: Reading<DateTimeValue>| {
+        let end = grammar.token_after(reading.end)?;
+        Some(Reading { end, value: reading.value.prefer(reference) })
+    };
+    found.filter_map(to_token).collect()
 }
 
 /// Which of several kinds wins over the same words.
@@ -89,6 +129,17 @@ fn rank(kind: Kind) -> u8 {
 }
 
 impl Grammar<'_> {
+    fn slot_readings(&self, at: usize, kind: Kind) -> Vec<Reading<DateTimeValue>> {
+        let mut out = self.readings(at);
+        match kind {
+            Kind::Time => out.extend(self.any_times(at)),
+            Kind::TimeRange => out.extend(self.any_time_ranges(at)),
+            _ => {}
+        }
+        out.retain(|reading| reading.value.kind == kind);
+        out
+    }
+
     /// Everything about time that begins at `at`.
     fn readings(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         if self.text(at).is_empty() || self.is_inside_number(at) {

@@ -13,8 +13,8 @@ use crate::entity::{Kind, Reading};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
     /// `None` where there is no such day.
-    pub days: Option<Choice<Date>>,
-    pub part: Option<DayPart>,
+    pub(super) days: Option<Choice<Date>>,
+    pub(super) part: Option<DayPart>,
 }
 
 impl Frame {
@@ -25,7 +25,7 @@ impl Frame {
 
 impl Grammar<'_> {
     /// Points in time that begin at `at`.
-    pub fn moment_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn moment_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
         out.extend(
             self.moments(at)
@@ -49,29 +49,6 @@ impl Grammar<'_> {
         );
         out.extend(self.end_of_day(at));
         out
-    }
-
-    /// "in 5 minutes", "half an hour ago", "3 minutes from now"
-    pub fn distant_time(&self, at: usize) -> Option<Reading<DateTime>> {
-        let now = self.now()?;
-        let within = self.word(at, Word::In);
-        let ahead = self.word(at, Word::AgoAhead);
-        for length in self.lengths(ahead.or(within).unwrap_or(at)) {
-            if length.value.is_of_days() {
-                continue;
-            }
-            if ahead.is_some() {
-                return Some(Reading { end: length.end, value: length.value.from_time(now, -1)? });
-            }
-            if let Some((end, sign)) = self.direction(length.end) {
-                return Some(Reading { end, value: length.value.from_time(now, sign)? });
-            }
-            if within.is_some() {
-                let end = self.word(length.end, Word::InTime).unwrap_or(length.end);
-                return Some(Reading { end, value: length.value.from_time(now, 1)? });
-            }
-        }
-        None
     }
 
     /// "end of day", "end of tomorrow"
@@ -98,7 +75,7 @@ impl Grammar<'_> {
     }
 
     /// A day with a time, in either order.
-    pub fn moments(&self, at: usize) -> Vec<Reading<Moment>> {
+    pub(super) fn moments(&self, at: usize) -> Vec<Reading<Moment>> {
         let mut out = Vec::new();
         for frame in self.frames(at, true) {
             out.extend(self.time_after(frame.end).map(|clock| Reading {
@@ -152,15 +129,15 @@ impl Grammar<'_> {
     }
 
     /// Days and parts of days that begin at `at`. `for_time`: those that a time may stand beside.
-    pub fn frames(&self, at: usize, for_time: bool) -> Vec<Reading<Frame>> {
+    pub(super) fn frames(&self, at: usize, for_time: bool) -> Vec<Reading<Frame>> {
         let mut out = Vec::new();
         for day in self.days(at) {
-            if for_time && day.value.is_holiday {
+            if for_time && day.value.is_holiday && !self.is_for_slot {
                 continue;
             }
             let days = day.value.choice;
             out.push(Reading { end: day.end, value: Frame { days, part: None } });
-            if !day.value.is_holiday {
+            if !day.value.is_holiday || self.is_for_slot {
                 out.extend(
                     self.part(day.end)
                         .map(|part| Reading { end: part.end, value: Frame { days, part: Some(part.value) } }),
@@ -240,8 +217,8 @@ impl Grammar<'_> {
 /// A time on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Moment {
-    pub days: Option<Choice<Date>>,
-    pub clock: Clock,
+    pub(super) days: Option<Choice<Date>>,
+    pub(super) clock: Clock,
 }
 
 impl Moment {

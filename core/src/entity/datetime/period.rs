@@ -11,25 +11,25 @@ use crate::entity::Reading;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Period {
     /// `None` where nobody agrees on the days: "summer", "fiscal year 2008".
-    pub choice: Option<Choice<Days>>,
+    pub(super) choice: Option<Choice<Days>>,
     /// What it is a period of.
-    pub unit: Unit,
+    pub(super) unit: Unit,
     /// The month where the year is open, so that the end of a range may still tell it.
-    pub month: Option<i8>,
+    pub(super) month: Option<i8>,
     /// Whether it was said from now ("this year", "the month"), so that its halves are those from now.
-    pub is_relative: bool,
+    pub(super) is_relative: bool,
 }
 
 impl Period {
-    fn known(days: Days, unit: Unit) -> Self {
+    pub(super) fn known(days: Days, unit: Unit) -> Self {
         Self::of(Choice::one(days), unit)
     }
 
-    fn relative(days: Days, unit: Unit) -> Self {
+    pub(super) fn relative(days: Days, unit: Unit) -> Self {
         Self { is_relative: true, ..Self::known(days, unit) }
     }
 
-    fn of(choice: Choice<Days>, unit: Unit) -> Self {
+    pub(super) fn of(choice: Choice<Days>, unit: Unit) -> Self {
         Self { choice: Some(choice), unit, month: None, is_relative: false }
     }
 
@@ -40,7 +40,7 @@ impl Period {
 
 impl Grammar<'_> {
     /// Periods that begin at `at`, the longest first.
-    pub fn periods(&self, at: usize) -> Vec<Reading<Period>> {
+    pub(super) fn periods(&self, at: usize) -> Vec<Reading<Period>> {
         let mut out = self.plain_periods(at);
         out.extend(self.part_of_period(at));
         out.extend(self.count_of_period(at));
@@ -71,7 +71,7 @@ impl Grammar<'_> {
     }
 
     /// "March", "March 2019", "2019 March", "this May", "April of this year"
-    fn month_period(&self, at: usize) -> Vec<Reading<Period>> {
+    pub(super) fn month_period(&self, at: usize) -> Vec<Reading<Period>> {
         let mut out = Vec::new();
         let month_of = |year, month| Days::of_month(year, month);
         if let Some((end, year)) = self.years(at).first().copied()
@@ -121,7 +121,7 @@ impl Grammar<'_> {
         Some(Reading { end, value: Period::known(Days::of_month(year, month)?, Unit::Month) })
     }
 
-    fn skip_separator(&self, at: usize) -> usize {
+    pub(super) fn skip_separator(&self, at: usize) -> usize {
         at + usize::from(matches!(self.text(at), "-" | "/" | "," | "."))
     }
 
@@ -139,7 +139,7 @@ impl Grammar<'_> {
     }
 
     /// "2019", "the year 2019", "fiscal year 2008", "cy18"
-    fn year_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn year_period(&self, at: usize) -> Option<Reading<Period>> {
         if let Some((end, unit)) =
             self.pick(at, |word| if let Word::YearSign(unit) = word { Some(unit) } else { None })
         {
@@ -186,7 +186,7 @@ impl Grammar<'_> {
     }
 
     /// "this week", "the year", "next quarter", "the week after next", "weekend"
-    fn unit_period(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn unit_period(&self, at: usize) -> Option<Reading<Period>> {
         let the = self.word(at, Word::The);
         let shifted = self.shift(the.unwrap_or(at));
         let (start, count) = match (the, shifted) {
@@ -194,8 +194,7 @@ impl Grammar<'_> {
             (Some(end), None) => (end, Some(0)),
             (None, None) => (at, None),
         };
-        let (end, unit) =
-            self.pick(start, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
+        let (end, unit) = self.unit(start)?;
         let is_span = !unit.is_of_clock() && !matches!(unit, Unit::Day | Unit::Night | Unit::BusinessDay);
         is_span.then_some(())?;
         // "the week 23", "the year of 2008", "the year to date"
@@ -219,9 +218,10 @@ impl Grammar<'_> {
         }
         let mut count = count.unwrap_or(0);
         let mut end = end;
-        if let Some(after_next) = self.pick(end, |word| if word == Word::AfterNext { Some(()) } else { None })
-        {
-            (end, count) = (after_next.0, count + 2);
+        for (word, further) in [(Word::AfterNext, 2), (Word::BeforeLast, -2)] {
+            if let Some(after) = self.word(end, word) {
+                (end, count) = (after, count + further);
+            }
         }
         let mut days = calendar::shifted(self.today()?, unit, count)?;
         // The next fortnight begins after this one, which began this week.
@@ -233,7 +233,7 @@ impl Grammar<'_> {
     }
 
     /// "Q3", "Q3 2019", "2019-H2", "first quarter of 2013", "next year's first quarter"
-    fn quarter(&self, at: usize) -> Option<Reading<Period>> {
+    pub(super) fn quarter(&self, at: usize) -> Option<Reading<Period>> {
         let year_first = self.years(at).first().copied().or_else(|| self.year_genitive(at));
         if let Some((end, year)) = year_first {
             let end = if matches!(self.text(end), "'" | "’") && self.text(end + 1) == "s" {
@@ -260,6 +260,12 @@ impl Grammar<'_> {
     }
 
     fn numbered_quarter(&self, at: usize) -> Option<(usize, i8, Unit)> {
+        // "Quartal 3"
+        if let Some(end) = self.word(at, Word::Unit(Unit::Quarter))
+            && let Some((1, number @ 1..=4)) = self.digits(end)
+        {
+            return Some((end + 1, number as i8, Unit::Quarter));
+        }
         for (sign, unit, count) in [(Word::QuarterSign, Unit::Quarter, 4), (Word::HalfSign, Unit::Half, 2)] {
             if let Some(end) = self.word(at, sign)
                 && self.glued(end)
@@ -294,44 +300,6 @@ impl Grammar<'_> {
             None => (start + 1, self.today()?.year()),
         };
         Some(Reading { end, value: Period::known(calendar::week_of_year(year, number)?, Unit::Week) })
-    }
-
-    /// "third month of 2021", "last week of July", "the second week of next year"
-    fn numbered_in_period(&self, at: usize) -> Option<Reading<Period>> {
-        let start = self.word(at, Word::The).unwrap_or(at);
-        let last = || self.word(start, Word::Shift(Shift::Last)).map(|end| (end, -1));
-        let (end, number) = self.ordinal(start).or_else(last)?;
-        let (end, unit) =
-            self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-        matches!(unit, Unit::Week | Unit::Month | Unit::Weekend).then_some(())?;
-        let of = self.any(end, &[Word::Of, Word::In])?;
-        let whole = self.longest_whole(of)?;
-        let days = |whole: Days| match (unit, number) {
-            (Unit::Week, -1) => {
-                calendar::around(calendar::plus_days(calendar::weeks_of(whole)?.end, -7)?, Unit::Week)
-            }
-            (Unit::Week, _) => {
-                let weeks = calendar::weeks_of(whole)?;
-                let start = calendar::plus_days(weeks.start, 7 * i64::from(number - 1))?;
-                (start < weeks.end).then_some(calendar::around(start, Unit::Week)?)
-            }
-            (_, -1) => calendar::around(calendar::plus_days(whole.end, -1)?, unit),
-            _ => {
-                let days = calendar::shifted(whole.start, unit, i64::from(number - 1))?;
-                (days.start < whole.end).then_some(days)
-            }
-        };
-        let choice = whole.value.choice?.try_map(days)?;
-        Some(Reading { end: whole.end, value: Period::of(choice, unit) })
-    }
-
-    /// A period that others can be counted in.
-    fn longest_whole(&self, at: usize) -> Option<Reading<Period>> {
-        let mut out = self.month_period(at);
-        out.extend(self.year_period(at));
-        out.extend(self.unit_period(at));
-        out.extend(self.quarter(at));
-        out.into_iter().filter(|reading| reading.value.choice.is_some()).max_by_key(|reading| reading.end)
     }
 
     /// "this summer", "winter 2019": a season begins on other days for everyone.
@@ -393,179 +361,6 @@ impl Grammar<'_> {
         Some(Reading { end, value: Period::known(days, Unit::Century) })
     }
 
-    /// "end of month", "mid-November", "later this week", "earlier this year", "dieses Jahr früh"
-    fn part_of_period(&self, at: usize) -> Option<Reading<Period>> {
-        if let Some((start, side)) = self.side(at) {
-            let start = self.optional(self.skip(start, '-'), &[Word::In]);
-            let whole = self.longest_whole(start)?;
-            let by_now = whole.value.is_relative && self.word(at, Word::SideOfNow(side)).is_some();
-            return self.side_of(whole, side, by_now, whole.end);
-        }
-        if let Some((end, unit)) =
-            self.pick(at, |word| if let Word::EndOfUnit(unit) = word { Some(unit) } else { None })
-        {
-            let whole = Period::relative(calendar::around(self.today()?, unit)?, unit);
-            return self.side_of(Reading { end, value: whole }, Side::End, false, end);
-        }
-        if let Some((start, side)) = self.edge(at) {
-            let whole = self.whole_of_edge(start)?;
-            return self.side_of(whole, side, false, whole.end);
-        }
-        let whole = self.unit_period(at)?;
-        let (end, side) = self.side(whole.end).filter(|_| self.language.datetime.compounds)?;
-        self.side_of(whole, side, false, end)
-    }
-
-    pub fn side(&self, at: usize) -> Option<(usize, Side)> {
-        self.pick(at, |word| match word {
-            Word::Side(side) | Word::SideOfNow(side) => Some(side),
-            _ => None,
-        })
-    }
-
-    /// "end of", "the middle of"
-    pub fn edge(&self, at: usize) -> Option<(usize, Side)> {
-        let (end, side) =
-            self.pick(at, |word| if let Word::Edge(side) = word { Some(side) } else { None })?;
-        Some((self.word(end, Word::Of).unwrap_or(end), side))
-    }
-
-    /// After "end of", a unit needs no article: "end of month".
-    pub fn whole_of_edge(&self, at: usize) -> Option<Reading<Period>> {
-        let bare = || {
-            let (end, unit) =
-                self.pick(at, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-            matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year).then_some(())?;
-            Some(Reading { end, value: Period::relative(calendar::around(self.today()?, unit)?, unit) })
-        };
-        self.longest_whole(at).or_else(bare)
-    }
-
-    fn side_of(
-        &self,
-        whole: Reading<Period>,
-        side: Side,
-        by_now: bool,
-        end: usize,
-    ) -> Option<Reading<Period>> {
-        let today = if by_now { self.today() } else { None };
-        let choice = whole
-            .value
-            .choice?
-            .try_map(|days| side_days(days, whole.value.unit, side, whole.value.is_relative, today))?;
-        Some(Reading { end, value: Period { choice: Some(choice), month: None, ..whole.value } })
-    }
-
-    /// "the last 3 weeks of this year", "first ten days of 2019"
-    fn count_of_period(&self, at: usize) -> Option<Reading<Period>> {
-        let start = self.word(at, Word::The).unwrap_or(at);
-        let first = self.ordinal(start).filter(|(_, number)| *number == 1).map(|(end, _)| (end, true));
-        let last = || self.word(start, Word::Shift(Shift::Last)).map(|end| (end, false));
-        let (end, is_first) = first.or_else(last)?;
-        let (end, count, unit) = self.count_and_unit(end)?;
-        let whole = self.longest_whole(self.any(end, &[Word::Of, Word::In])?)?;
-        let choice = whole.value.choice?.try_map(|mut days| {
-            if unit == Unit::Week {
-                days = calendar::weeks_of(days)?;
-            }
-            if is_first {
-                days.end = calendar::step(days.start, unit, count)?;
-            } else {
-                days.start = calendar::step(days.end, unit, -count)?;
-            }
-            (days.start < days.end).then_some(days)
-        })?;
-        Some(Reading { end: whole.end, value: Period::of(choice, unit) })
-    }
-
-    fn count_and_unit(&self, at: usize) -> Option<(usize, i64, Unit)> {
-        let vague = self.pick(at, |word| if let Word::Amount(count) = word { Some(count) } else { None });
-        let counts = self.numbers(at).iter().copied().chain(vague);
-        counts.into_iter().find_map(|(end, count)| {
-            let (end, unit) =
-                self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-            (count.fract() == 0.0 && (1.0..1e6).contains(&count)).then_some((end, count as i64, unit))
-        })
-    }
-
-    /// "rest of the week": up to its last day.
-    fn rest_of_period(&self, at: usize) -> Option<Reading<Period>> {
-        let start = self.word(at, Word::Rest)?;
-        let start = self.optional(start, &[Word::Of]);
-        let whole = self.unit_period(start).or_else(|| self.whole_of_edge(start))?;
-        let today = self.today()?;
-        let choice = whole.value.choice?.try_map(|days| {
-            Some(Days { start: today.max(days.start), end: calendar::plus_days(days.end, -1)? })
-        })?;
-        Some(Reading { end: whole.end, value: Period::of(choice, Unit::Day) })
-    }
-
-    /// "year to date", "month to date"
-    fn year_to_date(&self, at: usize) -> Option<Reading<Period>> {
-        let (end, unit) =
-            self.pick(at, |word| if let Word::UnitToDate(unit) = word { Some(unit) } else { None })?;
-        let today = self.today()?;
-        let days = Days { start: calendar::around(today, unit)?.start, end: today };
-        Some(Reading { end, value: Period::known(days, Unit::Day) })
-    }
-
-    /// "next 3 days", "5 upcoming years", "last 3 months and 2 weeks", "past two quarters", "next two decades"
-    fn counted_from_now(&self, at: usize) -> Vec<Reading<Period>> {
-        let mut out = Vec::new();
-        let Some(today) = self.today() else { return out };
-        let the = self.word(at, Word::The);
-        let with_count_first = || {
-            let numbers = self.numbers(at).iter().copied();
-            numbers.into_iter().find_map(|(end, count)| {
-                let (end, shift) = self.shift(end)?;
-                let (end, unit) =
-                    self.pick(end, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })?;
-                (count.fract() == 0.0 && (1.0..1e6).contains(&count)).then_some((
-                    end,
-                    shift,
-                    count as i64,
-                    unit,
-                ))
-            })
-        };
-        if let Some((end, shift, count, unit)) = with_count_first() {
-            out.extend(counted(today, shift, count, unit).map(|value| Reading { end, value }));
-        }
-        let Some((start, shift)) = self.shift(the.unwrap_or(at)) else { return out };
-        if let Some((end, count, unit)) = self.count_and_unit(start)
-            && (the.is_none() || unit == Unit::Decade)
-        {
-            out.extend(counted(today, shift, count, unit).map(|value| Reading { end, value }));
-        }
-        if the.is_some() || shift.count() == 0 {
-            return out;
-        }
-        for length in self.lengths(start) {
-            let is_plain = self.numbers(start).is_empty() || !length.value.is_of_days();
-            let one_unit = self.count_and_unit(start).is_some_and(|(end, ..)| end == length.end);
-            if is_plain || one_unit {
-                continue;
-            }
-            let days = match shift.count() {
-                1.. => calendar::plus_days(today, 1)
-                    .and_then(|start| Some(Days { start, end: length.value.from_date(start, 1)? })),
-                _ => length.value.from_date(today, -1).map(|start| Days { start, end: today }),
-            };
-            out.extend(days.map(|days| Reading { end: length.end, value: Period::known(days, Unit::Day) }));
-        }
-        out
-    }
-
-    /// "within 9 months", "within the next 10 days"
-    fn within(&self, at: usize) -> Option<Reading<Period>> {
-        let start = self.word(at, Word::Within)?;
-        let start = self.optional(start, &[Word::The, Word::Shift(Shift::Next), Word::Shift(Shift::Coming)]);
-        let length = self.lengths(start).into_iter().find(|length| length.value.is_of_days())?;
-        let today = self.today()?;
-        let days = Days { start: today, end: length.value.from_date(today, 1)? };
-        Some(Reading { end: length.end, value: Period::known(days, Unit::Day) })
-    }
-
     /// "the week of the 18th", "w/c Feb 4"
     fn week_of_day(&self, at: usize) -> Option<Reading<Period>> {
         let the = self.word(at, Word::The).unwrap_or(at);
@@ -578,8 +373,7 @@ impl Grammar<'_> {
 
     /// "Labor Day weekend 2021": the weekend with the holiday in it or beside it.
     fn holiday_weekend(&self, at: usize) -> Option<Reading<Period>> {
-        let named =
-            |at| self.pick(at, |word| if let Word::Holiday(holiday) = word { Some(*holiday) } else { None });
+        let named = |at| self.holiday_name(at);
         let the = self.word(at, Word::The).unwrap_or(at);
         let weekend_of = self.word(the, Word::Unit(Unit::Weekend)).and_then(|end| self.word(end, Word::Of));
         let (end, holiday) = named(weekend_of.unwrap_or(at))?;
@@ -619,64 +413,4 @@ fn period_of_year(year: i16, unit: Unit) -> Option<Period> {
 fn quarter_days(year: i16, number: i8, unit: Unit) -> Option<Days> {
     let length = if unit == Unit::Half { 6 } else { 3 };
     calendar::around(Date::new(year, (number - 1) * length + 1, 1).ok()?, unit)
-}
-
-/// The next or last units from now: whole ones of the calendar where nobody counts from today, such as quarters.
-fn counted(today: Date, shift: Shift, count: i64, unit: Unit) -> Option<Period> {
-    (!unit.is_of_clock() && !matches!(unit, Unit::Weekend | Unit::Night)).then_some(())?;
-    let aligned = matches!(unit, Unit::Quarter | Unit::Decade | Unit::Century | Unit::Half);
-    let days = match (shift.count(), aligned) {
-        (1.., true) => Days {
-            start: calendar::shifted(today, unit, 1)?.start,
-            end: calendar::shifted(today, unit, count)?.end,
-        },
-        (1.., false) if unit == Unit::BusinessDay => Days {
-            start: calendar::step(today, unit, 1)?,
-            end: calendar::plus_days(calendar::step(today, unit, count)?, 1)?,
-        },
-        (1.., false) => {
-            let start = calendar::plus_days(today, 1)?;
-            Days { start, end: calendar::step(start, unit, count)? }
-        }
-        (_, true) if shift.count() < 0 => Days {
-            start: calendar::shifted(today, unit, -count)?.start,
-            end: calendar::shifted(today, unit, -1)?.end,
-        },
-        _ if shift.count() < 0 => Days { start: calendar::step(today, unit, -count)?, end: today },
-        _ => return None,
-    };
-    Some(Period::known(days, if aligned { unit } else { Unit::Day }))
-}
-
-/// A side of a period. A year said by its number has thirds; one said from now has halves, and they end or begin now.
-fn side_days(days: Days, unit: Unit, side: Side, is_relative: bool, today: Option<Date>) -> Option<Days> {
-    let (first, second) = match unit {
-        Unit::Week | Unit::WorkWeek => {
-            (calendar::plus_days(days.start, 3)?, calendar::plus_days(days.start, 3)?)
-        }
-        Unit::Month if side == Side::Middle => {
-            (calendar::plus_days(days.start, 9)?, calendar::plus_days(days.start, 20)?)
-        }
-        Unit::Month => (calendar::plus_days(days.start, 15)?, calendar::plus_days(days.start, 15)?),
-        Unit::Year if !is_relative || side == Side::Middle => {
-            (calendar::plus_months(days.start, 4)?, calendar::plus_months(days.start, 8)?)
-        }
-        _ => {
-            let months = i64::from(days.end.month() - days.start.month())
-                + 12 * i64::from(days.end.year() - days.start.year());
-            let half = calendar::plus_months(days.start, months / 2)?;
-            (half, half)
-        }
-    };
-    Some(match side {
-        Side::Start => Days {
-            start: days.start,
-            end: today.map_or(first, |today| if days.start < today { first.min(today) } else { first }),
-        },
-        Side::Middle => Days { start: first, end: second },
-        Side::End => Days {
-            start: today.map_or(second, |today| if today < days.end { second.max(today) } else { second }),
-            end: days.end,
-        },
-    })
 }

@@ -21,6 +21,12 @@ pub fn type_name(kind: Kind) -> &'static str {
     }
 }
 
+/// The same without the prefix.
+fn short_name(kind: Kind) -> &'static str {
+    let name = type_name(kind);
+    name.split_once('.').map_or(name, |(_, short)| short)
+}
+
 /// `{"values": […]}` with every candidate.
 pub fn resolution(value: &DateTimeValue) -> Json {
     // The suite calls a time that is not exact a range, and writes it as the point it is.
@@ -33,7 +39,7 @@ pub fn resolution(value: &DateTimeValue) -> Json {
     let mut values: Vec<Json> =
         value.candidates.iter().map(|when| candidate(kind, when, value.approximate)).collect();
     if values.is_empty() {
-        values.push(json!({ "type": kind.name(), "value": NOT_RESOLVED }));
+        values.push(json!({ "type": short_name(kind), "value": NOT_RESOLVED }));
     }
     json!({ "values": values })
 }
@@ -45,7 +51,7 @@ fn candidate(kind: Kind, when: &When, approximate: bool) -> Json {
     let mut put = |key: &str, value: String| {
         fields.insert(key.to_owned(), value.into());
     };
-    put("type", kind.name().to_owned());
+    put("type", short_name(kind).to_owned());
     let timex = match when {
         When::Set(recurrence) => recurrence.to_timex(),
         other => other.to_string(),

@@ -32,7 +32,7 @@ pub(super) fn dates(start: Option<Date>, end: Option<Date>) -> When {
 
 impl Grammar<'_> {
     /// Ranges of days that begin at `at`.
-    pub fn date_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn date_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out: Vec<Reading<DateTimeValue>> = Vec::new();
         let whole = |choice: Option<Choice<Days>>| {
             let days = choice.into_iter().flat_map(Choice::into_iter);
@@ -70,7 +70,7 @@ impl Grammar<'_> {
     }
 
     /// What stands between the ends of a range.
-    pub fn range_joint(&self, at: usize, is_between: bool) -> Option<usize> {
+    pub(super) fn range_joint(&self, at: usize, is_between: bool) -> Option<usize> {
         // The hyphen of "twenty-seven" joins no ends.
         let inside_number = self.is_joint(at)
             && self.is_word(at + 1)
@@ -84,7 +84,7 @@ impl Grammar<'_> {
     }
 
     /// Where a range begins after "from" or "between", and whether it was "between".
-    pub fn range_opening(&self, at: usize) -> (usize, bool) {
+    pub(super) fn range_opening(&self, at: usize) -> (usize, bool) {
         match self.word(at, Word::Between) {
             Some(start) => (start, true),
             None => (self.word(at, Word::From).unwrap_or(at), false),
@@ -355,8 +355,7 @@ impl Grammar<'_> {
             );
         }
         if let Some(reading) = self.day_or_period(at)
-            && let Some((end, bound)) = self
-                .pick(reading.end, |word| if let Word::Trailing(bound) = word { Some(bound) } else { None })
+            && let Some((end, bound)) = self.trailing(reading.end)
         {
             out.push(open(end, bound, reading.value.0, reading.value.1));
         }
@@ -370,15 +369,6 @@ impl Grammar<'_> {
 
     fn side_or_edge(&self, at: usize) -> Option<(usize, Side)> {
         self.edge(at).or_else(|| self.side(at))
-    }
-
-    /// "before", "since", "starting"
-    pub fn bound(&self, at: usize) -> Option<(usize, Bound)> {
-        self.pick(at, |word| match word {
-            Word::Bound(bound) => Some(bound),
-            Word::Starting => Some(Bound::Since),
-            _ => None,
-        })
     }
 
     /// The longest day or period, and whether it is a day.

@@ -18,6 +18,8 @@ pub struct Recurrence {
     pub unit: Unit,
     /// On this day of the week.
     pub weekday: Option<Weekday>,
+    /// Of those in a month, only this one; -1 is the last.
+    pub nth: Option<i8>,
     /// On this day of the month.
     pub day_of_month: Option<i8>,
     /// At this time of day; the earlier one, if the half of the day is open.
@@ -28,7 +30,7 @@ pub struct Recurrence {
 
 impl Recurrence {
     fn every(count: f64, unit: Unit) -> Self {
-        Self { count, unit, weekday: None, day_of_month: None, time: None, part: None }
+        Self { count, unit, weekday: None, nth: None, day_of_month: None, time: None, part: None }
     }
 
     fn weekly(count: f64, weekday: Weekday) -> Self {
@@ -46,6 +48,9 @@ impl Recurrence {
             (None, Some(part)) => part_timex(part).to_owned(),
             (None, None) => String::new(),
         };
+        if let (Some(weekday), Some(nth)) = (self.weekday, self.nth) {
+            return format!("XXXX-XX-WXX-{}-#{nth}{time}", weekday.to_monday_one_offset());
+        }
         if let Some(weekday) = self.weekday {
             return format!("XXXX-WXX-{}{time}", weekday.to_monday_one_offset());
         }
@@ -125,7 +130,8 @@ impl fmt::Display for Recurrence {
                 Weekday::Saturday => "SA",
                 Weekday::Sunday => "SU",
             };
-            write!(f, ";BYDAY={name}")?;
+            let nth = self.nth.map(|nth| nth.to_string()).unwrap_or_default();
+            write!(f, ";BYDAY={nth}{name}")?;
         } else if let Some(days) = days {
             write!(f, ";BYDAY={days}")?;
         }
@@ -141,7 +147,7 @@ impl fmt::Display for Recurrence {
 
 impl Grammar<'_> {
     /// Recurrences that begin at `at`.
-    pub fn set_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+    pub(super) fn set_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let value = |recurrence| DateTimeValue::new(Kind::Set, [When::Set(recurrence)]);
         let mut out = Vec::new();
         for set in self.plain_sets(at) {
@@ -181,11 +187,12 @@ impl Grammar<'_> {
         out.extend(self.plural(at));
         out.extend(self.once_a(at));
         out.extend(self.day_of_every_month(at));
+        out.extend(self.nth_weekday_of_month(at));
         out
     }
 
     fn unit_of_set(&self, at: usize) -> Option<(usize, Unit)> {
-        self.pick(at, |word| if let Word::Unit(unit) = word { Some(unit) } else { None })
+        self.unit(at)
     }
 
     /// "every day", "each two days", "every other Friday", "jeden zweiten Dienstag", "every morning"
@@ -237,7 +244,7 @@ impl Grammar<'_> {
             out.push(Reading { end, value: Recurrence::weekly(1.0, weekday) });
         }
         if let Some((end, weekday)) = self.weekday(start)
-            && !self.language.datetime.compounds
+            && !self.language.datetime.words.compounds
             && let Some((end, part)) = parts(end)
         {
             out.push(Reading {
@@ -245,7 +252,7 @@ impl Grammar<'_> {
                 value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday) },
             });
         }
-        if !self.language.datetime.compounds
+        if !self.language.datetime.words.compounds
             && let Some((end, part)) = parts(start)
         {
             out.push(Reading {
@@ -254,6 +261,21 @@ impl Grammar<'_> {
             });
         }
         out
+    }
+
+    /// "every first Monday of the month", "the last Friday of every month"
+    fn nth_weekday_of_month(&self, at: usize) -> Option<Reading<Recurrence>> {
+        let every = self.word(at, Word::Every);
+        let (end, nth, weekday) = self.numbered_weekday(every.unwrap_or(at))?;
+        let of = self.any(end, &[Word::Of, Word::In])?;
+        let month = match every {
+            Some(_) => self.optional(of, &[Word::The]),
+            None => self.word(of, Word::Every)?,
+        };
+        let end = self.word(month, Word::Unit(Unit::Month))?;
+        let value =
+            Recurrence { nth: Some(nth), weekday: Some(weekday), ..Recurrence::every(1.0, Unit::Month) };
+        Some(Reading { end, value })
     }
 
     /// "once a week", "one a day"
@@ -265,7 +287,8 @@ impl Grammar<'_> {
 
     /// "the 19th of every month"
     fn day_of_every_month(&self, at: usize) -> Option<Reading<Recurrence>> {
-        let (end, day) = self.ordinal(at).filter(|(_, day)| (1..=31).contains(day))?;
+        let (end, day) =
+            self.ordinal(self.optional(at, &[Word::The])).filter(|(_, day)| (1..=31).contains(day))?;
         let every =
             self.word(self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::In]), Word::Every)?;
         let end = self.word(every, Word::Unit(Unit::Month))?;

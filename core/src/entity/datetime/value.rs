@@ -16,6 +16,8 @@ pub struct DateTimeValue {
     /// Everything the words can mean: the past before the future, the morning before the evening. Empty where the words
     /// are understood but name no day of the calendar: "February 30", "summer", "fiscal year 2008".
     pub candidates: Vec<When>,
+    /// Which candidate a command means: the one that comes next.
+    pub preferred: usize,
     /// Whether the words say that they are not exact: "around noon".
     pub approximate: bool,
 }
@@ -57,14 +59,24 @@ pub enum When {
 }
 
 impl When {
-    /// Whether it is over at `now`; a time of day comes again every day and never is.
-    fn is_over(&self, now: DateTime) -> bool {
+    /// Where it stands in the order in which things come: what is not over at `now`, soonest first, then what is over.
+    fn order(&self, now: DateTime) -> (bool, Option<DateTime>) {
+        let at = |date: &Date| date.to_datetime(Time::midnight());
+        // A time of day comes again every day.
+        let next = |time: &Time| {
+            let today = now.date().to_datetime(*time);
+            if today > now { Some(today) } else { today.tomorrow().ok() }
+        };
         match self {
-            Self::Date(date) => *date < now.date(),
-            Self::DateTime(time) => *time < now,
-            Self::Dates { end, .. } => end.is_some_and(|end| end <= now.date()),
-            Self::DateTimes { end, .. } => end.is_some_and(|end| end <= now),
-            Self::Time(_) | Self::Times { .. } | Self::Duration(_) | Self::Set(_) => false,
+            Self::Date(date) => (*date < now.date(), Some(at(date))),
+            Self::DateTime(time) => (*time < now, Some(*time)),
+            Self::Dates { start, end } => {
+                (end.is_some_and(|end| end <= now.date()), start.or(*end).as_ref().map(at))
+            }
+            Self::DateTimes { start, end } => (end.is_some_and(|end| end <= now), start.or(*end)),
+            Self::Time(time) => (false, next(time)),
+            Self::Times { start, end } => (false, start.or(*end).as_ref().and_then(next)),
+            Self::Duration(_) | Self::Set(_) => (false, None),
         }
     }
 }
@@ -77,7 +89,7 @@ impl DateTimeValue {
                 distinct.push(candidate);
             }
         }
-        Self { kind, candidates: distinct, approximate: false }
+        Self { kind, candidates: distinct, preferred: 0, approximate: false }
     }
 
     pub(super) fn about(mut self) -> Self {
@@ -85,9 +97,18 @@ impl DateTimeValue {
         self
     }
 
-    /// What a command means by it: the first candidate that is not over at `now`, or the last one if all are.
-    pub fn preferred(&self, now: DateTime) -> Option<&When> {
-        self.candidates.iter().find(|candidate| !candidate.is_over(now)).or(self.candidates.last())
+    /// Prefers what comes next at `now`.
+    pub(super) fn prefer(mut self, now: Option<DateTime>) -> Self {
+        if let Some(now) = now {
+            let soonest = self.candidates.iter().enumerate().min_by_key(|(_, when)| when.order(now));
+            self.preferred = soonest.map_or(0, |(index, _)| index);
+        }
+        self
+    }
+
+    /// What a command means by it: the candidate that comes next. `None` where the words name no day.
+    pub fn meant(&self) -> Option<&When> {
+        self.candidates.get(self.preferred)
     }
 }
 
@@ -110,14 +131,9 @@ impl fmt::Display for When {
     }
 }
 
+/// What is meant; nothing where the words name no day.
 impl fmt::Display for DateTimeValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, candidate) in self.candidates.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" | ")?;
-            }
-            write!(f, "{candidate}")?;
-        }
-        Ok(())
+        self.meant().map_or(Ok(()), |when| write!(f, "{when}"))
     }
 }

@@ -6,7 +6,7 @@ use super::text::Grammar;
 
 impl Grammar<'_> {
     /// Dates as written, the longest first. After a weekday also what could be something else alone: `7-6`, `7.6`.
-    pub fn written_dates(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
+    pub(super) fn written_dates(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
         out.extend(self.in_digits(at, after_weekday));
         self.day_then_month(self.word(at, Word::The).unwrap_or(at), &mut out);
@@ -29,7 +29,7 @@ impl Grammar<'_> {
     }
 
     /// Whether the digits at `at` are the rest of a number, an amount of money or a name with digits.
-    pub fn is_inside_number(&self, at: usize) -> bool {
+    pub(super) fn is_inside_number(&self, at: usize) -> bool {
         if self.digits(at).is_none() || at == 0 {
             return false;
         }
@@ -42,14 +42,14 @@ impl Grammar<'_> {
     }
 
     /// January to December by name.
-    pub fn month(&self, at: usize) -> Option<(usize, i8)> {
+    pub(super) fn month(&self, at: usize) -> Option<(usize, i8)> {
         let (end, month) =
             self.pick(at, |word| if let Word::Month(month) = word { Some(month) } else { None })?;
         (at == 0 || self.text(at - 1) != "$").then_some((end, month))
     }
 
     /// A year in four digits or in words, the longest first.
-    pub fn years(&self, at: usize) -> Vec<(usize, i16)> {
+    pub(super) fn years(&self, at: usize) -> Vec<(usize, i16)> {
         if let Some((length, year)) = self.digits(at) {
             let fits = length == 4 && (1500..2200).contains(&year) && !self.glues_to_letters(at);
             return if fits { vec![(at + 1, year as i16)] } else { Vec::new() };
@@ -177,7 +177,7 @@ impl Grammar<'_> {
 
     /// "siebten vierten", "7. vierter", "dritter/11." after a weekday or "am"
     fn two_ordinals(&self, at: usize, after_weekday: bool) -> Option<(usize, Written)> {
-        let words = &self.language.datetime;
+        let words = self.language.datetime.words;
         let the = self.word(at, Word::The);
         let is_led = after_weekday
             || the.is_some()
@@ -195,7 +195,7 @@ impl Grammar<'_> {
     fn in_digits(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
         let start =
-            if self.language.datetime.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
+            if self.language.datetime.words.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
         let Some((length, first)) = self.digits(start) else { return out };
         if length == 8 {
             let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
@@ -236,7 +236,7 @@ impl Grammar<'_> {
         }
         let (month, day) = self.month_and_day(first, second);
         if let Some(date) = written(0, month, day, 0) {
-            let dot = self.language.datetime.ordinal_dot
+            let dot = self.language.datetime.words.ordinal_dot
                 && sign == "."
                 && self.is_sign(start + 3, '.')
                 && self.glued(start + 3);
@@ -273,12 +273,16 @@ impl Grammar<'_> {
             && self.is_sign(at + 3, '.')
             && self.glued(at + 1)
             && self.glued(at + 3);
-        (self.language.datetime.ordinal_dot && dots && length <= 2).then_some(())?;
-        Some((at + 4, written(0, month, day, 0)?))
+        (self.language.datetime.words.ordinal_dot && dots && length <= 2).then_some(())?;
+        match self.digits(at + 4) {
+            Some((4, year)) => Some((at + 5, written(year, month, day, 4)?)),
+            _ => Some((at + 4, written(0, month, day, 0)?)),
+        }
     }
 
     fn month_and_day(&self, first: i64, second: i64) -> (i64, i64) {
-        let (month, day) = if self.language.datetime.day_first { (second, first) } else { (first, second) };
+        let (month, day) =
+            if self.language.datetime.words.day_first { (second, first) } else { (first, second) };
         if month > 12 { (day, month) } else { (month, day) }
     }
 }

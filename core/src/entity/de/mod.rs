@@ -37,6 +37,5 @@ pub(super) static GERMAN: Language = Language {
     address: &address::WORDS,
     colour: LazyLock::new(|| ColourTable::new(&colour::WORDS)),
     duration: &duration::WORDS,
-    datetime: &datetime::WORDS,
-    datetime_table: LazyLock::new(|| DateTimeTable::new(&datetime::WORDS)),
+    datetime: LazyLock::new(|| DateTimeTable::new(&datetime::WORDS)),
 };
