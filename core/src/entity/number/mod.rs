@@ -107,21 +107,21 @@ pub(crate) fn find(tokens: &Tokens, language: &Language) -> Vec<Entity<f64>> {
 
 /// Whether tokens `at..end` are a number and no part of a word, a time or a name.
 fn stands_alone(tokens: &Tokens, at: usize, end: usize, language: &Language) -> bool {
-    let is_word = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
-    let is_digits = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Digits);
     let glued_left = tokens.is_glued(at)
-        && at.checked_sub(1).is_some_and(|left| is_word(left) || (is_digits(left) && is_word(at)));
-    let glued_right = tokens.is_glued(end) && is_word(end);
+        && at
+            .checked_sub(1)
+            .is_some_and(|left| tokens.is_word(left) || (tokens.is_digits(left) && tokens.is_word(at)));
+    let glued_right = tokens.is_glued(end) && tokens.is_word(end);
     let is_time = |sign: usize| {
         let inner =
             sign > 0 && tokens.is_glued(sign) && tokens.is_glued(sign + 1) && tokens.is_sign(sign, ':');
-        inner && is_digits(sign - 1) && is_digits(sign + 1)
+        inner && tokens.is_digits(sign - 1) && tokens.is_digits(sign + 1)
     };
     if glued_left || glued_right || is_time(end) || at.checked_sub(1).is_some_and(is_time) {
         return false;
     }
     let words = language.number.words;
-    if end == at + 1 && is_word(at) {
+    if end == at + 1 && tokens.is_word(at) {
         let before = at.checked_sub(1).map(|left| tokens.text(left)).unwrap_or_default();
         let is_one = words.units.iter().any(|(word, value)| *value == 1 && *word == tokens.text(at));
         if is_one && words.pronouns.contains(&before) {
