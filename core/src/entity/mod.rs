@@ -58,6 +58,8 @@ mod phrases;
 pub mod protocol;
 pub mod quantity;
 mod recognize;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod tokens;
 pub mod unit;
@@ -153,11 +155,6 @@ pub struct Reading<V> {
     pub end: usize,
     /// What is read.
     pub value: V,
-}
-
-/// All numbers in `text`, the longest reading of each, left to right.
-pub fn numbers(text: &str, language: &Language) -> Vec<Entity<f64>> {
-    number::find(&Tokens::new(text), language)
 }
 
 /// All durations in `text`, the longest reading of each, left to right.
