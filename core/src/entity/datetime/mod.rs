@@ -12,8 +12,10 @@
 //! | `written.rs`, `day.rs`, `holiday.rs` | single days |
 //! | `clock.rs` | times of day and parts of the day |
 //! | `length.rs` | lengths of time |
-//! | `period.rs` | weeks, months, years: days in a row with a name |
-//! | `range.rs` | days from one to another, or open on one side |
+//! | `distance.rs` | how far from now or from a day |
+//! | `period.rs`, `side.rs` | weeks, months, years: days in a row with a name; their parts |
+//! | `range.rs`, `open.rs` | days from one to another, or open on one side |
+//! | `hours.rs` | from one time of day to another |
 //! | `moment.rs`, `span.rs` | times on days, and ranges of them |
 //! | `recurrence.rs` | what comes again |
 //! | `calendar.rs` | reckoning; no words |
@@ -32,6 +34,7 @@ mod hours;
 pub mod length;
 pub mod lexicon;
 mod moment;
+mod open;
 mod period;
 pub mod protocol;
 mod range;

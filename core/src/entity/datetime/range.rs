@@ -34,38 +34,30 @@ impl Grammar<'_> {
     /// Ranges of days that begin at `at`.
     pub(super) fn date_range_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out: Vec<Reading<DateTimeValue>> = Vec::new();
-        let whole = |choice: Option<Choice<Days>>| {
+        let value = |choice: Option<Choice<Days>>| {
             let days = choice.into_iter().flat_map(Choice::into_iter);
             DateTimeValue::new(Kind::DateRange, days.map(|days| dates(Some(days.start), Some(days.end))))
         };
-        out.extend(
-            self.periods(at)
-                .into_iter()
-                .map(|period| Reading { end: period.end, value: whole(period.value.choice) }),
-        );
+        let mut periods = self.periods(at);
         if self.is_sign(at, '=') {
-            out.extend(
-                self.periods(at + 1)
-                    .into_iter()
-                    .filter(|period| period.value.unit == Unit::Year)
-                    .map(|period| Reading { end: period.end, value: whole(period.value.choice) }),
-            );
+            periods.extend(self.periods(at + 1).into_iter().filter(|period| period.value.unit == Unit::Year));
         }
-        out.extend(self.from_to(at).map(|(end, choice)| Reading { end, value: whole(choice) }));
-        out.extend(
-            self.weekdays_of_week(at)
-                .map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }),
-        );
-        out.extend(self.day_numbers(at).map(|(end, choice)| Reading { end, value: whole(choice) }));
-        out.extend(
-            self.length_from_day(at)
-                .map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }),
-        );
-        out.extend(
-            self.less_than_length(at)
-                .map(|(end, days)| Reading { end, value: whole(Some(Choice::one(days))) }),
-        );
-        out.extend(self.open_dates(at));
+        for Reading { end, value: period } in periods {
+            let value = value(period.choice);
+            // Who speaks of the eighties does not mean those to come.
+            let value = if period.unit == Unit::Decade { value.looking_back() } else { value };
+            out.push(Reading { end, value });
+        }
+        let one = |(end, days)| (end, Some(Choice::one(days)));
+        let found = [
+            self.from_to(at),
+            self.day_numbers(at),
+            self.weekdays_of_week(at).map(one),
+            self.length_from_day(at).map(one),
+            self.less_than_length(at).map(one),
+        ];
+        out.extend(found.into_iter().flatten().map(|(end, choice)| Reading { end, value: value(choice) }));
+        out.extend(self.open_date_values(at));
         out
     }
 
@@ -300,103 +292,5 @@ impl Grammar<'_> {
         let near = self.today()?;
         let far = length.value.from_date(near, sign)?;
         Some((end, Days { start: near.min(far), end: near.max(far) }))
-    }
-
-    /// "since 2010", "before tomorrow", "1/1/2016 or later", "more than 2 weeks before today", "to date"
-    fn open_dates(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
-        let mut out = Vec::new();
-        let open = |end: usize, bound: Bound, days: Choice<Days>, is_day: bool| {
-            let range = |days: Days| match bound {
-                Bound::Until if !is_day => dates(None, Some(days.end)),
-                Bound::Before | Bound::Until => dates(None, Some(days.start)),
-                Bound::After if is_day => dates(Some(days.start), None),
-                Bound::After => dates(Some(days.end), None),
-                Bound::Since => dates(Some(days.start), None),
-            };
-            Reading { end, value: DateTimeValue::new(Kind::DateRange, days.into_iter().map(range)) }
-        };
-        if let Some(end) = self.word(at, Word::ToDate).filter(|end| self.word(*end, Word::From).is_none())
-            && let Some(today) = self.today()
-        {
-            out.push(open(end, Bound::Before, Choice::one(Days { start: today, end: today }), true));
-        }
-        if let Some((start, bound)) = self.bound(at) {
-            let start = self.optional(start, &[Word::On]);
-            if let Some((edge_end, side)) = self.side_or_edge(self.word(start, Word::The).unwrap_or(start)) {
-                for period in self.periods(start).into_iter().chain(self.whole_of_edge(edge_end)) {
-                    let Some(choice) = period.value.choice else { continue };
-                    let moved = match (bound, side) {
-                        (Bound::After, Side::Start) => {
-                            choice.map(|days| Days { start: days.start, end: days.start })
-                        }
-                        (Bound::Before | Bound::Until, Side::End) => {
-                            choice.map(|days| Days { start: days.end, end: days.end })
-                        }
-                        _ => choice,
-                    };
-                    out.push(open(period.end, bound, moved, false));
-                }
-            }
-            out.extend(
-                self.day_or_period(start)
-                    .map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)),
-            );
-        }
-        let unit = self.word(at, Word::Unit(Unit::Year)).unwrap_or(at);
-        if let Some((start, bound)) =
-            self.pick(unit, |word| if let Word::YearBound(bound) = word { Some(bound) } else { None })
-        {
-            let start = self.skip(start, '=');
-            // "less than 3 days" is a length.
-            let start = if self.lengths(start).is_empty() { start } else { self.len() };
-            out.extend(
-                self.day_or_period(start)
-                    .map(|reading| open(reading.end, bound, reading.value.0, reading.value.1)),
-            );
-        }
-        if let Some(reading) = self.day_or_period(at)
-            && let Some((end, bound)) = self.trailing(reading.end)
-        {
-            out.push(open(end, bound, reading.value.0, reading.value.1));
-        }
-        out.extend(
-            self.more_than_length(at).map(|(end, bound, date)| {
-                open(end, bound, Choice::one(Days { start: date, end: date }), true)
-            }),
-        );
-        out
-    }
-
-    fn side_or_edge(&self, at: usize) -> Option<(usize, Side)> {
-        self.edge(at).or_else(|| self.side(at))
-    }
-
-    /// The longest day or period, and whether it is a day.
-    fn day_or_period(&self, at: usize) -> Option<Reading<(Choice<Days>, bool)>> {
-        let day = self.days(at).into_iter().next();
-        let day = day.and_then(|day| {
-            let days = day.value.choice?.map(|date| Days { start: date, end: date });
-            Some(Reading { end: day.end, value: (days, true) })
-        });
-        let period = self
-            .periods(at)
-            .into_iter()
-            .find_map(|period| Some(Reading { end: period.end, value: (period.value.choice?, false) }));
-        day.into_iter().chain(period).max_by_key(|reading| reading.end)
-    }
-
-    /// "more than 2 weeks before today"
-    fn more_than_length(&self, at: usize) -> Option<(usize, Bound, Date)> {
-        let start = self.word(at, Word::More)?;
-        let length = self.lengths(start).into_iter().next().filter(|length| length.value.is_of_days())?;
-        if let Some((end, sign)) = self.direction(length.end) {
-            let bound = if sign > 0 { Bound::After } else { Bound::Before };
-            return Some((end, bound, length.value.from_date(self.today()?, sign)?));
-        }
-        let before = self.word(length.end, Word::Bound(Bound::Before)).map(|end| (end, Bound::Before, -1));
-        let (anchor, bound, sign) = before
-            .or_else(|| self.word(length.end, Word::Bound(Bound::After)).map(|end| (end, Bound::After, 1)))?;
-        let day = self.plain_day(anchor)?;
-        Some((day.end, bound, length.value.from_date(day.value.choice?.future, sign)?))
     }
 }

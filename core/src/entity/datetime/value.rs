@@ -18,6 +18,8 @@ pub struct DateTimeValue {
     pub candidates: Vec<When>,
     /// Which candidate a command means: the one that comes next.
     pub preferred: usize,
+    /// Whether the words look back: "since Monday", "the 80s". Then the last one is meant and not the next.
+    pub looks_back: bool,
     /// Whether the words say that they are not exact: "around noon".
     pub approximate: bool,
 }
@@ -59,7 +61,7 @@ pub enum When {
 }
 
 impl When {
-    /// Where it stands in the order in which things come: what is not over at `now`, soonest first, then what is over.
+    /// Where it stands in the order in which things come: what has not begun at `now`, soonest first, then what has.
     fn order(&self, now: DateTime) -> (bool, Option<DateTime>) {
         let at = |date: &Date| date.to_datetime(Time::midnight());
         // A time of day comes again every day.
@@ -71,9 +73,13 @@ impl When {
             Self::Date(date) => (*date < now.date(), Some(at(date))),
             Self::DateTime(time) => (*time < now, Some(*time)),
             Self::Dates { start, end } => {
-                (end.is_some_and(|end| end <= now.date()), start.or(*end).as_ref().map(at))
+                let first = start.or(*end);
+                (first.is_some_and(|first| first < now.date()), first.as_ref().map(at))
             }
-            Self::DateTimes { start, end } => (end.is_some_and(|end| end <= now), start.or(*end)),
+            Self::DateTimes { start, end } => {
+                let first = start.or(*end);
+                (first.is_some_and(|first| first < now), first)
+            }
             Self::Time(time) => (false, next(time)),
             Self::Times { start, end } => (false, start.or(*end).as_ref().and_then(next)),
             Self::Duration(_) | Self::Set(_) => (false, None),
@@ -89,7 +95,7 @@ impl DateTimeValue {
                 distinct.push(candidate);
             }
         }
-        Self { kind, candidates: distinct, preferred: 0, approximate: false }
+        Self { kind, candidates: distinct, preferred: 0, looks_back: false, approximate: false }
     }
 
     pub(super) fn about(mut self) -> Self {
@@ -97,9 +103,14 @@ impl DateTimeValue {
         self
     }
 
-    /// Prefers what comes next at `now`.
+    pub(super) fn looking_back(mut self) -> Self {
+        self.looks_back = true;
+        self
+    }
+
+    /// Prefers what comes next at `now`, or the first where the words look back.
     pub(super) fn prefer(mut self, now: Option<DateTime>) -> Self {
-        if let Some(now) = now {
+        if let Some(now) = now.filter(|_| !self.looks_back) {
             let soonest = self.candidates.iter().enumerate().min_by_key(|(_, when)| when.order(now));
             self.preferred = soonest.map_or(0, |(index, _)| index);
         }
