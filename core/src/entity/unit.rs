@@ -181,5 +181,6 @@ impl UnitTable {
 fn is_bounded(tokens: &Tokens, end: usize) -> bool {
     let goes_on = |at: usize| tokens.is_glued(at) && (tokens.is_word(at) || tokens.is_digits(at));
     let is_hyphen = tokens.is_glued(end) && tokens.is_sign(end, '-');
-    !goes_on(end) && !(is_hyphen && tokens.is_glued(end + 1) && tokens.is_digits(end + 1))
+    let in_a_code = is_hyphen && tokens.is_glued(end + 1) && tokens.is_digits(end + 1);
+    !goes_on(end) && !in_a_code
 }
