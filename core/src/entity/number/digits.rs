@@ -5,8 +5,8 @@ use crate::entity::tokens::{TokenKind, Tokens};
 
 /// Digits beyond this are a serial number, not an amount, and an `f64` no longer holds them exactly.
 const MAX_DIGITS: usize = 15;
-/// Longer rows of groups, as in `9.9.9.9…`, are no number.
-const MAX_GROUPS: usize = 12;
+/// Longer rows of groups, as in `9.9.9.9…`, are no number: fifteen digits are eight groups at most, in India.
+const MAX_GROUPS: usize = 8;
 
 /// Digits as written, without exponent.
 #[derive(Clone, Copy, Debug)]
