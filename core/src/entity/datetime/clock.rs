@@ -175,6 +175,10 @@ impl Grammar<'_> {
 
     /// Times that begin at `at`, the longest first, bare numbers among them.
     pub(super) fn clocks(&self, at: usize) -> Vec<Reading<Clock>> {
+        self.once(at, |known| &known.clocks, || self.read_clocks(at))
+    }
+
+    fn read_clocks(&self, at: usize) -> Vec<Reading<Clock>> {
         let mut out = self.clocks_with_half(at);
         if let Some(part) = self.part(at) {
             let start = self.optional(self.skip(part.end, ','), &[Word::At]);
