@@ -296,9 +296,7 @@ impl Grammar<'_> {
     fn numbered_week(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::Unit(Unit::Week))?;
         let (length, number) = self.digits(start)?;
-        (length <= 2 && number > 0 && !self.glued(start + 1)).then_some(()).or_else(|| {
-            (length <= 2 && number > 0 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(())
-        })?;
+        (length <= 2 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(())?;
         let (end, year) = match self.year_after(start + 1) {
             Some(found) => found,
             None => (start + 1, self.today()?.year()),
