@@ -51,11 +51,11 @@ pub struct CurrencyWords {
 /// All currencies, with their signs.
 static CURRENCIES: LazyLock<Vec<(Currency, &'static str)>> = LazyLock::new(|| {
     let rows = phrases::lines(include_str!("currencies.tsv"));
-    let currencies = rows.filter_map(|(name, rest)| {
+    let currencies = rows.map(|(name, rest)| {
         let (code, signs) = rest.split_once('\t').unwrap_or((rest, ""));
         let part_of = code.strip_prefix('/').and_then(|parts| parts.parse().ok());
         let code = Some(code).filter(|code| *code != "-" && part_of.is_none());
-        Some((Currency { name, code, parts: part_of }, signs))
+        (Currency { name, code, parts: part_of }, signs)
     });
     currencies.collect()
 });
@@ -266,13 +266,10 @@ const MAX_WITH_PARTS: f64 = 1e6;
 
 #[cfg(test)]
 mod tests {
-    use crate::entity::{Kind, Language, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Currency]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Currency], language, text, expected);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::ordinal::{Anchor, Ordinal};
-use super::quantity::{Dimension, Quantity};
+use super::quantity::Quantity;
+use super::unit::Dimension;
 use super::value::{Kind, Value};
 use super::{Entity, Language, datetime, recognize};
 

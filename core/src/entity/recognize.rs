@@ -1,11 +1,11 @@
 //! All entities of a text.
 
-use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
+use super::unit::Dimension;
 use super::value::{Kind, Value};
 use super::{
     Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, datetime, email, number,
-    ordinal, percent, phone, scan, url,
+    ordinal, percent, phone, quantity, scan, url,
 };
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
@@ -20,20 +20,26 @@ pub fn recognize(
     kinds: &[Kind],
 ) -> Vec<Entity<Value>> {
     let tokens = Tokens::new(text);
-    // What looks like a percentage inside an address is none.
+    // What looks like a percentage inside an address is none, and the host of an e-mail address no address of its own.
     let mut addresses: Vec<_> =
         [Kind::Url, Kind::Email].into_iter().flat_map(|kind| find(&tokens, kind, language)).collect();
-    addresses.sort_by_key(|address| address.start);
+    addresses.sort_by_key(|address| (address.start, std::cmp::Reverse(address.end)));
+    let mut covered = 0;
+    addresses.retain(|address| {
+        let is_outer = address.end > covered;
+        covered = covered.max(address.end);
+        is_outer
+    });
     let is_inside = |entity: &Entity<Value>| {
         let before = addresses.partition_point(|address| address.start <= entity.start);
         let address = before.checked_sub(1).and_then(|last| addresses.get(last));
-        address.is_some_and(|address| entity.end <= address.end)
+        let within = address.filter(|address| entity.end <= address.end);
+        within.is_some_and(|address| (address.start, address.end) != (entity.start, entity.end))
     };
     let mut found: Vec<Entity<Value>> = Vec::new();
     for kind in kinds.iter().filter(|kind| !kind.is_about_time()) {
         let of_kind = find(&tokens, *kind, language);
-        let is_address = matches!(kind, Kind::Url | Kind::Email);
-        found.extend(of_kind.into_iter().filter(|entity| is_address || !is_inside(entity)));
+        found.extend(of_kind.into_iter().filter(|entity| !is_inside(entity)));
     }
     if kinds.iter().any(|kind| kind.is_about_time()) {
         let times = datetime::find(&tokens, language, reference).into_iter();
@@ -200,6 +206,15 @@ mod tests {
         check("de", "die Heizung auf 19 Grad", &[Kind::Temperature]);
         check("en", "it is 70 F outside, room 70 F", &[Kind::Temperature, Kind::Temperature]);
         check("en", "gate 70 F", &[]);
+    }
+
+    #[test]
+    fn nothing_is_read_inside_an_address() {
+        let english = Language::find("en").unwrap();
+        let text = "anna at mail dot com, https://example.com/20%25 and 5%";
+        let found = recognize(text, english, None, &[Kind::Percent, Kind::Url, Kind::Email]);
+        let found: Vec<_> = found.iter().map(|entity| entity.text.as_str()).collect();
+        assert_eq!(found, ["anna at mail dot com", "https://example.com/20%25", "5%"]);
     }
 
     #[test]

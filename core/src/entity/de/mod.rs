@@ -22,7 +22,7 @@ use super::colour::ColourTable;
 use super::currency::CurrencyTable;
 use super::datetime::lexicon::DateTimeTable;
 use super::number::Lexicon;
-use super::quantity::UnitTable;
+use super::unit::UnitTable;
 
 pub(super) static GERMAN: Language = Language {
     code: "de",
