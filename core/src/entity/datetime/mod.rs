@@ -43,8 +43,6 @@ pub mod recurrence;
 mod side;
 mod span;
 #[cfg(test)]
-mod suite;
-#[cfg(test)]
 mod tests;
 mod text;
 mod value;
