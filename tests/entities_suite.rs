@@ -1,5 +1,6 @@
 //! Entities against the cases of Recognizers-Text, as `eval_entities.py` scores them: a case is right when spans, types
-//! and values are. `docs/entities.md` lists what is counted as wrong and why.
+//! and values are. `docs/entities.md` and `docs/entities-datetime.md` list what is counted as
+//! wrong and why.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,8 +18,8 @@ use std::path::{Path, PathBuf};
 
 /// The share of cases that must be right, in percent.
 const BAR: f64 = 98.0;
-const KINDS: [&str; 8] =
-    ["number", "ordinal", "percent", "temperature", "dimension", "currency", "age", "boolean"];
+const KINDS: [&str; 9] =
+    ["number", "ordinal", "percent", "temperature", "dimension", "currency", "age", "boolean", "datetime"];
 
 #[test]
 fn english() {
@@ -86,6 +87,14 @@ fn described(entity: &Value, has_offsets: bool) -> String {
     };
     let kind = text(&entity["type"]);
     let value = match kind.as_str() {
+        kind if kind.starts_with("datetimeV2") => {
+            let value =
+                |value: &Value| ["type", "value", "start", "end"].map(|key| text(&value[key])).join(" ");
+            let mut values: Vec<String> =
+                resolution["values"].as_array().unwrap().iter().map(value).collect();
+            values.sort();
+            values.join(", ")
+        }
         "boolean" => resolution["value"].to_string(),
         kind if kind.starts_with("ordinal") => {
             let offset =

@@ -33,6 +33,12 @@ impl ParseContext {
         Self { language: Some(language.into()), ..Self::default() }
     }
 
+    /// Sets the local time that dates and times are resolved against.
+    pub fn at(mut self, reference: DateTime) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
     /// Adds something known.
     pub fn with(mut self, key: impl Into<String>, value: impl Into<SlotValue>) -> Self {
         self.context.insert(key.into(), value.into());

@@ -261,8 +261,7 @@ fn dates_and_times_fill_slots() {
         "languages:\n  en:\n    intents:\n      Wake: [\"wake me [at] {time:at}\"]\n      Meet: [\"meet anna {datetime:at}\"]\n      Show: [\"show {date:day}\"]\n      Book: [\"book [from] {daterange:days}\"]\n      Mute: [\"mute {timerange:times}\"]\n      Block: [\"block {datetimerange:times}\"]\n      Repeat: [\"water the plants {recurrence:rule}\"]\n  de:\n    intents:\n      Wake: [\"weck mich {time:at}\"]\n      Meet: [\"treffen mit anna {datetime:at}\"]\n      Repeat: [\"gieß die Blumen {recurrence:rule}\"]\n",
     );
     // A Wednesday evening.
-    let mut context = ParseContext::default();
-    context.reference = Some(jiff::civil::date(2026, 11, 25).at(20, 15, 0, 0));
+    let context = ParseContext::default().at(jiff::civil::date(2026, 11, 25).at(20, 15, 0, 0));
     let check_at = |utterance: &str, expected: &str| {
         assert_eq!(show(&set.parse(utterance, &context)), expected, "{utterance:?}");
     };

@@ -70,6 +70,10 @@ impl Clock {
         }
     }
 
+    fn value(self) -> DateTimeValue {
+        DateTimeValue::new(Kind::Time, self.times().map(When::Time))
+    }
+
     /// Every time that it can be: the one said, and the one twelve hours later.
     pub(super) fn times(self) -> impl Iterator<Item = Time> {
         let later = self.at_hour((self.time.hour() + 12) % 24).time;
@@ -114,57 +118,43 @@ impl Grammar<'_> {
     /// Times of day that stand alone.
     pub(super) fn time_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let mut out = Vec::new();
-        let is_led = self.follows(at, |word| matches!(word, Word::At));
-        let value = |clock: Clock| DateTimeValue::new(Kind::Time, clock.times().map(When::Time));
-        let mut clocks = self.clocks(at);
-        if let Some(start) = self.word(at, Word::At) {
-            // "at 6.45": the preposition alone tells it from a number.
-            let with_dot = self.clocks(start).into_iter().filter(|clock| {
-                self.digits(start).is_some()
-                    && self.is_sign(start + 1, '.')
-                    && clock.end == start + 3
-                    && !clock.value.sure
-            });
-            clocks.extend(with_dot);
-        }
-        for clock in clocks {
-            let moved = self.follows(at, |word| word == Word::To)
-                && at.checked_sub(1).is_some_and(|to| self.follows(to, |word| word == Word::Appointment))
-                && (clock.end >= self.len() || matches!(self.text(clock.end), "." | "," | "!" | "?"));
-            let counts_something = self
-                .pick(clock.end, |word| {
-                    matches!(word, Word::Unit(_) | Word::UnitLetter(_) | Word::Part(_)).then_some(())
-                })
-                .is_some()
-                || matches!(self.text(clock.end), "%" | "°" | "€" | "$");
-            let dotted = self.is_sign(at + 1, '.') && self.digits(at + 2).is_some() && clock.end == at + 3;
-            if clock.value.sure
-                || moved
-                || (is_led && !counts_something && !dotted)
-                || (!is_led && self.word(at, Word::At).is_some() && clock.end > at + 2)
-            {
-                out.push(Reading { end: clock.end, value: value(clock.value) });
+        for Reading { end, value } in self.clocks(at) {
+            if value.sure || self.is_led_number(at, end) {
+                out.push(Reading { end, value: value.value() });
             }
         }
+        out.extend(self.dotted_time(at));
         if let Some(start) = self.around(at) {
-            out.extend(
-                self.clocks(start)
-                    .into_iter()
-                    .map(|clock| Reading { end: clock.end, value: value(clock.value).about() }),
-            );
+            let clocks = self.clocks(start).into_iter();
+            out.extend(clocks.map(|clock| Reading { end: clock.end, value: clock.value.value().about() }));
         }
         out
+    }
+
+    /// Whether a number that could be anything is a time because of what stands before it: "at 7", "move the meeting to 3".
+    fn is_led_number(&self, at: usize, end: usize) -> bool {
+        let ends_sentence = end >= self.len() || matches!(self.text(end), "." | "," | "!" | "?");
+        let is_moved = self.follows(at, |word| word == Word::To)
+            && at.checked_sub(1).is_some_and(|to| self.follows(to, |word| word == Word::Appointment));
+        let is_counted = |word| matches!(word, Word::Unit(_) | Word::UnitLetter(_) | Word::Part(_));
+        let counts_something = self.words(end).any(|(_, word)| is_counted(word))
+            || matches!(self.text(end), "%" | "°" | "€" | "$");
+        let is_dotted = self.is_sign(at + 1, '.') && self.digits(at + 2).is_some() && end == at + 3;
+        let is_at = self.follows(at, |word| word == Word::At) && !counts_something && !is_dotted;
+        is_at || (is_moved && ends_sentence)
+    }
+
+    /// "at 6.45": the preposition alone tells it from a number, and so belongs to it.
+    fn dotted_time(&self, at: usize) -> Option<Reading<DateTimeValue>> {
+        let start = self.word(at, Word::At)?;
+        let clock = self.digital(start).filter(|clock| self.is_sign(start + 1, '.') && !clock.value.sure)?;
+        Some(Reading { end: clock.end, value: clock.value.value() })
     }
 
     /// Times of day where nothing else can be meant, bare numbers too.
     pub(super) fn any_times(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
         let clocks = self.clocks(at).into_iter();
-        clocks
-            .map(|clock| Reading {
-                end: clock.end,
-                value: DateTimeValue::new(Kind::Time, clock.value.times().map(When::Time)),
-            })
-            .collect()
+        clocks.map(|clock| Reading { end: clock.end, value: clock.value.value() }).collect()
     }
 
     /// "around", "at about"
@@ -175,6 +165,10 @@ impl Grammar<'_> {
 
     /// Times that begin at `at`, the longest first, bare numbers among them.
     pub(super) fn clocks(&self, at: usize) -> Vec<Reading<Clock>> {
+        self.once(at, |known| &known.clocks, || self.read_clocks(at))
+    }
+
+    fn read_clocks(&self, at: usize) -> Vec<Reading<Clock>> {
         let mut out = self.clocks_with_half(at);
         if let Some(part) = self.part(at) {
             let start = self.optional(self.skip(part.end, ','), &[Word::At]);

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{self, Choice};
-use super::lexicon::{Bound, Shift, Unit, Word};
+use super::lexicon::{Shift, Unit, Word};
 use super::text::Grammar;
 use crate::entity::Reading;
 
@@ -38,9 +38,13 @@ pub(super) struct Written {
 impl Grammar<'_> {
     /// Days that begin at `at`, the longest first.
     pub(super) fn days(&self, at: usize) -> Vec<Reading<Day>> {
+        self.once(at, |known| &known.days, || self.read_days(at))
+    }
+
+    fn read_days(&self, at: usize) -> Vec<Reading<Day>> {
         let mut out = Vec::new();
         for (end, written) in self.written_dates(at, false) {
-            out.extend(self.from_written(written).map(|value| Reading { end, value }));
+            out.extend(self.resolved(written).map(|value| Reading { end, value }));
         }
         out.extend(self.named_day(at));
         out.extend(self.day_of_month(at));
@@ -55,7 +59,7 @@ impl Grammar<'_> {
         out
     }
 
-    fn from_written(&self, written: Written) -> Option<Day> {
+    fn resolved(&self, written: Written) -> Option<Day> {
         let Written { year, month, day } = written;
         let leap = Date::new(2000, month, day);
         let choice = match year {
@@ -268,7 +272,7 @@ impl Grammar<'_> {
                 continue;
             }
             let year = written.year.or(shift.map(|_| Choice::one(today.year())));
-            out.extend(self.from_written(Written { year, ..written }).map(|day| {
+            out.extend(self.resolved(Written { year, ..written }).map(|day| {
                 let yearly = written.year.is_none().then_some((written.month, written.day));
                 Reading { end, value: Day { yearly: yearly.filter(|_| shift.is_none()), ..day } }
             }));
@@ -298,7 +302,7 @@ impl Grammar<'_> {
     }
 
     fn falls_on(&self, written: Written, weekday: Weekday) -> bool {
-        let choice = self.from_written(written).and_then(|day| day.choice);
+        let choice = self.resolved(written).and_then(|day| day.choice);
         choice.is_some_and(|choice| choice.past.weekday() == weekday || choice.future.weekday() == weekday)
     }
 
@@ -348,7 +352,7 @@ impl Grammar<'_> {
         let mut out: Vec<Reading<Day>> = self
             .written_dates(at, false)
             .into_iter()
-            .filter_map(|(end, written)| Some(Reading { end, value: self.from_written(written)? }))
+            .filter_map(|(end, written)| Some(Reading { end, value: self.resolved(written)? }))
             .collect();
         out.extend(self.named_day(at));
         out.extend(self.day_of_month(at));

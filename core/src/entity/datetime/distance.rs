@@ -11,7 +11,7 @@ use super::lexicon::{Bound, Shift, Unit, Word};
 use super::period::Period;
 use super::span::date_times;
 use super::text::Grammar;
-use super::value::{DateTimeValue, When};
+use super::value::DateTimeValue;
 use crate::entity::{Kind, Reading};
 
 /// A day at a distance, and whether the distance was said in months or years.
@@ -33,7 +33,7 @@ impl Grammar<'_> {
             && let Some(start) = self.word(day.end, Word::In)
         {
             let length = self.lengths(start).into_iter().find(|length| length.value.is_of_days())?;
-            let date = length.value.from_date(day.value.choice?.future, 1)?;
+            let date = length.value.added_to(day.value.choice?.future, 1)?;
             return Some(Reading { end: length.end, value: Day::known(date) });
         }
         let reading = self.distant_date(at)?;
@@ -71,20 +71,20 @@ impl Grammar<'_> {
             let reading =
                 |end, date: Date| Reading { end, value: Distant { day: Day::known(date), by_months } };
             if ahead.is_some() {
-                return Some(reading(length.end, length.value.from_date(self.today()?, -1)?));
+                return Some(reading(length.end, length.value.added_to(self.today()?, -1)?));
             }
             let joined = self.has_and(start, length.end);
             if let Some((end, sign)) = self.direction(length.end).filter(|_| !joined) {
-                return Some(reading(end, length.value.from_date(self.today()?, sign)?));
+                return Some(reading(end, length.value.added_to(self.today()?, sign)?));
             }
-            if let Some((end, sign)) = self.from_anchor(length.end)
+            if let Some((end, sign)) = self.counting_word(length.end)
                 && let Some((end, anchor)) = self.anchor(end)
             {
-                return Some(reading(end, length.value.from_date(anchor, sign)?));
+                return Some(reading(end, length.value.added_to(anchor, sign)?));
             }
             if within.is_some() {
                 let end = self.word(length.end, Word::InTime).unwrap_or(length.end);
-                return Some(reading(end, length.value.from_date(self.today()?, 1)?));
+                return Some(reading(end, length.value.added_to(self.today()?, 1)?));
             }
         }
         None
@@ -111,7 +111,7 @@ impl Grammar<'_> {
         ago.or_else(later)
     }
 
-    fn from_anchor(&self, at: usize) -> Option<(usize, i64)> {
+    fn counting_word(&self, at: usize) -> Option<(usize, i64)> {
         let after = [Word::From, Word::Bound(Bound::After), Word::Bound(Bound::Since)];
         let after = self.any(at, &after).map(|end| (end, 1));
         after.or_else(|| self.word(at, Word::Bound(Bound::Before)).map(|end| (end, -1)))
@@ -137,14 +137,14 @@ impl Grammar<'_> {
                 continue;
             }
             if ahead.is_some() {
-                return Some(Reading { end: length.end, value: length.value.from_time(now, -1)? });
+                return Some(Reading { end: length.end, value: length.value.added_to_time(now, -1)? });
             }
             if let Some((end, sign)) = self.direction(length.end) {
-                return Some(Reading { end, value: length.value.from_time(now, sign)? });
+                return Some(Reading { end, value: length.value.added_to_time(now, sign)? });
             }
             if within.is_some() {
                 let end = self.word(length.end, Word::InTime).unwrap_or(length.end);
-                return Some(Reading { end, value: length.value.from_time(now, 1)? });
+                return Some(Reading { end, value: length.value.added_to_time(now, 1)? });
             }
         }
         None
@@ -188,8 +188,8 @@ impl Grammar<'_> {
             }
             let days = match shift.count() {
                 1.. => calendar::plus_days(today, 1)
-                    .and_then(|start| Some(Days { start, end: length.value.from_date(start, 1)? })),
-                _ => length.value.from_date(today, -1).map(|start| Days { start, end: today }),
+                    .and_then(|start| Some(Days { start, end: length.value.added_to(start, 1)? })),
+                _ => length.value.added_to(today, -1).map(|start| Days { start, end: today }),
             };
             out.extend(days.map(|days| Reading { end: length.end, value: Period::known(days, Unit::Day) }));
         }
@@ -211,7 +211,7 @@ impl Grammar<'_> {
         let start = self.optional(start, &[Word::The, Word::Shift(Shift::Next), Word::Shift(Shift::Coming)]);
         let length = self.lengths(start).into_iter().find(|length| length.value.is_of_days())?;
         let today = self.today()?;
-        let days = Days { start: today, end: length.value.from_date(today, 1)? };
+        let days = Days { start: today, end: length.value.added_to(today, 1)? };
         Some(Reading { end: length.end, value: Period::known(days, Unit::Day) })
     }
 
@@ -229,9 +229,9 @@ impl Grammar<'_> {
         }
         let value = |shift: Shift, length: Length| {
             let (start, end) = match shift.count() {
-                1.. => (now, length.from_time(now, 1)?),
+                1.. => (now, length.added_to_time(now, 1)?),
                 0 => return None,
-                _ => (length.from_time(now, -1)?, now),
+                _ => (length.added_to_time(now, -1)?, now),
             };
             Some(DateTimeValue::new(Kind::DateTimeRange, [date_times(Some(start), Some(end))]))
         };

@@ -5,7 +5,6 @@
 
 use std::fmt;
 
-use jiff::Span;
 use jiff::civil::{Date, DateTime};
 
 use super::calendar::{plus_days, plus_months, plus_seconds};
@@ -82,7 +81,7 @@ impl Length {
     }
 
     /// `date` moved by this length, forwards (1) or backwards (-1).
-    pub(super) fn from_date(&self, date: Date, sign: i64) -> Option<Date> {
+    pub(super) fn added_to(&self, date: Date, sign: i64) -> Option<Date> {
         let months = self.years.trunc() * 12.0 + self.months.trunc();
         let days = self.weeks * 7.0 + self.days + self.months.fract() * 30.0 + self.years.fract() * 365.0;
         let date = plus_months(date, sign * months as i64)?;
@@ -94,8 +93,8 @@ impl Length {
     }
 
     /// `time` moved by this length.
-    pub(super) fn from_time(&self, time: DateTime, sign: i64) -> Option<DateTime> {
-        let date = self.from_date(time.date(), sign)?;
+    pub(super) fn added_to_time(&self, time: DateTime, sign: i64) -> Option<DateTime> {
+        let date = self.added_to(time.date(), sign)?;
         plus_seconds(date.to_datetime(time.time()), sign * self.seconds.round() as i64)
     }
 }
@@ -123,26 +122,16 @@ impl fmt::Display for Length {
     }
 }
 
-/// What a command may hand to jiff: whole months and days, the rest in seconds.
-impl From<Length> for Span {
-    fn from(length: Length) -> Self {
-        let days = length.weeks * 7.0 + length.days + length.business_days;
-        let months = length.years * 12.0 + length.months;
-        let seconds = length.seconds + days.fract() * SECONDS_A_DAY + months.fract() * 30.0 * SECONDS_A_DAY;
-        Span::new()
-            .try_months(months.trunc() as i64)
-            .and_then(|span| span.try_days(days.trunc() as i64))
-            .and_then(|span| span.try_seconds(seconds.round() as i64))
-            .unwrap_or_default()
-    }
-}
-
 /// Year, month, week, day, hour, minute, second.
 const MAX_AMOUNTS: usize = 7;
 
 impl Grammar<'_> {
     /// Lengths that begin at `at`, the longest first. A shorter one is given too where "and" joins the rest.
     pub(super) fn lengths(&self, at: usize) -> Vec<Reading<Length>> {
+        self.once(at, |known| &known.lengths, || self.read_lengths(at))
+    }
+
+    fn read_lengths(&self, at: usize) -> Vec<Reading<Length>> {
         let mut rows: Vec<Reading<Length>> = Vec::new();
         let Some(mut row) = self.amount(at) else { return rows };
         rows.push(row);

@@ -9,7 +9,7 @@
 //! | file | what it reads |
 //! |---|---|
 //! | `text.rs` | the text as pieces with the meaning of their words, and the numbers among them |
-//! | `written.rs`, `day.rs`, `holiday.rs` | single days |
+//! | `digits.rs`, `written.rs`, `day.rs`, `holiday.rs` | single days |
 //! | `clock.rs` | times of day and parts of the day |
 //! | `length.rs` | lengths of time |
 //! | `distance.rs` | how far from now or from a day |
@@ -28,6 +28,7 @@
 mod calendar;
 mod clock;
 mod day;
+mod digits;
 mod distance;
 pub mod holiday;
 mod hours;
@@ -41,8 +42,6 @@ mod range;
 pub mod recurrence;
 mod side;
 mod span;
-#[cfg(test)]
-mod suite;
 #[cfg(test)]
 mod tests;
 mod text;

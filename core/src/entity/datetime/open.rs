@@ -117,7 +117,7 @@ impl Grammar<'_> {
             Some((day.end, sign, day.value.choice?.future))
         };
         let (end, sign, anchor) = from_now().or_else(from_day)?;
-        let date = length.value.from_date(anchor, sign)?;
+        let date = length.value.added_to(anchor, sign)?;
         let bound = if sign > 0 { Bound::After } else { Bound::Before };
         let days = Choice::one(Days { start: date, end: date });
         Some(Reading { end, value: Open::new(bound, days, true) })

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{self, Choice, Days};
-use super::lexicon::{Shift, Side, Unit, Word};
+use super::lexicon::{Unit, Word};
 use super::text::Grammar;
 use crate::entity::Reading;
 
@@ -41,6 +41,10 @@ impl Period {
 impl Grammar<'_> {
     /// Periods that begin at `at`, the longest first.
     pub(super) fn periods(&self, at: usize) -> Vec<Reading<Period>> {
+        self.once(at, |known| &known.periods, || self.read_periods(at))
+    }
+
+    fn read_periods(&self, at: usize) -> Vec<Reading<Period>> {
         let mut out = self.plain_periods(at);
         out.extend(self.part_of_period(at));
         out.extend(self.count_of_period(at));
@@ -199,7 +203,7 @@ impl Grammar<'_> {
         is_span.then_some(())?;
         // "the week 23", "the year of 2008", "the year to date"
         let names_another =
-            self.digits(end).is_some() || self.years(self.optional(end, &[Word::Of])).first().is_some();
+            self.digits(end).is_some() || !self.years(self.optional(end, &[Word::Of])).is_empty();
         if shifted.is_none()
             && (names_another
                 || self.pick(start, |word| matches!(word, Word::UnitToDate(_)).then_some(())).is_some())
@@ -292,9 +296,7 @@ impl Grammar<'_> {
     fn numbered_week(&self, at: usize) -> Option<Reading<Period>> {
         let start = self.word(at, Word::Unit(Unit::Week))?;
         let (length, number) = self.digits(start)?;
-        (length <= 2 && number > 0 && !self.glued(start + 1)).then_some(()).or_else(|| {
-            (length <= 2 && number > 0 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(())
-        })?;
+        (length <= 2 && !self.goes_on(start + 1) && !self.is_clock(start)).then_some(())?;
         let (end, year) = match self.year_after(start + 1) {
             Some(found) => found,
             None => (start + 1, self.today()?.year()),

@@ -50,7 +50,7 @@ impl Grammar<'_> {
         }
         let one = |(end, days)| (end, Some(Choice::one(days)));
         let found = [
-            self.from_to(at),
+            self.two_ends(at),
             self.day_numbers(at),
             self.weekdays_of_week(at).map(one),
             self.length_from_day(at).map(one),
@@ -96,11 +96,11 @@ impl Grammar<'_> {
     }
 
     /// "from March to May", "2014-2018", "between now and November 15th"
-    fn from_to(&self, at: usize) -> Option<(usize, Option<Choice<Days>>)> {
+    fn two_ends(&self, at: usize) -> Option<(usize, Option<Choice<Days>>)> {
         let (start, is_between) = self.range_opening(at);
         // "in 2014 through 2018", which names no other time than the years
         let start =
-            self.word(start, Word::In).filter(|start| self.years(*start).first().is_some()).unwrap_or(start);
+            self.word(start, Word::In).filter(|start| !self.years(*start).is_empty()).unwrap_or(start);
         for first in self.limits(start) {
             let Some(joint) = self.range_joint(first.end, is_between) else { continue };
             let Some(second) = self.limits(joint).into_iter().next() else { continue };
@@ -266,7 +266,7 @@ impl Grammar<'_> {
             Some((month, day)) => Date::new(self.today()?.year(), month, day).ok()?,
             None => day.value.choice?.future,
         };
-        Some((day.end, Days { start: date, end: length.value.from_date(date, 1)? }))
+        Some((day.end, Days { start: date, end: length.value.added_to(date, 1)? }))
     }
 
     /// "less than 3 days after tomorrow"
@@ -283,14 +283,14 @@ impl Grammar<'_> {
         };
         let day = self.plain_day(anchor)?;
         let near = day.value.choice?.future;
-        let far = length.value.from_date(near, sign)?;
+        let far = length.value.added_to(near, sign)?;
         Some((day.end, Days { start: near.min(far), end: near.max(far) }))
     }
 
     fn less_than_from_now(&self, length: &Reading<super::length::Length>) -> Option<(usize, Days)> {
         let (end, sign) = self.direction(length.end)?;
         let near = self.today()?;
-        let far = length.value.from_date(near, sign)?;
+        let far = length.value.added_to(near, sign)?;
         Some((end, Days { start: near.min(far), end: near.max(far) }))
     }
 }

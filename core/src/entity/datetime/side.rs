@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::calendar::{self, Choice, Days};
+use super::calendar::{self, Days};
 use super::lexicon::{Shift, Side, Unit, Word};
 use super::period::Period;
 use super::text::Grammar;

@@ -202,7 +202,7 @@ impl Grammar<'_> {
         let start = self.word(length.end, Word::Starting)?;
         let moment = self.moments(self.optional(start, &[Word::From, Word::On])).into_iter().next()?;
         let from = moment.value.days?.future.to_datetime(moment.value.clock.time);
-        let range = date_times(Some(from), Some(length.value.from_time(from, 1)?));
+        let range = date_times(Some(from), Some(length.value.added_to_time(from, 1)?));
         Some(Reading { end: moment.end, value: DateTimeValue::new(Kind::DateTimeRange, [range]) })
     }
 }

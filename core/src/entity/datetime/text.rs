@@ -5,10 +5,14 @@ use std::ops::Range;
 
 use jiff::civil::{DateTime, Weekday};
 
+use super::clock::Clock;
+use super::day::Day;
 use super::holiday::Holiday;
+use super::length::Length;
 use super::lexicon::{Bound, DateTimeTable, Shift, Side, Unit, Word};
+use super::period::Period;
 use crate::entity::tokens::{Token, TokenKind, Tokens};
-use crate::entity::{Language, number};
+use crate::entity::{Language, Reading, number};
 
 /// A token, or a part of one where words have grown together ("Dienstag" and "abend").
 struct Piece {
@@ -23,7 +27,17 @@ struct Piece {
     end: usize,
     /// The phrases that begin here: one past their last piece, and their meaning, the longest first.
     words: Vec<(usize, Word)>,
+    known: Known,
+}
+
+/// What was read at a position already; the rules ask for it again and again.
+#[derive(Default)]
+pub(super) struct Known {
     numbers: OnceCell<Vec<(usize, f64)>>,
+    pub(super) lengths: OnceCell<Vec<Reading<Length>>>,
+    pub(super) clocks: OnceCell<Vec<Reading<Clock>>>,
+    pub(super) days: OnceCell<Vec<Reading<Day>>>,
+    pub(super) periods: OnceCell<Vec<Reading<Period>>>,
 }
 
 /// A text under the grammar. Positions are numbers of pieces.
@@ -117,11 +131,6 @@ impl<'a> Grammar<'a> {
         let first = self.pieces.get(start).map_or(0, |piece| piece.start);
         let last = end.checked_sub(1).and_then(|last| self.pieces.get(last)).map_or(first, |piece| piece.end);
         (first, last.max(first))
-    }
-
-    /// The piece that begins at code point `start`.
-    pub(super) fn at_code_point(&self, start: usize) -> Option<usize> {
-        self.pieces.binary_search_by_key(&start, |piece| piece.start).ok()
     }
 
     /// The reference time; a rule that needs it fails without it.
@@ -285,9 +294,19 @@ impl<'a> Grammar<'a> {
         self.is_clock_after(at + 1)
     }
 
+    /// What `read` gives for position `at`, read once only.
+    pub(super) fn once<V: Clone>(
+        &self,
+        at: usize,
+        place: impl Fn(&Known) -> &OnceCell<Vec<V>>,
+        read: impl FnOnce() -> Vec<V>,
+    ) -> Vec<V> {
+        self.pieces.get(at).map_or_else(Vec::new, |piece| place(&piece.known).get_or_init(read).clone())
+    }
+
     /// Numbers that begin at `at`: one past their last piece, and their value.
     pub(super) fn numbers(&self, at: usize) -> &[(usize, f64)] {
-        self.pieces.get(at).map_or(&[], |piece| piece.numbers.get_or_init(|| self.read_numbers(at)))
+        self.pieces.get(at).map_or(&[], |piece| piece.known.numbers.get_or_init(|| self.read_numbers(at)))
     }
 
     fn read_numbers(&self, at: usize) -> Vec<(usize, f64)> {
@@ -344,7 +363,7 @@ fn push(number: usize, token: &Token, lengths: &[usize], pieces: &mut Vec<Piece>
         start,
         end,
         words: Vec::new(),
-        numbers: OnceCell::new(),
+        known: Known::default(),
     };
     let mut rest = token.text.as_str();
     let mut start = token.start;

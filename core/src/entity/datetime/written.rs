@@ -1,4 +1,4 @@
-//! Dates in digits and month names: `5/3/18`, `2nd of May 2019`, `2019-aug-01`, `22.04.`.
+//! Dates with the names of months: `2nd of May 2019`, `2019-aug-01`, `May 22 (Tue)`, `siebter vierter`.
 use super::calendar::{self, Choice};
 use super::day::Written;
 use super::lexicon::{Unit, Word};
@@ -8,7 +8,7 @@ impl Grammar<'_> {
     /// Dates as written, the longest first. After a weekday also what could be something else alone: `7-6`, `7.6`.
     pub(super) fn written_dates(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
         let mut out = Vec::new();
-        out.extend(self.in_digits(at, after_weekday));
+        out.extend(self.dates_in_digits(at, after_weekday));
         self.day_then_month(self.word(at, Word::The).unwrap_or(at), &mut out);
         self.month_then_day(at, &mut out);
         out.extend(self.with_month_between_digits(at));
@@ -118,11 +118,11 @@ impl Grammar<'_> {
     }
 
     /// A sign that joins the parts of a date.
-    fn separator(&self, at: usize) -> Option<usize> {
+    pub(super) fn separator(&self, at: usize) -> Option<usize> {
         self.is_separator(at).then_some(at + 1)
     }
 
-    fn is_separator(&self, at: usize) -> bool {
+    pub(super) fn is_separator(&self, at: usize) -> bool {
         self.glued(at) && self.glued(at + 1) && matches!(self.text(at), "/" | "-" | ".")
     }
 
@@ -191,100 +191,6 @@ impl Grammar<'_> {
             None => Some((end, Written { year: None, month, day })),
         }
     }
-
-    fn in_digits(&self, at: usize, after_weekday: bool) -> Vec<(usize, Written)> {
-        let mut out = Vec::new();
-        let start =
-            if self.language.datetime.words.day_first { self.word(at, Word::The).unwrap_or(at) } else { at };
-        let Some((length, first)) = self.digits(start) else { return out };
-        if length == 8 {
-            let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
-            out.extend(written(year, month, day, 4).map(|date| (start + 1, date)));
-            return out;
-        }
-        let sign = self.text(start + 1).to_owned();
-        let joined = self.is_separator(start + 1);
-        let second = self.digits(start + 2).filter(|_| joined);
-        let spaced = || {
-            let (second, third) = (self.digits(start + 1)?, self.digits(start + 2)?);
-            (length == 4 && second.0 == 2 && third.0 == 2).then_some(())?;
-            Some((start + 3, written(first, second.1, third.1, 4)?))
-        };
-        let Some((second_length, second)) = second.filter(|(length, _)| *length <= 2) else {
-            out.extend(spaced());
-            out.extend(self.day_dot_month(start, first));
-            return out;
-        };
-        let _ = second_length;
-        let third =
-            self.digits(start + 4).filter(|_| self.is_separator(start + 3) && self.text(start + 3) == sign);
-        if let Some((third_length, third)) = third {
-            if length == 4 && third_length <= 2 {
-                out.extend(written(first, second, third, 4).map(|date| (start + 5, date)));
-                return out;
-            }
-            if length <= 2 && matches!(third_length, 2 | 4) {
-                let (month, day) = self.month_and_day(first, second);
-                out.extend(written(third, month, day, third_length).map(|date| (start + 5, date)));
-                return out;
-            }
-        }
-        // `10/1-11/7` is a range, `30/4.85` a number.
-        let ends = !self.goes_on(start + 3) || (self.text(start + 3) == "-" && sign == "/");
-        if length > 2 || !ends {
-            return out;
-        }
-        let (month, day) = self.month_and_day(first, second);
-        if let Some(date) = written(0, month, day, 0) {
-            let dot = self.language.datetime.words.ordinal_dot
-                && sign == "."
-                && self.is_sign(start + 3, '.')
-                && self.glued(start + 3);
-            if dot {
-                out.push((start + 4, date));
-            } else if sign == "/"
-                || ((after_weekday || self.is_led_date(start, start + 3)) && !self.is_clock_after(start + 3))
-            {
-                out.push((start + 3, date));
-            }
-            let comma = self.skip(start + 3, ',');
-            if sign == "/"
-                && comma > start + 3
-                && let Some((4, year)) = self.digits(comma)
-            {
-                out.extend(written(year, month, day, 4).map(|date| (comma + 1, date)));
-            }
-        }
-        out
-    }
-
-    /// "on 4-22", "in 4.22", but not "in 4.5 minutes"
-    fn is_led_date(&self, at: usize, end: usize) -> bool {
-        let is_amount = self.is_noun(end)
-            || self.text(end) == "%"
-            || self.words(end).any(|(_, word)| matches!(word, Word::Unit(_) | Word::UnitLetter(_)));
-        self.follows(at, |word| matches!(word, Word::On | Word::In)) && !is_amount
-    }
-
-    /// "27. 11."
-    fn day_dot_month(&self, at: usize, day: i64) -> Option<(usize, Written)> {
-        let (length, month) = self.digits(at + 2)?;
-        let dots = self.is_sign(at + 1, '.')
-            && self.is_sign(at + 3, '.')
-            && self.glued(at + 1)
-            && self.glued(at + 3);
-        (self.language.datetime.words.ordinal_dot && dots && length <= 2).then_some(())?;
-        match self.digits(at + 4) {
-            Some((4, year)) => Some((at + 5, written(year, month, day, 4)?)),
-            _ => Some((at + 4, written(0, month, day, 0)?)),
-        }
-    }
-
-    fn month_and_day(&self, first: i64, second: i64) -> (i64, i64) {
-        let (month, day) =
-            if self.language.datetime.words.day_first { (second, first) } else { (first, second) };
-        if month > 12 { (day, month) } else { (month, day) }
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -292,15 +198,4 @@ enum Part {
     Year(i16),
     Month(i8),
     Day(i8),
-}
-
-/// A date from numbers; `year_length` is how many digits the year has.
-fn written(year: i64, month: i64, day: i64, year_length: usize) -> Option<Written> {
-    let year = match year_length {
-        0 => None,
-        2 => Some(calendar::two_digit_year(year as i16)),
-        _ => Some(Choice::one(i16::try_from(year).ok().filter(|year| (1000..3000).contains(year))?)),
-    };
-    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(())?;
-    Some(Written { year, month: month as i8, day: day as i8 })
 }
