@@ -3,6 +3,7 @@
 use crate::registry;
 use anyhow::{Context, Result};
 use clap::Args;
+use jiff::civil::DateTime;
 use spatz::Model;
 use spatz::command::protocol::{Request, Response};
 use spatz::command::{Command, CommandParser, CommandSet, Parse, ParseContext};
@@ -34,6 +35,9 @@ pub(crate) struct ParseArgs {
     /// The sentence encoder that understands what no template matches [default: the shipped one, if it is there].
     #[arg(long, value_name = "FILE")]
     encoder: Option<PathBuf>,
+    /// The local time that dates are resolved against, such as `2026-11-25T08:30` [default: now].
+    #[arg(long)]
+    reference: Option<DateTime>,
     /// Read requests and write responses as JSON, one a line.
     #[arg(long, conflicts_with = "utterances")]
     jsonl: bool,
@@ -62,6 +66,7 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
     }
     let mut context = ParseContext::default();
     context.language = args.language;
+    context.reference = Some(args.reference.unwrap_or_else(|| jiff::ZonedDateTime::now().datetime()));
     for known in &args.context {
         let (name, value) =
             known.split_once('=').context("--context wants NAME=VALUE, such as room=kitchen")?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use super::automaton::{BlockInfo, List, Program};
@@ -28,12 +29,21 @@ pub struct ParseContext {
     pub context: BTreeMap<String, SlotValue>,
     /// Among several readings, prefer those that say most of this slot. Home Assistant prefers `name`.
     pub preferred_slot: Option<String>,
+    /// The local time that dates and times are resolved against; the core reads no clock. Without it "tomorrow" fills no
+    /// slot, only what needs no clock does: "at noon", "2026-11-25".
+    pub reference: Option<DateTime>,
 }
 
 impl ParseContext {
     /// A context that knows the language only.
     pub fn in_language(language: impl Into<String>) -> Self {
         Self { language: Some(language.into()), ..Self::default() }
+    }
+
+    /// Sets the local time that dates and times are resolved against.
+    pub fn at(mut self, reference: DateTime) -> Self {
+        self.reference = Some(reference);
+        self
     }
 
     /// Adds something known.
@@ -244,7 +254,9 @@ impl CommandParser {
         let language = self.set.languages.get(&code);
         let slots = guess.slots.into_iter().map(|found| {
             let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
-            let value = language.and_then(|language| value_of(language, &guess.intent, &found.slot, &text));
+            let value = language.and_then(|language| {
+                value_of(language, &guess.intent, &found.slot, &text, context.reference)
+            });
             let (value, alternatives) = value.unwrap_or_else(|| (SlotValue::Text(text.clone()), Vec::new()));
             Slot { name: found.slot, value, text, span: Some((found.start, found.end)), alternatives }
         });
@@ -292,7 +304,9 @@ impl Heard<'_> {
         let program = &self.language.program;
         let spaceless = program.ignore_whitespace.then(|| self.folded.without_spaces());
         let folded = spaceless.as_ref().unwrap_or(self.folded);
-        let input = Input { program, lists: &self.language.lists, original: self.original, folded };
+        let reference = self.context.reference;
+        let input =
+            Input { program, lists: &self.language.lists, original: self.original, folded, reference };
         let matches = match how {
             Likeness::Exact => input.sentences(self.context.preferred_slot.as_deref()),
             Likeness::Alike => input.alike(),
@@ -329,13 +343,14 @@ fn value_of(
     intent: &str,
     slot: &str,
     text: &str,
+    reference: Option<DateTime>,
 ) -> Option<(SlotValue, Vec<SlotValue>)> {
     let program = &language.program;
     let wanted = program.answers.iter().filter(|answer| {
         answer.intent == intent && program.slots.get(answer.slot as usize).is_some_and(|name| name == slot)
     });
     let folded = Utterance::new(text);
-    let input = Input { program, lists: &language.lists, original: text, folded: &folded };
+    let input = Input { program, lists: &language.lists, original: text, folded: &folded, reference };
     let found = input.answers(wanted.map(|answer| answer.start), &[]).into_iter().next()?;
     let said = said_slot(language, text, &folded, found.captures.into_iter().next()?)?.slot;
     Some((said.value, said.alternatives))

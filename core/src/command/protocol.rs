@@ -1,12 +1,13 @@
 //! One JSON object a line in and out, for tools in other languages (`spatz parse --jsonl`).
 //!
-//! A request is `{"text": "…"}`, with `language` and `context` if they differ from the caller's. The response has
+//! A request is `{"text": "…"}`, with `language`, `context` and `reference` (a local time) if they differ from the caller's. The response has
 //! `intent` (`null`: out of scope), `confidence`, `slots` with `name`, `value`, `type`, `text`, `start` and `end` in code
 //! points (end exclusive, `null` where the template fixes the value), and `missing` and `prompt` if a required slot is
-//! not there. A duration's value is ISO 8601, a quantity's `{"amount", "unit"}`, money's `{"amount", "currency"}`.
+//! not there. A duration's, a date's or a time's value is ISO 8601, a recurrence's an RFC 5545 rule, a quantity's `{"amount", "unit"}`, money's `{"amount", "currency"}`.
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ use super::parser::{Command, Parse, ParseContext, Slot};
 use super::value::SlotValue;
 use crate::entity;
 use crate::entity::ordinal::Anchor;
+use crate::entity::protocol::local_time;
 
 /// A line of input.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +28,9 @@ pub struct Request {
     /// What is known around it, added to the caller's.
     #[serde(default)]
     pub context: BTreeMap<String, Value>,
+    /// The local time that dates are resolved against, such as `2026-11-25T08:30`, if it is not the caller's.
+    #[serde(default, deserialize_with = "local_time")]
+    pub reference: Option<DateTime>,
 }
 
 impl Request {
@@ -35,6 +40,7 @@ impl Request {
         if let Some(language) = &self.language {
             context.language = Some(language.clone());
         }
+        context.reference = self.reference.or(context.reference);
         let known = self.context.iter().filter_map(|(key, value)| Some((key.clone(), slot_value(value)?)));
         context.context.extend(known);
         context

@@ -291,6 +291,34 @@ fn every_entity_type_fills_a_slot() {
 }
 
 #[test]
+fn dates_and_times_fill_slots() {
+    let set = parser(
+        "languages:\n  en:\n    intents:\n      Wake: [\"wake me [at] {time:at}\"]\n      Meet: [\"meet anna {datetime:at}\"]\n      Show: [\"show {date:day}\"]\n      Book: [\"book [from] {daterange:days}\"]\n      Mute: [\"mute {timerange:times}\"]\n      Block: [\"block {datetimerange:times}\"]\n      Repeat: [\"water the plants {recurrence:rule}\"]\n  de:\n    intents:\n      Wake: [\"weck mich {time:at}\"]\n      Meet: [\"treffen mit anna {datetime:at}\"]\n      Repeat: [\"gieß die Blumen {recurrence:rule}\"]\n",
+    );
+    // A Wednesday evening.
+    let context = ParseContext::default().at(jiff::civil::date(2026, 11, 25).at(20, 15, 0, 0));
+    let check_at = |utterance: &str, expected: &str| {
+        assert_eq!(show(&set.parse(utterance, &context)), expected, "{utterance:?}");
+    };
+    check_at("wake me at seven", "Wake at=07:00:00");
+    check_at("wake me at seven p.m.", "Wake at=19:00:00");
+    check_at("Wake me at half past nine!", "Wake at=21:30:00");
+    check_at("meet anna tomorrow at five", "Meet at=2026-11-26T05:00:00");
+    check_at("meet anna on christmas at noon", "Meet at=2026-12-25T12:00:00");
+    check_at("show next friday", "Show day=2026-12-04");
+    check_at("book from monday to thursday", "Book days=2026-11-30/2026-12-03");
+    check_at("mute from ten to six", "Mute times=22:00:00/06:00:00");
+    check_at("block tomorrow morning", "Block times=2026-11-26T08:00:00/2026-11-26T12:00:00");
+    check_at("water the plants every other tuesday", "Repeat rule=FREQ=WEEKLY;INTERVAL=2;BYDAY=TU");
+    check_at("weck mich um Viertel vor sieben", "Wake at=06:45:00");
+    check_at("treffen mit anna übermorgen abend um acht", "Meet at=2026-11-27T20:00:00");
+    check_at("gieß die Blumen jeden zweiten Dienstag", "Repeat rule=FREQ=WEEKLY;INTERVAL=2;BYDAY=TU");
+    // The core reads no clock.
+    check(&set, "show tomorrow", "-");
+    check(&set, "show 2026-12-01", "Show day=2026-12-01");
+}
+
+#[test]
 fn a_declared_slot_goes_before_a_type_of_its_name() {
     let set = parser(
         "language: en\nintents:\n  Heat:\n    slots: { temperature: { type: integer, from: 5, to: 30 }, age: { type: age } }\n    sentences: [\"heat to {temperature}\", \"heat for {age}\"]\n",

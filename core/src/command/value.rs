@@ -18,6 +18,13 @@ pub(super) const ENTITY_TYPES: &[Kind] = &[
     Kind::Email,
     Kind::Url,
     Kind::Colour,
+    Kind::Date,
+    Kind::Time,
+    Kind::DateTime,
+    Kind::DateRange,
+    Kind::TimeRange,
+    Kind::DateTimeRange,
+    Kind::Set,
 ];
 
 /// The kind of [`ENTITY_TYPES`] that a command file calls so.
@@ -46,10 +53,11 @@ pub enum SlotValue {
 }
 
 impl SlotValue {
-    /// ISO 8601 for values that have such a form: `PT10M`.
+    /// ISO 8601 for values that have such a form: `PT10M`, `2026-11-25T19:00:00`; a recurrence's is RFC 5545.
     pub fn to_iso_string(&self) -> Option<String> {
         match self {
             Self::Duration { seconds } => Some(Duration { seconds: *seconds }.to_iso_string()),
+            Self::Entity(entity::Value::DateTime(value)) => value.meant().map(ToString::to_string),
             _ => None,
         }
     }

@@ -1,8 +1,9 @@
 //! How old someone or something is: "five years old", "3 years of age", `87 yo`, "age 12", "zehn Jahre alt".
 
 use super::phrases::{self, Phrases};
-use super::quantity::{Quantity, Unit, opens_number};
+use super::quantity::{Quantity, opens_number};
 use super::tokens::Tokens;
+use super::unit::Unit;
 use super::{Language, Reading, number};
 
 /// The words for ages in a language, in folded spelling.
@@ -91,13 +92,10 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 
 #[cfg(test)]
 mod tests {
-    use crate::entity::{Kind, Language, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Age]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Age], language, text, expected);
     }
 
     #[test]

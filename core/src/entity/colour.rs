@@ -139,13 +139,10 @@ fn rgb(tokens: &Tokens, at: usize) -> Option<Reading<Colour>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::entity::{Kind, Language, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Colour]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Colour], language, text, expected);
     }
 
     #[test]

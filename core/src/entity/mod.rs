@@ -1,27 +1,51 @@
-//! Values in text, by rules: numbers and durations in English and German.
+//! Values in text, by rules, in English and German: numbers, amounts with a unit, money, dates, addresses, colours.
+//!
+//! [`recognize`] finds the values of the [`Kind`]s that are asked for; each is an [`Entity`] with its words, its span and a
+//! typed [`Value`], whose `Display` is the same for all ways to say it.
 //!
 //! ```
-//! use spatz::entity::{durations, numbers, Language};
+//! use spatz::entity::{recognize, Kind, Language, Value};
 //!
 //! let german = Language::find("de-AT").ok_or("no German")?;
-//! let found = numbers("auf zweiundzwanzig komma fünf Grad", german);
-//! assert_eq!((found[0].value, found[0].text.as_str()), (22.5, "zweiundzwanzig komma fünf"));
+//! let text = "stell die heizung auf zweiundzwanzig komma fünf grad celsius";
+//! let found = recognize(text, german, None, &[Kind::Temperature]);
+//! assert_eq!(found[0].text, "zweiundzwanzig komma fünf grad celsius");
+//! assert_eq!(found[0].value.to_string(), "22.5 °C");
 //!
 //! let english = Language::find("en").ok_or("no English")?;
-//! let found = durations("wake me in an hour and a half", english);
-//! assert_eq!((found[0].value.seconds, found[0].start), (5400, 11));
+//! let found = recognize("send anna twenty dollars fifty", english, None, &[Kind::Currency]);
+//! let Value::Currency(money) = &found[0].value else { panic!("{found:?}") };
+//! assert_eq!((money.amount, found[0].start, found[0].end), (Some(20.5), 10, 30));
 //! # Ok::<(), &str>(())
 //! ```
 //!
-//! An entity type is one file here (`number.rs`, `duration.rs`, `boolean.rs`): its grammar, the same for every language. A language is
-//! one folder (`en/`, `de/`): tables of words and nothing else, plus a line in [`Language::ALL`]. Text is compared in the
-//! folded spelling of [`text`]: a recogniser writes no case and no punctuation, and a table entry is written folded.
+//! # A kind, a language
+//!
+//! A kind is one file (`percent.rs`) or, where that grows too long, one folder (`number/`, `datetime/`): its type, its grammar, the same
+//! for every language, and its struct of words (`PercentWords`). A language is one folder (`en/`, `de/`): a table of words
+//! for each kind and nothing else. So
+//!
+//! - **to add a kind**: write its file; give [`Kind`] and [`Value`] a variant and [`Language`] a field for its words; add its
+//!   line to `readings` in `recognize.rs`, to `response` in [`protocol`], and, to make it a type of slots, to
+//!   `ENTITY_TYPES` in `command/value.rs`;
+//! - **to add a language**: copy the folder `en/`, translate it, and add its line to [`Language::ALL`].
+//!
+//! # How it works
+//!
+//! [`tokens`] cuts a text into words, digits and signs, folded: no case, `ß` as `ss`, marks composed. A recogniser writes no
+//! case and no punctuation, so no grammar needs them; where they are written, they decide (`MB`, `3.`, `$5`). A grammar
+//! gives all its [`Reading`]s that begin at a token, because only what stands around can choose: a template of a command
+//! takes the one that fits, [`recognize`] the longest. Long tables (units, currencies, colours) are text in the notation
+//! of `phrases.rs`, made ready when first needed.
+//!
+//! `docs/entities.md` tells where the conventions come from and which cases we read otherwise.
 
 pub mod address;
 pub mod age;
 pub mod boolean;
 pub mod colour;
 pub mod currency;
+pub mod datetime;
 mod de;
 pub mod duration;
 pub mod email;
@@ -34,8 +58,11 @@ mod phrases;
 pub mod protocol;
 pub mod quantity;
 mod recognize;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod tokens;
+pub mod unit;
 pub mod url;
 mod value;
 
@@ -46,13 +73,14 @@ use age::AgeTable;
 use boolean::BooleanWords;
 use colour::ColourTable;
 use currency::CurrencyTable;
+use datetime::lexicon::DateTimeTable;
 use duration::{Duration, DurationWords};
 use number::Lexicon;
 use ordinal::OrdinalWords;
 use percent::PercentWords;
 use phone::PhoneWords;
-use quantity::UnitTable;
 use tokens::Tokens;
+use unit::UnitTable;
 
 pub(crate) use recognize::readings;
 pub use recognize::recognize;
@@ -85,6 +113,8 @@ pub struct Language {
     pub colour: LazyLock<ColourTable>,
     /// Words that durations are made of.
     pub duration: &'static DurationWords,
+    /// Words about dates and times.
+    pub datetime: LazyLock<DateTimeTable>,
 }
 
 impl Language {
@@ -125,11 +155,6 @@ pub struct Reading<V> {
     pub end: usize,
     /// What is read.
     pub value: V,
-}
-
-/// All numbers in `text`, the longest reading of each, left to right.
-pub fn numbers(text: &str, language: &Language) -> Vec<Entity<f64>> {
-    number::find(&Tokens::new(text), language)
 }
 
 /// All durations in `text`, the longest reading of each, left to right.

@@ -100,14 +100,10 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::entity::{Kind, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Ordinal]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Ordinal], language, text, expected);
     }
 
     #[test]

@@ -37,13 +37,10 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 
 #[cfg(test)]
 mod tests {
-    use crate::entity::{Kind, Language, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Percent]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Percent], language, text, expected);
     }
 
     #[test]

@@ -45,13 +45,19 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 /// Those that are one even where nobody asked for a number.
 pub(crate) fn likely(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<String>> {
     let glued = at > 0 && tokens.is_glued(at) && !tokens.get(at - 1).is_some_and(|left| left.is_sign(':'));
-    if glued {
+    if glued || !may_open(tokens, at) {
         return Vec::new();
     }
     let all = dialled(tokens, at, language).into_iter();
     let whole =
         all.filter(|(end, _)| !(tokens.is_glued(*end) && (tokens.is_word(*end) || tokens.is_digits(*end))));
     whole.filter(|(_, d)| d.is_likely()).map(|(end, d)| Reading { end, value: d.text() }).collect()
+}
+
+/// Whether a number of [`Dialled::is_likely`] may begin so; most digits in a text are told apart here.
+fn may_open(tokens: &Tokens, at: usize) -> bool {
+    let text = tokens.text(at);
+    !tokens.is_digits(at) || text.starts_with('0') || text == "1" || text.len() == 3
 }
 
 fn dialled(tokens: &Tokens, at: usize, language: &Language) -> Vec<(usize, Dialled)> {
@@ -161,13 +167,10 @@ impl Dialled {
 
 #[cfg(test)]
 mod tests {
-    use crate::entity::{Kind, Language, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Phone]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Phone], language, text, expected);
     }
 
     #[test]

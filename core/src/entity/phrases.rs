@@ -111,3 +111,79 @@ pub(crate) fn expand(form: &str, table: &HashMap<&'static str, &'static str>) ->
     });
     expanded.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLES: [(&str, &str); 8] = [
+        ("units.tsv", include_str!("units.tsv")),
+        ("currencies.tsv", include_str!("currencies.tsv")),
+        ("en/units.tsv", include_str!("en/units.tsv")),
+        ("en/currencies.tsv", include_str!("en/currencies.tsv")),
+        ("en/colours.tsv", include_str!("en/colours.tsv")),
+        ("de/units.tsv", include_str!("de/units.tsv")),
+        ("de/currencies.tsv", include_str!("de/currencies.tsv")),
+        ("de/colours.tsv", include_str!("de/colours.tsv")),
+    ];
+
+    /// A form that is not written as tokens are cut would never be found.
+    #[test]
+    fn forms_are_written_as_tokens() {
+        for (name, table) in TABLES {
+            let own: HashMap<_, _> = lines(table).collect();
+            for (line, columns) in lines(table).filter(|(line, _)| !line.starts_with(['@', '~'])) {
+                let list = columns.rsplit('\t').next().unwrap_or_default();
+                for form in forms(list).flat_map(|form| expand(form, &own)) {
+                    let plain = form.trim_start_matches('=').trim_end_matches('?').to_lowercase();
+                    let tokens = Tokens::new(&plain);
+                    let cut: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+                    assert_eq!(cut.join(" "), plain, "{name}: {line}: {form:?}");
+                    assert!(
+                        !form.contains(['{', '~']),
+                        "{name}: {line}: {form:?} names a line that is not there"
+                    );
+                }
+            }
+        }
+    }
+
+    /// Words for a unit or a currency that the shared table lacks would never be read.
+    #[test]
+    fn names_are_those_of_the_shared_tables() {
+        for (shared, of_language) in [(0, 2), (0, 5), (1, 3), (1, 6)] {
+            let known: Vec<&str> = lines(TABLES[shared].1).map(|(name, _)| name).collect();
+            for (name, _) in lines(TABLES[of_language].1).filter(|(name, _)| !name.starts_with(['@', '~'])) {
+                let name = name.split('/').next().unwrap_or(name);
+                assert!(known.contains(&name), "{}: {name:?}", TABLES[of_language].0);
+            }
+        }
+    }
+
+    #[test]
+    fn notation() {
+        let table = "@dollar\tdollar, dollars\n~\t, e\nA\t{dollar}, us {dollar}, rot~\n";
+        let own: HashMap<_, _> = lines(table).collect();
+        assert_eq!(expand("us {dollar}", &own), ["us dollar", "us dollars"]);
+        assert_eq!(
+            expand("rot~ {dollar}", &own),
+            ["rot dollar", "rote dollar", "rot dollars", "rote dollars"]
+        );
+        let mut phrases = Phrases::default();
+        phrases.add("=MB", 1, false);
+        phrases.add("mb", 2, false);
+        phrases.add("cup?", 3, true);
+        phrases.add("m 2", 4, true);
+        let check = |text: &str, expected: &[(usize, i32, bool)]| {
+            let found = phrases.at(&Tokens::new(text), 0);
+            let found: Vec<_> =
+                found.iter().map(|found| (found.end, found.value, found.stands_alone)).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        check("MB", &[(1, 1, false), (1, 2, false)]);
+        check("mb", &[(1, 2, false)]);
+        check("cup", &[(1, 3, false)]);
+        check("m²", &[(2, 4, true)]);
+        check("m 2", &[]);
+    }
+}

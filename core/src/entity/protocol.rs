@@ -11,9 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::ordinal::{Anchor, Ordinal};
-use super::quantity::{Dimension, Quantity};
+use super::quantity::Quantity;
+use super::unit::Dimension;
 use super::value::{Kind, Value};
-use super::{Entity, Language, recognize};
+use super::{Entity, Language, datetime, recognize};
 
 /// A line of input.
 #[derive(Clone, Debug, Deserialize)]
@@ -65,7 +66,8 @@ impl Request {
     }
 }
 
-fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
+/// A local time such as `2026-11-25T08:30`, or null.
+pub(crate) fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
     let text = Option::<String>::deserialize(source)?;
     text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
 }
@@ -75,6 +77,7 @@ fn kind(name: &str) -> Option<Kind> {
     match name {
         "percentage" => Some(Kind::Percent),
         "ordinal.relative" => Some(Kind::Ordinal),
+        "set" | "datetimeV2.set" => Some(Kind::Set),
         name => Kind::find(name.strip_prefix("datetimeV2.").unwrap_or(name)),
     }
 }
@@ -120,6 +123,9 @@ fn response(entity: Entity<Value>, language: &Language) -> ResponseEntity {
         Value::Phone(text) => ("phone", json!({ "value": text })),
         Value::Email(text) => ("email", json!({ "value": text })),
         Value::Url(text) => ("url", json!({ "value": text })),
+        Value::DateTime(value) => {
+            (datetime::protocol::type_name(value.kind), datetime::protocol::resolution(value))
+        }
         Value::Colour(colour) => ("colour", json!({ "value": colour.to_string() })),
     };
     ResponseEntity {

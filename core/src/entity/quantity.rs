@@ -1,14 +1,12 @@
-//! Amounts with a unit.
+//! Amounts with a unit: `3.5 km/h`, "two and a half cups", `5'10"`, "ein Meter achtzig", "22 Grad".
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::phrases::{self, Found, Phrases};
+use super::phrases::Found;
 use super::tokens::{TokenKind, Tokens};
+use super::unit::{Dimension, Unit, UnitTable};
 use super::{Entity, Language, Reading, Scanned, number, scan};
 
 /// An amount of a unit; the unit alone where no number stands with it ("into fahrenheit").
@@ -30,202 +28,9 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// A unit of measurement.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Unit {
-    /// Its English name: `Kilometer per hour`.
-    pub name: &'static str,
-    /// Its sign: `km/h`.
-    pub symbol: &'static str,
-    /// What it measures.
-    pub dimension: Dimension,
-}
-
-/// What a unit measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Dimension {
-    /// Metres and inches.
-    Length,
-    /// Grams and pounds.
-    Weight,
-    /// Litres and cups.
-    Volume,
-    /// Hectares and acres.
-    Area,
-    /// Metres per second and knots.
-    Speed,
-    /// Bits and bytes.
-    Information,
-    /// Degrees and radians of a turn.
-    Angle,
-    /// Degrees Celsius and Fahrenheit.
-    Temperature,
-    /// Years, months, weeks and days, for ages.
-    Time,
-}
-
-/// The words for units in a language.
-#[derive(Debug)]
-pub struct UnitWords {
-    /// Names of units, in the notation of `phrases.rs`.
-    pub table: &'static str,
-    /// What tells that degrees are an angle: "rotate".
-    pub angle: &'static [&'static str],
-    /// What tells that degrees are a temperature: "oven".
-    pub weather: &'static [&'static str],
-    /// What follows a length: "long". Beside it, the preposition "in" is an inch.
-    pub extents: &'static [&'static str],
-    /// Units behind which a bare number counts parts, with how many parts they have: "six foot two", "ein Meter achtzig".
-    pub bare_parts: &'static [(&'static str, f64)],
-    /// What stands before a time of day: "at". Behind it, `2 pm` is no picometre.
-    pub clock: &'static [&'static str],
-}
-
-/// All units, with their signs.
-static UNITS: LazyLock<Vec<Unit>> = LazyLock::new(|| {
-    let rows = phrases::lines(include_str!("units.tsv"));
-    let units = rows.filter_map(|(name, rest)| {
-        let mut columns = rest.split('\t');
-        let symbol = columns.next()?;
-        let dimension = Dimension::find(columns.next()?)?;
-        Some(Unit { name, symbol, dimension })
-    });
-    units.collect()
-});
-
 /// Two units that are said together: "five feet two".
 const PAIRS: [(&str, &str, f64); 3] =
     [("Foot", "Inch", 12.0), ("Pound", "Ounce", 16.0), ("Stone", "Pound", 14.0)];
-
-impl Dimension {
-    fn find(name: &str) -> Option<Self> {
-        Some(match name {
-            "length" => Self::Length,
-            "weight" => Self::Weight,
-            "volume" => Self::Volume,
-            "area" => Self::Area,
-            "speed" => Self::Speed,
-            "information" => Self::Information,
-            "angle" => Self::Angle,
-            "temperature" => Self::Temperature,
-            "time" => Self::Time,
-            _ => return None,
-        })
-    }
-}
-
-impl Serialize for Unit {
-    fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
-        into.serialize_str(self.name)
-    }
-}
-
-impl Unit {
-    /// The unit of this English name, such as `Kilometer per hour`.
-    pub fn find(name: &str) -> Option<&'static Self> {
-        UNITS.iter().find(|unit| unit.name == name)
-    }
-
-    /// What was stored by name.
-    fn by_name<'de, D: Deserializer<'de>>(from: D) -> Result<&'static Self, D::Error> {
-        let name = String::deserialize(from)?;
-        Self::find(&name).ok_or_else(|| D::Error::custom(format_args!("no unit is called {name}")))
-    }
-
-    /// Degrees that may be of a turn or of heat.
-    fn is_bare_degree(&self) -> bool {
-        self.name == "Degree"
-    }
-}
-
-/// [`UnitWords`], made ready for looking up.
-#[derive(Debug)]
-pub struct UnitTable {
-    words: &'static UnitWords,
-    phrases: Phrases<&'static Unit>,
-    /// What stands between a length and a time in a speed: "per".
-    per: Vec<&'static str>,
-    /// Times of speeds: "h" for "hour".
-    times: Vec<(&'static str, &'static str)>,
-}
-
-impl UnitTable {
-    pub(crate) fn new(words: &'static UnitWords) -> Self {
-        let own: Vec<_> = phrases::lines(words.table).collect();
-        let lines: HashMap<_, _> = own.iter().copied().collect();
-        let called = |name: &str| lines.get(name).into_iter().flat_map(|list| phrases::forms(list));
-        let mut table =
-            Self { words, phrases: Phrases::default(), per: called("@per").collect(), times: Vec::new() };
-        for time in ["hour", "minute", "second", "millisecond"] {
-            table.times.extend(called(&format!("@{time}")).map(|form| (form, time)));
-        }
-        let shared =
-            UNITS.iter().zip(phrases::lines(include_str!("units.tsv"))).flat_map(|(unit, (_, columns))| {
-                let forms = columns.rsplit('\t').next().unwrap_or_default();
-                phrases::forms(forms).map(move |form| (unit, form, false))
-            });
-        let named = own.iter().flat_map(|(name, list)| {
-            let (name, dimension) =
-                name.split_once('/').map_or((*name, None), |(n, d)| (n, Dimension::find(d)));
-            let mut units = UNITS.iter();
-            let unit = units.find(|unit| unit.name == name && dimension.is_none_or(|d| d == unit.dimension));
-            unit.into_iter().flat_map(|unit| phrases::forms(list).map(move |form| (unit, form, true)))
-        });
-        for (unit, form, stands_alone) in shared.chain(named) {
-            for form in phrases::expand(form, &lines) {
-                table.phrases.add(&form, unit, stands_alone);
-            }
-            if unit.dimension == Dimension::Length {
-                let bare = form.trim_start_matches('=').trim_end_matches('?');
-                for (power, name) in [("@square", "Square"), ("@cubic", "Cubic")] {
-                    let Some(unit) = Unit::find(&format!("{name} {}", unit.name.to_lowercase())) else {
-                        continue;
-                    };
-                    for pattern in called(power) {
-                        table.phrases.add(&pattern.replace('*', bare), unit, stands_alone);
-                    }
-                }
-            }
-        }
-        table
-    }
-
-    /// All units that stand at token `at`.
-    fn at(&self, tokens: &Tokens, at: usize) -> Vec<Found<&'static Unit>> {
-        let mut found = self.phrases.at(tokens, at);
-        let speeds: Vec<_> = found.iter().flat_map(|length| self.speeds(tokens, length)).collect();
-        found.extend(speeds);
-        found.retain(|unit| is_bounded(tokens, unit.end));
-        found
-    }
-
-    /// "per second" behind a length.
-    fn speeds(&self, tokens: &Tokens, length: &Found<&'static Unit>) -> Vec<Found<&'static Unit>> {
-        if length.value.dimension != Dimension::Length {
-            return Vec::new();
-        }
-        let starts = self.per.iter().filter_map(|per| tokens.after(length.end, per));
-        let timed = starts.flat_map(|start| {
-            let times = self.times.iter();
-            times.filter_map(move |(form, time)| Some((tokens.after(start, form)?, *time)))
-        });
-        let found = timed.filter_map(|(end, time)| {
-            let unit = Unit::find(&format!("{} per {time}", length.value.name))?;
-            Some(Found { end, value: unit, stands_alone: length.stands_alone })
-        });
-        found.collect()
-    }
-}
-
-/// Whether a unit may end here: `m` does not in `m212` or `L-202`.
-fn is_bounded(tokens: &Tokens, end: usize) -> bool {
-    let goes_on = |at: usize| tokens.is_glued(at) && (tokens.is_word(at) || tokens.is_digits(at));
-    let goes_on_in_digits = tokens.is_glued(end)
-        && tokens.is_sign(end, '-')
-        && tokens.is_glued(end + 1)
-        && tokens.is_digits(end + 1);
-    !goes_on(end) && !goes_on_in_digits
-}
 
 /// Whether a number may begin here: not inside `SCP-173`.
 pub(super) fn opens_number(tokens: &Tokens, at: usize) -> bool {
@@ -322,7 +127,7 @@ fn is_likely(tokens: &Tokens, at: usize, unit: Found<&'static Unit>, language: &
             let extents = language.units.words.extents;
             next.is_none_or(|next| next.kind == TokenKind::Sign || extents.contains(&next.text.as_str()))
         }
-        ("Inch", "\"") => tokens.iter().take(at).filter(|token| token.is_sign('"')).count() % 2 == 0,
+        ("Inch", "\"") => !is_quoted(tokens, at),
         ("Picometer", "pm") => {
             let start = (0..at).rev().take_while(|left| !tokens.is_word(*left)).last().unwrap_or(at);
             let before = start.checked_sub(1).map(|left| tokens.text(left)).unwrap_or_default();
@@ -331,6 +136,14 @@ fn is_likely(tokens: &Tokens, at: usize, unit: Found<&'static Unit>, language: &
         _ => true,
     }
 }
+
+/// Whether a quotation is open at token `at`; one is rarely longer than [`LONGEST_QUOTE`].
+fn is_quoted(tokens: &Tokens, at: usize) -> bool {
+    (at.saturating_sub(LONGEST_QUOTE)..at).filter(|before| tokens.is_sign(*before, '"')).count() % 2 == 1
+}
+
+/// In tokens.
+const LONGEST_QUOTE: usize = 100;
 
 /// "2 inches" behind "5 feet".
 fn paired(tokens: &Tokens, whole: Reading<Quantity>, language: &Language) -> Option<Reading<Quantity>> {
@@ -397,14 +210,10 @@ pub(crate) fn find(
 
 #[cfg(test)]
 mod tests {
-    use crate::entity::{Kind, Language, recognize};
+    use crate::entity::{Kind, testing};
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
-        let found =
-            recognize(text, Language::find(language).unwrap(), None, &[Kind::Temperature, Kind::Dimension]);
-        let found: Vec<_> = found.iter().map(|e| (e.text.clone(), e.value.to_string())).collect();
-        let expected: Vec<_> = expected.iter().map(|(t, v)| ((*t).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected, "{text:?}");
+        testing::check(&[Kind::Temperature, Kind::Dimension], language, text, expected);
     }
 
     #[test]

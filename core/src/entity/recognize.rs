@@ -1,16 +1,18 @@
 //! All entities of a text.
 
-use super::quantity::{self, Dimension};
 use super::tokens::Tokens;
+use super::unit::Dimension;
 use super::value::{Kind, Value};
 use super::{
-    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, email, number, ordinal,
-    percent, phone, scan, url,
+    Entity, Language, Reading, Scanned, address, age, boolean, colour, currency, datetime, email, number,
+    ordinal, percent, phone, quantity, scan, url,
 };
 
 /// All entities of `kinds` in `text`, left to right. Within a kind none overlaps another: the one that begins first wins,
 /// and of those that begin together the longest. Kinds do not see each other: in "3 euros" stand a number and an amount
-/// of money. `reference` is the local time that dates and times are resolved against; without it they are left out.
+/// of money. The kinds about time are the exception: they are found together, so that "tomorrow at 8" is a point in time
+/// and no date beside a time. `reference` is the local time that they are resolved against; without it only those are
+/// found that need none, such as "2026-11-25".
 pub fn recognize(
     text: &str,
     language: &Language,
@@ -18,21 +20,34 @@ pub fn recognize(
     kinds: &[Kind],
 ) -> Vec<Entity<Value>> {
     let tokens = Tokens::new(text);
-    let _ = reference;
-    // What looks like a percentage inside an address is none.
+    // What looks like a percentage inside an address is none, and the host of an e-mail address no address of its own.
     let mut addresses: Vec<_> =
         [Kind::Url, Kind::Email].into_iter().flat_map(|kind| find(&tokens, kind, language)).collect();
-    addresses.sort_by_key(|address| address.start);
+    addresses.sort_by_key(|address| (address.start, std::cmp::Reverse(address.end)));
+    let mut covered = 0;
+    addresses.retain(|address| {
+        let is_outer = address.end > covered;
+        covered = covered.max(address.end);
+        is_outer
+    });
     let is_inside = |entity: &Entity<Value>| {
         let before = addresses.partition_point(|address| address.start <= entity.start);
         let address = before.checked_sub(1).and_then(|last| addresses.get(last));
-        address.is_some_and(|address| entity.end <= address.end)
+        let within = address.filter(|address| entity.end <= address.end);
+        within.is_some_and(|address| (address.start, address.end) != (entity.start, entity.end))
     };
     let mut found: Vec<Entity<Value>> = Vec::new();
-    for kind in kinds {
+    for kind in kinds.iter().filter(|kind| !kind.is_about_time()) {
         let of_kind = find(&tokens, *kind, language);
-        let is_address = matches!(kind, Kind::Url | Kind::Email);
-        found.extend(of_kind.into_iter().filter(|entity| is_address || !is_inside(entity)));
+        found.extend(of_kind.into_iter().filter(|entity| !is_inside(entity)));
+    }
+    if kinds.iter().any(|kind| kind.is_about_time()) {
+        let times = datetime::find(&tokens, language, reference).into_iter();
+        found.extend(
+            times
+                .map(|entity| entity.map(Value::DateTime))
+                .filter(|entity| kinds.contains(&entity.value.kind())),
+        );
     }
     // Where nothing tells whether degrees are an angle or a temperature, who wants both is rather told of heat.
     let heat: Vec<_> =
@@ -59,7 +74,7 @@ fn find(tokens: &Tokens, kind: Kind, language: &Language) -> Vec<Entity<Value>> 
         }
         Kind::Phone => longest(tokens, |at| all(phone::likely(tokens, at, language), Value::Phone)),
         Kind::Dimension => each(quantity::find(tokens, language, is_dimension), Value::Dimension),
-        kind => longest(tokens, |at| readings(tokens, at, kind, language)),
+        kind => longest(tokens, |at| readings(tokens, at, kind, language, None)),
     }
 }
 
@@ -76,7 +91,13 @@ fn each<V>(found: impl IntoIterator<Item = Entity<V>>, value: impl Fn(V) -> Valu
 }
 
 /// All ways to read a `kind` at token `at`, whatever the words around say; for the slots of commands.
-pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Language) -> Vec<Reading<Value>> {
+pub(crate) fn readings(
+    tokens: &Tokens,
+    at: usize,
+    kind: Kind,
+    language: &Language,
+    reference: Option<jiff::civil::DateTime>,
+) -> Vec<Reading<Value>> {
     let quantities = || quantity::readings(tokens, at, language).into_iter();
     let heat = |reading: &Reading<quantity::Quantity>| reading.value.unit.dimension == Dimension::Temperature;
     match kind {
@@ -92,7 +113,14 @@ pub(crate) fn readings(tokens: &Tokens, at: usize, kind: Kind, language: &Langua
         Kind::Url => all(url::readings(tokens, at, language), Value::Url),
         Kind::Colour => all(colour::readings(tokens, at, language), Value::Colour),
         Kind::Boolean => all(boolean::readings(tokens, at, language), Value::Boolean),
-        _ => Vec::new(),
+        Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::DateRange
+        | Kind::TimeRange
+        | Kind::DateTimeRange
+        | Kind::Duration
+        | Kind::Set => all(datetime::readings(tokens, at, kind, language, reference), Value::DateTime),
     }
 }
 
@@ -178,6 +206,15 @@ mod tests {
         check("de", "die Heizung auf 19 Grad", &[Kind::Temperature]);
         check("en", "it is 70 F outside, room 70 F", &[Kind::Temperature, Kind::Temperature]);
         check("en", "gate 70 F", &[]);
+    }
+
+    #[test]
+    fn nothing_is_read_inside_an_address() {
+        let english = Language::find("en").unwrap();
+        let text = "anna at mail dot com, https://example.com/20%25 and 5%";
+        let found = recognize(text, english, None, &[Kind::Percent, Kind::Url, Kind::Email]);
+        let found: Vec<_> = found.iter().map(|entity| entity.text.as_str()).collect();
+        assert_eq!(found, ["anna at mail dot com", "https://example.com/20%25", "5%"]);
     }
 
     #[test]

@@ -172,6 +172,11 @@ impl Tokens {
         self.chars.get(from..to).unwrap_or_default().iter().collect()
     }
 
+    /// Code points `start..end` as written.
+    pub fn written_between(&self, start: usize, end: usize) -> String {
+        self.chars.get(start..end).unwrap_or_default().iter().collect()
+    }
+
     /// The code points that tokens `start..end` span; end exclusive.
     pub fn span(&self, start: usize, end: usize) -> (usize, usize) {
         let first = self.get(start).map_or(self.chars.len(), |token| token.start);

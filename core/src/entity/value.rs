@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
 use super::currency::Money;
+use super::datetime::DateTimeValue;
 use super::ordinal::Ordinal;
 use super::quantity::Quantity;
 
 /// What an entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
     /// An amount: `25`, "two and a half".
     Number,
@@ -101,8 +102,23 @@ impl Kind {
             Self::TimeRange => "timerange",
             Self::DateTimeRange => "datetimerange",
             Self::Duration => "duration",
-            Self::Set => "set",
+            Self::Set => "recurrence",
         }
+    }
+
+    /// Whether it is one of those that `entity::datetime` reads.
+    pub fn is_about_time(self) -> bool {
+        matches!(
+            self,
+            Self::Date
+                | Self::Time
+                | Self::DateTime
+                | Self::DateRange
+                | Self::TimeRange
+                | Self::DateTimeRange
+                | Self::Duration
+                | Self::Set
+        )
     }
 
     /// The kind of this name.
@@ -138,6 +154,8 @@ pub enum Value {
     Url(String),
     /// Red, green, blue.
     Colour(Colour),
+    /// A date, a time, a range of either, a length or a recurrence.
+    DateTime(DateTimeValue),
 }
 
 impl Value {
@@ -156,6 +174,7 @@ impl Value {
             Self::Email(_) => Kind::Email,
             Self::Url(_) => Kind::Url,
             Self::Colour(_) => Kind::Colour,
+            Self::DateTime(value) => value.kind,
         }
     }
 
@@ -186,6 +205,7 @@ impl fmt::Display for Value {
             Self::Boolean(value) => write!(f, "{value}"),
             Self::Phone(text) | Self::Email(text) | Self::Url(text) => f.write_str(text),
             Self::Colour(colour) => write!(f, "{colour}"),
+            Self::DateTime(value) => write!(f, "{value}"),
         }
     }
 }

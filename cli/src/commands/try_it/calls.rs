@@ -22,7 +22,8 @@ impl Commands {
 
     /// What the first app that understands `utterance` would do.
     pub(super) fn answer(&self, utterance: &str) -> String {
-        let parses = self.0.iter().map(|parser| parser.parse(utterance, &ParseContext::default()));
+        let context = ParseContext::default().at(jiff::ZonedDateTime::now().datetime());
+        let parses = self.0.iter().map(|parser| parser.parse(utterance, &context));
         let understood = parses.into_iter().find(|parse| !matches!(parse, Parse::OutOfScope { .. }));
         understood.map_or_else(|| "no command for this".to_owned(), |parse| describe(&parse))
     }

@@ -204,7 +204,8 @@ impl<'a> Hearing<'a> {
         let (text, offset) = self.text(piece);
         let folded = Utterance::new(&text);
         let starts = wanted.map(|answer| answer.start);
-        let input = Input { program, lists: &language.lists, original: &text, folded: &folded };
+        let (lists, reference) = (&language.lists, self.context.reference);
+        let input = Input { program, lists, original: &text, folded: &folded, reference };
         let found = input.answers(starts, &around);
         let answers = found.into_iter().filter_map(|found| {
             let list = program.answers.get(found.sentence as usize)?.list;

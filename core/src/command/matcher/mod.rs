@@ -23,6 +23,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jiff::civil::DateTime;
 use rustc_hash::FxHashMap;
 
 use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
@@ -87,6 +88,8 @@ pub(super) struct Input<'a> {
     /// As it was written, for what folding loses: the dots of an address, the slash of `km/h`.
     pub(super) original: &'a str,
     pub(super) folded: &'a Utterance,
+    /// What dates and times are resolved against.
+    pub(super) reference: Option<DateTime>,
 }
 
 impl<'a> Input<'a> {
@@ -204,6 +207,8 @@ struct Matcher<'a> {
     original: &'a str,
     folded: &'a Utterance,
     chars: &'a [char],
+    /// What dates and times are resolved against.
+    reference: Option<DateTime>,
     preferred: Option<u32>,
     /// Whether words need only be like an entry of a vocabulary.
     alike: bool,
@@ -225,7 +230,7 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    fn new(Input { program, lists, original, folded }: Input<'a>, skips: Skips) -> Self {
+    fn new(Input { program, lists, original, folded, reference }: Input<'a>, skips: Skips) -> Self {
         let chars = folded.chars();
         Self {
             program,
@@ -233,6 +238,7 @@ impl<'a> Matcher<'a> {
             original,
             folded,
             chars,
+            reference,
             preferred: None,
             alike: false,
             skips,

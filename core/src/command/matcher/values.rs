@@ -42,7 +42,9 @@ impl Matcher<'_> {
             }
             List::Entity(kind) => {
                 let Some(language) = program.entities else { return };
-                let found = self.read(at, |tokens, token| entity::readings(tokens, token, *kind, language));
+                let reference = self.reference;
+                let found = self
+                    .read(at, |tokens, token| entity::readings(tokens, token, *kind, language, reference));
                 for (start, Reading { end, value }) in found {
                     if value.has_amount() {
                         self.value(start, end, slot, item, value.into());

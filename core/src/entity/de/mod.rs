@@ -5,7 +5,9 @@ mod age;
 mod boolean;
 mod colour;
 mod currency;
+mod datetime;
 mod duration;
+mod holiday;
 mod number;
 mod ordinal;
 mod percent;
@@ -18,8 +20,9 @@ use super::Language;
 use super::age::AgeTable;
 use super::colour::ColourTable;
 use super::currency::CurrencyTable;
+use super::datetime::lexicon::DateTimeTable;
 use super::number::Lexicon;
-use super::quantity::UnitTable;
+use super::unit::UnitTable;
 
 pub(super) static GERMAN: Language = Language {
     code: "de",
@@ -34,4 +37,5 @@ pub(super) static GERMAN: Language = Language {
     address: &address::WORDS,
     colour: LazyLock::new(|| ColourTable::new(&colour::WORDS)),
     duration: &duration::WORDS,
+    datetime: LazyLock::new(|| DateTimeTable::new(&datetime::WORDS)),
 };

@@ -1,4 +1,4 @@
-use crate::entity::quantity::UnitWords;
+use crate::entity::unit::UnitWords;
 
 pub(super) static WORDS: UnitWords = UnitWords {
     table: include_str!("units.tsv"),

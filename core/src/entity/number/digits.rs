@@ -5,8 +5,8 @@ use crate::entity::tokens::{TokenKind, Tokens};
 
 /// Digits beyond this are a serial number, not an amount, and an `f64` no longer holds them exactly.
 const MAX_DIGITS: usize = 15;
-/// Longer rows of groups, as in `9.9.9.9…`, are no number.
-const MAX_GROUPS: usize = 12;
+/// Longer rows of groups, as in `9.9.9.9…`, are no number: fifteen digits are eight groups at most, in India.
+const MAX_GROUPS: usize = 8;
 
 /// Digits as written, without exponent.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(super) fn literals(tokens: &Tokens, at: usize, thousands: char) -> Vec<Liter
     if let Some(fraction) = bare_fraction(tokens, at) {
         return vec![fraction];
     }
-    if !is_digits(tokens, at) {
+    if !tokens.is_digits(at) {
         return out;
     }
     let start = start_of_run(tokens, at);
@@ -97,14 +97,14 @@ pub(super) fn fraction(tokens: &Tokens, at: usize) -> Option<Reading<f64>> {
 }
 
 fn is_date_sign(tokens: &Tokens, at: usize) -> bool {
-    let joins_digits = at > 0 && tokens.is_glued(at) && is_digits(tokens, at - 1);
+    let joins_digits = at > 0 && tokens.is_glued(at) && tokens.is_digits(at - 1);
     tokens.is_sign(at, '/')
         || (tokens.is_sign(at, '-') && joins_digits)
         || (is_separator(tokens, at) && joins_digits)
 }
 
 fn is_decimal(tokens: &Tokens, at: usize) -> bool {
-    is_separator(tokens, at) && tokens.is_glued(at + 1) && is_digits(tokens, at + 1)
+    is_separator(tokens, at) && tokens.is_glued(at + 1) && tokens.is_digits(at + 1)
 }
 
 fn vulgar(text: &str) -> Option<f64> {
@@ -130,10 +130,6 @@ fn vulgar(text: &str) -> Option<f64> {
         _ => return None,
     };
     Some(above / below)
-}
-
-fn is_digits(tokens: &Tokens, at: usize) -> bool {
-    tokens.get(at).is_some_and(|token| token.kind == TokenKind::Digits)
 }
 
 fn is_separator(tokens: &Tokens, at: usize) -> bool {
@@ -217,7 +213,7 @@ fn start_of_run(tokens: &Tokens, at: usize) -> usize {
         && tokens.is_glued(start - 1)
         && is_separator(tokens, start - 1)
     {
-        if !is_digits(tokens, start - 2) || at - start > 2 * MAX_GROUPS {
+        if !tokens.is_digits(start - 2) || at - start > 2 * MAX_GROUPS {
             break;
         }
         start -= 2;
@@ -260,5 +256,5 @@ fn is_spaced_group(tokens: &Tokens, at: usize) -> bool {
     let gap = at.checked_sub(1).and_then(|left| Some(tokens.get(at)?.start - tokens.get(left)?.end));
     gap == Some(1)
         && tokens.get(at).is_some_and(|token| token.kind == TokenKind::Digits && token.text.len() == 3)
-        && at.checked_sub(1).is_some_and(|left| is_digits(tokens, left))
+        && at.checked_sub(1).is_some_and(|left| tokens.is_digits(left))
 }

@@ -1,12 +1,12 @@
 //! Numbers as texts and recognisers write them.
 
-use crate::entity::{Language, numbers};
+use crate::entity::{Kind, Language, Value, recognize};
 
 fn check(language: &str, text: &str, expected: &[(&str, f64)]) {
-    let language = Language::find(language).unwrap();
-    let found: Vec<_> = numbers(text, language).into_iter().map(|e| (e.text, e.value)).collect();
-    let expected: Vec<_> = expected.iter().map(|(text, value)| ((*text).to_owned(), *value)).collect();
-    assert_eq!(found, expected, "{text:?}");
+    let found = recognize(text, Language::find(language).unwrap(), None, &[Kind::Number]);
+    let found: Vec<_> = found.iter().map(|entity| (entity.text.as_str(), &entity.value)).collect();
+    let expected: Vec<_> = expected.iter().map(|(text, value)| (*text, Value::Number(*value))).collect();
+    assert_eq!(found, expected.iter().map(|(text, value)| (*text, value)).collect::<Vec<_>>(), "{text:?}");
 }
 
 #[test]

@@ -281,9 +281,11 @@ impl<'a> Atoms<'a> {
         let tokens = self.tokens;
         let follows_word = self.next.checked_sub(1).and_then(|left| tokens.get(left));
         let follows_word = follows_word.is_some_and(|token| token.kind == TokenKind::Word);
-        let is_word = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
         // "fifty-two", "fifty - two"
-        if !self.atoms.is_empty() && tokens.is_sign(self.next, '-') && follows_word && is_word(self.next + 1)
+        if !self.atoms.is_empty()
+            && tokens.is_sign(self.next, '-')
+            && follows_word
+            && tokens.is_word(self.next + 1)
         {
             self.next += 1;
         }

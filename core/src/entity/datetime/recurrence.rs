@@ -1,0 +1,318 @@
+//! What comes again: `every Monday at 4 pm`, `every other week`, `daily`, `montags`, `the 19th of every month`.
+
+use std::fmt;
+
+use jiff::civil::{Time, Weekday};
+use serde::{Deserialize, Serialize};
+
+use super::lexicon::{Part, Step, Unit, Word};
+use super::text::Grammar;
+use super::value::{DateTimeValue, When};
+use crate::entity::{Kind, Reading};
+
+/// A rule by which days or times come again.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recurrence {
+    /// Comes every so many
+    pub count: f64,
+    /// of these units.
+    pub unit: Unit,
+    /// On this day of the week.
+    #[serde(with = "stored_weekday")]
+    pub weekday: Option<Weekday>,
+    /// Of those in a month, only this one; -1 is the last.
+    pub nth: Option<i8>,
+    /// On this day of the month.
+    pub day_of_month: Option<i8>,
+    /// At this time of day; the earlier one, if the half of the day is open.
+    pub time: Option<Time>,
+    /// In this part of the day.
+    pub part: Option<Part>,
+}
+
+/// A day of the week is stored as ISO 8601 numbers it: Monday is 1.
+mod stored_weekday {
+    use jiff::civil::Weekday;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    #[expect(clippy::ref_option, reason = "serde hands it over so")]
+    pub(super) fn serialize<S: Serializer>(day: &Option<Weekday>, into: S) -> Result<S::Ok, S::Error> {
+        day.map(Weekday::to_monday_one_offset).serialize(into)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Weekday>, D::Error> {
+        let number = Option::<i8>::deserialize(from)?;
+        number.map(Weekday::from_monday_one_offset).transpose().map_err(de::Error::custom)
+    }
+}
+
+impl Recurrence {
+    fn every(count: f64, unit: Unit) -> Self {
+        Self { count, unit, weekday: None, nth: None, day_of_month: None, time: None, part: None }
+    }
+
+    fn weekly(count: f64, weekday: Weekday) -> Self {
+        Self { weekday: Some(weekday), ..Self::every(count, Unit::Week) }
+    }
+
+    /// TIMEX3: `P2W`, `XXXX-WXX-1T16`, `TMO`.
+    pub fn to_timex(&self) -> String {
+        let time = match (self.time, self.part) {
+            (Some(time), _) if time.second() != 0 => {
+                format!("T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+            }
+            (Some(time), _) if time.minute() != 0 => format!("T{:02}:{:02}", time.hour(), time.minute()),
+            (Some(time), _) => format!("T{:02}", time.hour()),
+            (None, Some(part)) => part_timex(part).to_owned(),
+            (None, None) => String::new(),
+        };
+        if let (Some(weekday), Some(nth)) = (self.weekday, self.nth) {
+            return format!("XXXX-XX-WXX-{}-#{nth}{time}", weekday.to_monday_one_offset());
+        }
+        if let Some(weekday) = self.weekday {
+            return format!("XXXX-WXX-{}{time}", weekday.to_monday_one_offset());
+        }
+        if let Some(day) = self.day_of_month {
+            return format!("XXXX-XX-{day:02}{time}");
+        }
+        if !time.is_empty() && self.count == 1.0 {
+            return time;
+        }
+        let (count, letter) = match self.unit {
+            Unit::Second => (self.count, "S"),
+            Unit::Minute => (self.count, "M"),
+            Unit::Hour => (self.count, "H"),
+            Unit::Day | Unit::Night => (self.count, "D"),
+            Unit::BusinessDay => (self.count, "BD"),
+            Unit::Week | Unit::WorkWeek => (self.count, "W"),
+            Unit::Fortnight => (self.count * 2.0, "W"),
+            Unit::Weekend => (self.count, "WE"),
+            Unit::Month => (self.count, "M"),
+            Unit::Quarter => (self.count * 3.0, "M"),
+            Unit::Half => (self.count * 6.0, "M"),
+            Unit::Year | Unit::FiscalYear | Unit::SchoolYear => (self.count, "Y"),
+            Unit::Decade => (self.count * 10.0, "Y"),
+            Unit::Century => (self.count * 100.0, "Y"),
+        };
+        let clock = if self.unit.is_of_clock() { "T" } else { "" };
+        format!("P{clock}{count}{letter}")
+    }
+}
+
+fn part_timex(part: Part) -> &'static str {
+    match part {
+        Part::Morning => "TMO",
+        Part::Lunch => "TMEL",
+        Part::Afternoon => "TAF",
+        Part::Evening => "TEV",
+        Part::Night => "TNI",
+        Part::Daytime => "TDT",
+        Part::NightTime => "TNT",
+    }
+}
+
+/// A recurrence rule of RFC 5545: `FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;BYHOUR=16;BYMINUTE=0`.
+impl fmt::Display for Recurrence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (frequency, factor, days) = match self.unit {
+            Unit::Second => ("SECONDLY", 1.0, None),
+            Unit::Minute => ("MINUTELY", 1.0, None),
+            Unit::Hour => ("HOURLY", 1.0, None),
+            Unit::Day | Unit::Night => ("DAILY", 1.0, None),
+            Unit::BusinessDay | Unit::WorkWeek => ("WEEKLY", 1.0, Some("MO,TU,WE,TH,FR")),
+            Unit::Week => ("WEEKLY", 1.0, None),
+            Unit::Weekend => ("WEEKLY", 1.0, Some("SA,SU")),
+            Unit::Fortnight => ("WEEKLY", 2.0, None),
+            Unit::Month => ("MONTHLY", 1.0, None),
+            Unit::Quarter => ("MONTHLY", 3.0, None),
+            Unit::Half => ("MONTHLY", 6.0, None),
+            Unit::Year | Unit::FiscalYear | Unit::SchoolYear => ("YEARLY", 1.0, None),
+            Unit::Decade => ("YEARLY", 10.0, None),
+            Unit::Century => ("YEARLY", 100.0, None),
+        };
+        let (frequency, interval) = match self.count * factor {
+            half if half < 1.0 && frequency == "YEARLY" => ("MONTHLY", (half * 12.0).round()),
+            count => (frequency, count.max(1.0).round()),
+        };
+        write!(f, "FREQ={frequency}")?;
+        if interval > 1.0 {
+            write!(f, ";INTERVAL={interval}")?;
+        }
+        if let Some(weekday) = self.weekday {
+            let name = match weekday {
+                Weekday::Monday => "MO",
+                Weekday::Tuesday => "TU",
+                Weekday::Wednesday => "WE",
+                Weekday::Thursday => "TH",
+                Weekday::Friday => "FR",
+                Weekday::Saturday => "SA",
+                Weekday::Sunday => "SU",
+            };
+            let nth = self.nth.map(|nth| nth.to_string()).unwrap_or_default();
+            write!(f, ";BYDAY={nth}{name}")?;
+        } else if let Some(days) = days {
+            write!(f, ";BYDAY={days}")?;
+        }
+        if let Some(day) = self.day_of_month {
+            write!(f, ";BYMONTHDAY={day}")?;
+        }
+        if let Some(time) = self.time {
+            write!(f, ";BYHOUR={};BYMINUTE={}", time.hour(), time.minute())?;
+        }
+        Ok(())
+    }
+}
+
+impl Grammar<'_> {
+    /// Recurrences that begin at `at`.
+    pub(super) fn set_values(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+        let value = |recurrence| DateTimeValue::new(Kind::Set, [When::Set(recurrence)]);
+        let mut out = Vec::new();
+        for set in self.plain_sets(at) {
+            out.push(Reading { end: set.end, value: value(set.value) });
+            if let Some((end, timed)) = self.set_with_time(set) {
+                out.push(Reading { end, value: value(timed) });
+            }
+        }
+        // "3pm each day", "6am everyday"
+        for clock in self.clocks(at).into_iter().filter(|clock| clock.value.sure) {
+            for set in self.plain_sets(clock.end) {
+                let clock = set.value.part.map_or(clock.value, |part| clock.value.in_part(part));
+                out.push(Reading {
+                    end: set.end,
+                    value: value(Recurrence { time: Some(clock.time), ..set.value }),
+                });
+            }
+        }
+        out
+    }
+
+    fn set_with_time(&self, set: Reading<Recurrence>) -> Option<(usize, Recurrence)> {
+        let led = self.any(self.skip(set.end, ','), &[Word::At, Word::Around]);
+        let start = led.unwrap_or(set.end);
+        let clock = self.clocks(start).into_iter().find(|clock| clock.value.sure || led.is_some())?;
+        let time = set.value.part.map_or(clock.value, |part| clock.value.in_part(part)).time;
+        Some((clock.end, Recurrence { time: Some(time), ..set.value }))
+    }
+
+    fn plain_sets(&self, at: usize) -> Vec<Reading<Recurrence>> {
+        let mut out = Vec::new();
+        let often = self.pick(at, |word| if let Word::Often(step) = word { Some(step) } else { None });
+        out.extend(
+            often.map(|(end, Step { count, unit })| Reading { end, value: Recurrence::every(count, unit) }),
+        );
+        out.extend(self.every(at));
+        out.extend(self.plural(at));
+        out.extend(self.once_a(at));
+        out.extend(self.day_of_every_month(at));
+        out.extend(self.nth_weekday_of_month(at));
+        out
+    }
+
+    fn unit_of_set(&self, at: usize) -> Option<(usize, Unit)> {
+        self.unit(at)
+    }
+
+    /// "every day", "each two days", "every other Friday", "jeden zweiten Dienstag", "every morning"
+    fn every(&self, at: usize) -> Vec<Reading<Recurrence>> {
+        let mut out = Vec::new();
+        let mut starts: Vec<(usize, f64)> = Vec::new();
+        starts.extend(self.word(at, Word::EveryOther).map(|end| (end, 2.0)));
+        if let Some(end) = self.word(at, Word::Every) {
+            starts.push((end, 1.0));
+            starts.extend(
+                self.ordinal(end)
+                    .filter(|(_, number)| *number > 1)
+                    .map(|(end, number)| (end, f64::from(number))),
+            );
+            starts
+                .extend(self.numbers(end).iter().copied().filter(|(_, count)| (1.0..1000.0).contains(count)));
+        }
+        for (start, count) in starts {
+            if let Some((end, unit)) = self.unit_of_set(start) {
+                out.push(Reading { end, value: Recurrence::every(count, unit) });
+            }
+            let weekday = self.weekday(start).or_else(|| self.weekdays_word(start));
+            if let Some((end, weekday)) = weekday {
+                out.push(Reading { end, value: Recurrence::weekly(count, weekday) });
+                let part = self.part(end);
+                out.extend(part.map(|part| Reading {
+                    end: part.end,
+                    value: Recurrence { part: Some(part.value.part), ..Recurrence::weekly(count, weekday) },
+                }));
+            }
+            if let Some(part) = self.part(start).filter(|part| part.value.side.is_none()) {
+                let value = Recurrence { part: Some(part.value.part), ..Recurrence::every(count, Unit::Day) };
+                out.push(Reading { end: part.end, value });
+            }
+        }
+        out
+    }
+
+    fn weekdays_word(&self, at: usize) -> Option<(usize, Weekday)> {
+        self.pick(at, |word| if let Word::Weekdays(weekday) = word { Some(weekday) } else { None })
+    }
+
+    /// "Mondays", "Friday mornings", "mornings"
+    fn plural(&self, at: usize) -> Vec<Reading<Recurrence>> {
+        let mut out = Vec::new();
+        let parts = |at| self.pick(at, |word| if let Word::Parts(part) = word { Some(part) } else { None });
+        let start = self.word(at, Word::Every).unwrap_or(at);
+        if let Some((end, weekday)) = self.weekdays_word(start) {
+            out.push(Reading { end, value: Recurrence::weekly(1.0, weekday) });
+        }
+        if let Some((end, weekday)) = self.weekday(start)
+            && !self.language.datetime.words.compounds
+            && let Some((end, part)) = parts(end)
+        {
+            out.push(Reading {
+                end,
+                value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday) },
+            });
+        }
+        if !self.language.datetime.words.compounds
+            && let Some((end, part)) = parts(start)
+        {
+            out.push(Reading {
+                end,
+                value: Recurrence { part: Some(part), ..Recurrence::every(1.0, Unit::Day) },
+            });
+        }
+        out
+    }
+
+    /// "every first Monday of the month", "the last Friday of every month"
+    fn nth_weekday_of_month(&self, at: usize) -> Option<Reading<Recurrence>> {
+        let every = self.word(at, Word::Every);
+        let (end, nth, weekday) = self.numbered_weekday(every.unwrap_or(at))?;
+        let of = self.any(end, &[Word::Of, Word::In])?;
+        let month = match every {
+            Some(_) => self.optional(of, &[Word::The]),
+            None => self.word(of, Word::Every)?,
+        };
+        let end = self.word(month, Word::Unit(Unit::Month))?;
+        let value =
+            Recurrence { nth: Some(nth), weekday: Some(weekday), ..Recurrence::every(1.0, Unit::Month) };
+        Some(Reading { end, value })
+    }
+
+    /// "once a week", "one a day"
+    fn once_a(&self, at: usize) -> Option<Reading<Recurrence>> {
+        let start = self.word(at, Word::OnceA)?;
+        let (end, unit) = self.unit_of_set(start)?;
+        Some(Reading { end, value: Recurrence::every(1.0, unit) })
+    }
+
+    /// "the 19th of every month"
+    fn day_of_every_month(&self, at: usize) -> Option<Reading<Recurrence>> {
+        let (end, day) =
+            self.ordinal(self.optional(at, &[Word::The])).filter(|(_, day)| (1..=31).contains(day))?;
+        let every =
+            self.word(self.optional(end, &[Word::Unit(Unit::Day), Word::Of, Word::In]), Word::Every)?;
+        let end = self.word(every, Word::Unit(Unit::Month))?;
+        Some(Reading {
+            end,
+            value: Recurrence { day_of_month: Some(day), ..Recurrence::every(1.0, Unit::Month) },
+        })
+    }
+}
