@@ -51,6 +51,9 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// Of a row, with weight, bias and epsilon.
+type LayerNorm = unsafe fn(&[f32], &[f32], &[f32], f32, &mut [f32]);
+
 /// The kernels of one instruction set.
 pub(super) struct Kernels {
     name: &'static str,
@@ -60,7 +63,7 @@ pub(super) struct Kernels {
     attend: unsafe fn(&Attention<'_>, &mut AttentionScratch, &mut [f32]),
     narrow: unsafe fn(&[f32], &mut [u16]),
     rms_norm: unsafe fn(&[f32], &[f32], f32, &mut [f32]),
-    layer_norm: unsafe fn(&[f32], &[f32], &[f32], f32, &mut [f32]),
+    layer_norm: LayerNorm,
     swiglu: unsafe fn(&[f32], &[f32], &mut [f32]),
     gelu: unsafe fn(&[f32], &mut [f32]),
 }
