@@ -62,7 +62,7 @@ fn permutations() {
         check(&set, utterance, "A");
     }
     check(&set, "turn on", "-");
-    check(&set, "turn on on light", "-");
+    check(&set, "turn on light on", "-");
 }
 
 #[test]

@@ -31,6 +31,8 @@ mod scope;
 mod sparse;
 mod store;
 mod tagger;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::sync::Arc;
