@@ -94,7 +94,7 @@ impl From<Command> for RustCommand {
 }
 
 impl From<Slot> for RustSlot {
-    fn from(Slot { name, value, text, span }: Slot) -> Self {
+    fn from(Slot { name, value, text, span, .. }: Slot) -> Self {
         Self { name, value: value.into(), text, span: span.map(Into::into) }
     }
 }
@@ -113,6 +113,7 @@ impl From<SlotValue> for RustSlotValue {
             SlotValue::Number(number) => Self::Number { number },
             SlotValue::Boolean(boolean) => Self::Boolean { boolean },
             SlotValue::Duration { seconds } => Self::Duration { seconds },
+            SlotValue::Entity(value) => Self::Text { text: value.to_string() },
         }
     }
 }

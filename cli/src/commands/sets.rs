@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use saphyr::{LoadableYamlNode, YamlOwned};
-use spatz::command::{Command, CommandParser, CommandSet, ListValue, Parse, ParseContext, Slot, SlotValue};
+use spatz::command::{
+    Command, CommandParser, CommandSet, ListValue, Parse, ParseContext, SCHEMA, Slot, SlotValue,
+};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,9 @@ pub(crate) struct CommandsArgs {
 #[derive(Subcommand)]
 enum Action {
     Test(TestArgs),
+    Check(CheckArgs),
+    /// Print the JSON Schema of command files, with which editors complete and check them.
+    Schema,
 }
 
 /// Run tests in Home Assistant's format: sentences with the intent and slots that they must give.
@@ -39,6 +44,30 @@ struct TestArgs {
 pub(crate) fn run(args: CommandsArgs) -> Result<()> {
     match args.action {
         Action::Test(args) => test(&args),
+        Action::Check(args) => check(&args),
+        Action::Schema => Ok(write!(io::stdout(), "{SCHEMA}")?),
+    }
+}
+
+/// Look for what is well formed but probably not meant: overlapping intents, too few examples, missing translations.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  spatz commands check tests/commands/lights.yaml")]
+struct CheckArgs {
+    /// A command file in YAML, or a folder of them.
+    path: PathBuf,
+}
+
+fn check(args: &CheckArgs) -> Result<()> {
+    let findings = CommandSet::load(&args.path)?.check();
+    let mut out = io::stdout().lock();
+    for finding in &findings {
+        writeln!(out, "{finding}")?;
+    }
+    match findings.len() {
+        0 => Ok(writeln!(out, "nothing found")?),
+        count => bail!("{count} findings"),
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::source::{Range, Requirement};
 use super::value::SlotValue;
 use super::vocabulary::Vocabulary;
-use crate::entity::Language;
+use crate::entity::{Kind, Language};
 
 pub(super) type StateId = u32;
 
@@ -90,7 +90,7 @@ pub(super) enum List {
     Values { fragment: Fragment, entries: Vec<Entry>, vocabulary: Option<Vocabulary> },
     Range(Range),
     Duration,
-    Boolean,
+    Entity(Kind),
     Wildcard,
 }
 

@@ -36,7 +36,8 @@
 //! `sentences` with `slots`, `requires_context`, `excludes_context`, `response`, `required_keywords`, and `lists`
 //! (`values`, `range`, `wildcard`), `expansion_rules`, `skip_words`, `settings`. Ours, for apps, is this:
 //!
-//! - `intents: NAME: slots:` declares slots: `type` (`text`, `integer`, `number`, `boolean`, `duration`, `list`),
+//! - `intents: NAME: slots:` declares slots: `type` (`text`, `integer`, `number`, `boolean`, `duration`, `list`, `ordinal`,
+//!   `percent`, `temperature`, `dimension`, `currency`, `age`, `phone`, `email`, `url`, `colour`),
 //!   `required`, `prompt` (a text, or one a language), `values` or `list` for a list, `from`, `to`, `step` for numbers.
 //!   `{name}` in a sentence then means a value of that type. The types may also be named directly: `{duration:time}`.
 //! - `intents: NAME: sentences:` holds sentences without a block around them, a list or one a language; so does
@@ -60,6 +61,7 @@
 //! [`CommandParser::with_encoder`], understood by its likeness to examples (`example.rs`) and templates in `learned/`.
 
 mod automaton;
+mod check;
 mod compile;
 mod dialogue;
 mod error;
@@ -78,9 +80,13 @@ mod value;
 mod vocabulary;
 mod yaml;
 
+pub use check::Finding;
 pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
 pub use example::{Example, ExampleSlot};
 pub use parser::{Command, CommandParser, Hypothesis, Parse, ParseContext, Slot};
 pub use set::{CommandSet, ListValue};
 pub use value::SlotValue;
+
+/// The JSON Schema of command files, for editors.
+pub const SCHEMA: &str = include_str!("schema.json");

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::automaton::{Answer, BlockInfo, List, Program};
+use super::automaton::{BlockInfo, List, Program};
 use super::error::CommandError;
 use super::filler::{without_fillers, without_hesitations};
 use super::learned::{Guess, Learned};
-use super::matcher::{self, Capture, Captured, Match};
+use super::matcher::{Capture, Captured, Input, MAX_CHARS, Match};
 use super::set::{CommandSet, Language, ListValue};
 use super::source::{Requirement, language_code};
 use super::value::SlotValue;
@@ -225,12 +225,12 @@ impl CommandParser {
         let heard = |text: &str, how| {
             let folded = Utterance::new(text);
             let found = languages.iter().filter_map(|(code, language)| {
-                Heard { code, language, original: utterance, folded: &folded, context }.understand(how)
+                Heard { code, language, original: text, folded: &folded, context }.understand(how)
             });
             // Of equals the first counts.
             found.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, command)| command)
         };
-        if languages.is_empty() {
+        if languages.is_empty() || utterance.chars().nth(MAX_CHARS).is_some() {
             return None;
         }
         let plain = without_fillers(utterance);
@@ -309,10 +309,10 @@ impl Heard<'_> {
         let program = &self.language.program;
         let spaceless = program.ignore_whitespace.then(|| self.folded.without_spaces());
         let folded = spaceless.as_ref().unwrap_or(self.folded);
-        let (lists, preferred) = (&self.language.lists, self.context.preferred_slot.as_deref());
+        let input = Input { program, lists: &self.language.lists, original: self.original, folded };
         let matches = match how {
-            Likeness::Exact => matcher::run(program, lists, folded.chars(), preferred),
-            Likeness::Alike => matcher::run_alike(program, lists, folded.chars()),
+            Likeness::Exact => input.sentences(self.context.preferred_slot.as_deref()),
+            Likeness::Alike => input.alike(),
         };
         matches.into_iter().find_map(|found| self.command(folded, found))
     }
@@ -348,13 +348,12 @@ fn value_of(
     text: &str,
 ) -> Option<(SlotValue, Vec<SlotValue>)> {
     let program = &language.program;
-    let is_wanted = |answer: &&Answer| {
+    let wanted = program.answers.iter().filter(|answer| {
         answer.intent == intent && program.slots.get(answer.slot as usize).is_some_and(|name| name == slot)
-    };
-    let starts = program.answers.iter().filter(is_wanted).map(|answer| answer.start);
+    });
     let folded = Utterance::new(text);
-    let found =
-        matcher::run_answers(program, &language.lists, folded.chars(), starts, &[]).into_iter().next()?;
+    let input = Input { program, lists: &language.lists, original: text, folded: &folded };
+    let found = input.answers(wanted.map(|answer| answer.start), &[]).into_iter().next()?;
     let said = said_slot(language, text, &folded, found.captures.into_iter().next()?)?.slot;
     Some((said.value, said.alternatives))
 }

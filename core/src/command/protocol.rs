@@ -3,15 +3,17 @@
 //! A request is `{"text": "…"}`, with `language` and `context` if they differ from the caller's. The response has
 //! `intent` (`null`: out of scope), `confidence`, `slots` with `name`, `value`, `type`, `text`, `start` and `end` in code
 //! points (end exclusive, `null` where the template fixes the value), and `missing` and `prompt` if a required slot is
-//! not there. A duration's value is ISO 8601.
+//! not there. A duration's value is ISO 8601, a quantity's `{"amount", "unit"}`, money's `{"amount", "currency"}`.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::parser::{Command, Parse, ParseContext, Slot};
 use super::value::SlotValue;
+use crate::entity;
+use crate::entity::ordinal::Anchor;
 
 /// A line of input.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,9 +75,9 @@ pub struct Response {
 pub struct ResponseSlot {
     /// The slot.
     pub name: String,
-    /// Text, number or boolean; a duration in ISO 8601.
+    /// Text, number or boolean; a duration in ISO 8601; `{"amount", "unit"}` or `{"amount", "currency"}`.
     pub value: Value,
-    /// `text`, `integer`, `number`, `boolean` or `duration`.
+    /// `text`, `integer`, `number`, `boolean`, `duration`, `temperature`, …
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The words it came from.
@@ -94,6 +96,7 @@ impl From<&Slot> for ResponseSlot {
             SlotValue::Number(value) => Value::from(*value),
             SlotValue::Boolean(value) => Value::from(*value),
             duration @ SlotValue::Duration { .. } => Value::from(duration.to_string()),
+            SlotValue::Entity(value) => entity(value),
         };
         Self {
             name: slot.name.clone(),
@@ -103,6 +106,22 @@ impl From<&Slot> for ResponseSlot {
             start: slot.span.map(|span| span.0),
             end: slot.span.map(|span| span.1),
         }
+    }
+}
+
+/// An amount with its unit as an object, all else as its canonical text or number.
+fn entity(value: &entity::Value) -> Value {
+    use entity::Value::{Age, Currency, Dimension, Ordinal, Percent, Temperature};
+    match value {
+        Percent(value) => Value::from(*value),
+        Temperature(quantity) | Dimension(quantity) | Age(quantity) => {
+            json!({ "amount": quantity.amount, "unit": quantity.unit.symbol })
+        }
+        Currency(money) => {
+            json!({ "amount": money.amount, "currency": money.currency.code.unwrap_or(money.currency.name) })
+        }
+        Ordinal(place) if place.from == Anchor::Start => Value::from(place.offset),
+        value => Value::from(value.to_string()),
     }
 }
 
@@ -122,5 +141,27 @@ impl From<&Parse> for Response {
                 Self { intent: None, confidence: *confidence, slots: Vec::new(), missing: None, prompt: None }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{CommandParser, CommandSet};
+
+    #[test]
+    fn entities_have_their_parts() {
+        let yaml = "language: en\nintents: { A: [\"a {temperature:t}\", \"a {currency:c}\", \"a {ordinal:o}\", \"a {percent:p}\"] }";
+        let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", yaml).unwrap());
+        let check = |text: &str, kind: &str, expected: Value| {
+            let response = Response::from(&parser.parse(text, &ParseContext::default()));
+            let slot = response.slots.first().unwrap();
+            assert_eq!((slot.kind, &slot.value), (kind, &expected), "{text:?}");
+        };
+        check("a 20 degrees celsius", "temperature", json!({ "amount": 20.0, "unit": "°C" }));
+        check("a 3 euros", "currency", json!({ "amount": 3.0, "currency": "EUR" }));
+        check("a third", "ordinal", json!(3));
+        check("a last", "ordinal", json!("end+0"));
+        check("a 5 %", "percent", json!(5.0));
     }
 }

@@ -3,6 +3,27 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entity::duration::Duration;
+use crate::entity::{self, Kind};
+
+/// The kinds of entities that a slot may have as its type, under their own names.
+pub(super) const ENTITY_TYPES: &[Kind] = &[
+    Kind::Boolean,
+    Kind::Ordinal,
+    Kind::Percent,
+    Kind::Temperature,
+    Kind::Dimension,
+    Kind::Currency,
+    Kind::Age,
+    Kind::Phone,
+    Kind::Email,
+    Kind::Url,
+    Kind::Colour,
+];
+
+/// The kind of [`ENTITY_TYPES`] that a command file calls so.
+pub(super) fn entity_type(name: &str) -> Option<Kind> {
+    ENTITY_TYPES.iter().copied().find(|kind| kind.name() == name)
+}
 
 /// A slot's value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +41,8 @@ pub enum SlotValue {
         /// Whole seconds.
         seconds: i64,
     },
+    /// Any other value that was read by rules: a temperature, an amount of money, an ordinal.
+    Entity(entity::Value),
 }
 
 impl SlotValue {
@@ -31,7 +54,7 @@ impl SlotValue {
         }
     }
 
-    /// The name of the type as a command file writes it: `text`, `integer`, `number`, `boolean`, `duration`.
+    /// The name of the type as a command file writes it: `text`, `integer`, `duration`, `temperature`.
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
@@ -39,6 +62,7 @@ impl SlotValue {
             Self::Number(_) => "number",
             Self::Boolean(_) => "boolean",
             Self::Duration { .. } => "duration",
+            Self::Entity(value) => value.kind().name(),
         }
     }
 
@@ -59,6 +83,7 @@ impl std::fmt::Display for SlotValue {
             Self::Number(value) => write!(f, "{value}"),
             Self::Boolean(value) => write!(f, "{value}"),
             Self::Duration { seconds } => f.write_str(&Duration { seconds: *seconds }.to_iso_string()),
+            Self::Entity(value) => write!(f, "{value}"),
         }
     }
 }
@@ -96,5 +121,15 @@ impl From<f64> for SlotValue {
 impl From<bool> for SlotValue {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
+    }
+}
+
+impl From<entity::Value> for SlotValue {
+    fn from(value: entity::Value) -> Self {
+        match value {
+            entity::Value::Number(value) => Self::Number(value),
+            entity::Value::Boolean(value) => Self::Boolean(value),
+            value => Self::Entity(value),
+        }
     }
 }

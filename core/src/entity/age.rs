@@ -22,10 +22,6 @@ pub struct AgeWords {
     pub tells_before: &'static [&'static str],
 }
 
-/// None.
-pub(crate) static NO_WORDS: AgeWords =
-    AgeWords { table: "", after: &[], short: &[], before: &[], tells_after: &[], tells_before: &[] };
-
 /// How many words may stand between "Alter" and the number: "im Alter von nur etwa drei Jahren".
 const NEAR: usize = 4;
 
@@ -34,26 +30,27 @@ const UNITS: [&str; 4] = ["Year", "Month", "Week", "Day"];
 
 /// [`AgeWords`], made ready for looking up.
 #[derive(Debug)]
-pub(crate) struct AgeTable {
+pub struct AgeTable {
+    words: &'static AgeWords,
     units: Phrases<&'static Unit>,
 }
 
 impl AgeTable {
-    pub(crate) fn new(words: &AgeWords) -> Self {
+    pub(crate) fn new(words: &'static AgeWords) -> Self {
         let mut units = Phrases::default();
         for (name, list) in phrases::lines(words.table).filter(|(name, _)| UNITS.contains(name)) {
             for (form, unit) in phrases::forms(list).filter_map(|form| Some((form, Unit::find(name)?))) {
                 units.add(form, unit, true);
             }
         }
-        Self { units }
+        Self { words, units }
     }
 }
 
 /// All ages that begin at token `at`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Quantity>> {
-    let words = language.age;
-    let table: &AgeTable = &language.age_table;
+    let table: &AgeTable = &language.age;
+    let words = table.words;
     let mut out = Vec::new();
     let hyphen = |at: usize| at + usize::from(tokens.is_sign(at, '-'));
     let numbers = if opens_number(tokens, at) { number::readings(tokens, at, language) } else { Vec::new() };

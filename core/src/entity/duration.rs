@@ -100,6 +100,11 @@ impl Grammar<'_> {
             }
             for end in words.articles.iter().filter_map(|article| self.tokens.after(start, article)) {
                 self.amount(row, Reading { end, value: 1.0 }, &mut rows, out);
+                for fraction in number::readings(self.tokens, end, self.language) {
+                    if fraction.value < 1.0 {
+                        self.amount(row, fraction, &mut rows, out);
+                    }
+                }
             }
             self.compound(row, Reading { end: start, value: 1.0 }, &mut rows, out);
         }

@@ -17,60 +17,72 @@
 //! one folder (`en/`, `de/`): tables of words and nothing else, plus a line in [`Language::ALL`]. Text is compared in the
 //! folded spelling of [`text`]: a recogniser writes no case and no punctuation, and a table entry is written folded.
 
+pub mod address;
 pub mod age;
 pub mod boolean;
 pub mod colour;
 pub mod currency;
 mod de;
 pub mod duration;
+pub mod email;
 mod en;
 pub mod number;
 pub mod ordinal;
 pub mod percent;
+pub mod phone;
 mod phrases;
 pub mod protocol;
 pub mod quantity;
 mod recognize;
 pub mod text;
 pub mod tokens;
+pub mod url;
 mod value;
 
-use age::{AgeTable, AgeWords};
+use std::sync::LazyLock;
+
+use address::AddressWords;
+use age::AgeTable;
 use boolean::BooleanWords;
+use colour::ColourTable;
+use currency::CurrencyTable;
 use duration::{Duration, DurationWords};
-use number::{Lexicon, NumberWords};
+use number::Lexicon;
 use ordinal::OrdinalWords;
 use percent::PercentWords;
-use quantity::{UnitTable, UnitWords};
-use std::sync::LazyLock;
+use phone::PhoneWords;
+use quantity::UnitTable;
 use tokens::Tokens;
 
+pub(crate) use recognize::readings;
 pub use recognize::recognize;
 pub use value::{Kind, Value};
 
-/// The words of a language that entities are made of.
+/// The words of a language that entities are made of. What is looked up in tables is made ready when it is first needed.
 #[derive(Debug)]
 pub struct Language {
     /// ISO 639-1 code.
     pub code: &'static str,
     /// Words that numbers are made of.
-    pub number: &'static NumberWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) lexicon: LazyLock<Lexicon>,
+    pub number: LazyLock<Lexicon>,
     /// Words for places in a row.
     pub ordinal: &'static OrdinalWords,
     /// Words for parts of a hundred.
     pub percent: &'static PercentWords,
     /// Words for units of measurement.
-    pub units: &'static UnitWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) unit_table: LazyLock<UnitTable>,
+    pub units: LazyLock<UnitTable>,
+    /// Words for money.
+    pub currency: LazyLock<CurrencyTable>,
     /// Words for ages.
-    pub age: &'static AgeWords,
-    /// The same, made ready for looking up when first needed.
-    pub(crate) age_table: LazyLock<AgeTable>,
+    pub age: LazyLock<AgeTable>,
     /// Words for yes and no.
     pub boolean: &'static BooleanWords,
+    /// Words of telephone numbers.
+    pub phone: &'static PhoneWords,
+    /// Words for signs of addresses.
+    pub address: &'static AddressWords,
+    /// Words for colours.
+    pub colour: LazyLock<ColourTable>,
     /// Words that durations are made of.
     pub duration: &'static DurationWords,
 }
@@ -78,30 +90,6 @@ pub struct Language {
 impl Language {
     /// Every language there are rules for.
     pub const ALL: [&'static Self; 2] = [&en::ENGLISH, &de::GERMAN];
-
-    /// No language: numbers in digits, with `.` or `,` before the decimals, and nothing else.
-    pub fn none() -> &'static Self {
-        static NONE: Language = Language {
-            code: "",
-            number: &number::NO_WORDS,
-            lexicon: LazyLock::new(|| Lexicon::new(&number::NO_WORDS)),
-            ordinal: &OrdinalWords { suffixes: &[], dot: false, stems: &[], phrases: &[], before_stems: &[] },
-            percent: &PercentWords { units: &[], before: &[] },
-            units: &quantity::NO_WORDS,
-            unit_table: LazyLock::new(|| UnitTable::new(&quantity::NO_WORDS)),
-            age: &age::NO_WORDS,
-            age_table: LazyLock::new(|| AgeTable::new(&age::NO_WORDS)),
-            boolean: &BooleanWords { yes: &[], no: &[], on: &[], off: &[] },
-            duration: &DurationWords {
-                units: &[],
-                short_units: &[],
-                articles: &[],
-                fillers: &[],
-                links: &[],
-            },
-        };
-        &NONE
-    }
 
     /// The language of a tag such as `de`, `de-AT` or `en_US`.
     pub fn find(tag: &str) -> Option<&'static Self> {

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::number::{self, Form};
 use super::tokens::{TokenKind, Tokens};
 use super::{Language, Reading};
 
 /// A place in a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ordinal {
     /// Where counting begins.
     pub from: Anchor,
@@ -16,7 +18,7 @@ pub struct Ordinal {
 }
 
 /// Where an ordinal counts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Anchor {
     /// The beginning of the row.
     Start,
@@ -54,7 +56,7 @@ pub struct OrdinalWords {
 
 /// All places that begin at token `at`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<Ordinal>> {
-    let (numbers, words) = (language.number, language.ordinal);
+    let (numbers, words) = (language.number.words, language.ordinal);
     let mut out = Vec::new();
     let mut counted = |end, value: f64| {
         // Larger ones do not fit; nobody counts so far.

@@ -2,8 +2,9 @@
 //!
 //! A table is a text of lines: a name, a tab, and forms with commas between. A form is written as
 //! [`Tokens`] cut it, words and signs with single spaces between, folded: `sq . ft`, `m 2`, `km / h`. It may begin with
-//! `=`, then case counts (`=MB` is no `mb`), and end with `?`, then it means something else where no number stands with it ("cup").
-//! A `@` stands for any form of the line that is called `@`. Lines that begin with `#` are comments.
+//! `=`, then case counts and nothing is spaced (`=MB` is no `mb`), and end with `?`, then it means something else where no number stands with it ("cup").
+//! `{dollar}` stands for any form of the line called `@dollar`, `~` for any ending of the line called `~`. Lines that begin
+//! with `#` are comments.
 
 use std::collections::HashMap;
 
@@ -47,7 +48,7 @@ impl<V: Copy> Phrases<V> {
     pub(crate) fn add(&mut self, form: &str, value: V, alone: bool) {
         let (form, needs_number) = form.strip_suffix('?').map_or((form, !alone), |form| (form, true));
         let (form, exact) = match form.strip_prefix('=') {
-            Some(exact) => (exact.to_lowercase(), Some(exact.to_owned())),
+            Some(exact) => (exact.to_lowercase(), Some(exact.replace(' ', ""))),
             None => (form.to_owned(), None),
         };
         let (first, rest) = match form.split_once(' ') {
@@ -55,7 +56,10 @@ impl<V: Copy> Phrases<V> {
             None => (form.as_str(), None),
         };
         let phrase = Phrase { rest, exact, needs_number, value };
-        self.by_first.entry(first.to_owned()).or_default().push(phrase);
+        let known = self.by_first.entry(first.to_owned()).or_default();
+        // Where two are as long, what is written exactly so comes first.
+        let at = if phrase.exact.is_some() { 0 } else { known.len() };
+        known.insert(at, phrase);
     }
 
     /// All phrases that begin at token `at`.
@@ -65,7 +69,8 @@ impl<V: Copy> Phrases<V> {
             let end = match &phrase.rest {
                 Some(rest) => {
                     let joined = at + 1 + usize::from(tokens.is_sign(at + 1, '-') && !rest.starts_with('-'));
-                    tokens.after(joined, rest)?
+                    let is_apart = tokens.is_digits(joined) && !tokens.is_glued(joined);
+                    tokens.after(joined, rest).filter(|_| !is_apart)?
                 }
                 None => at + 1,
             };
@@ -85,4 +90,24 @@ pub(crate) fn lines(table: &'static str) -> impl Iterator<Item = (&'static str, 
 /// The forms of a line, one by one.
 pub(crate) fn forms(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split(',').map(str::trim).filter(|form| !form.is_empty())
+}
+
+/// All forms that a form of a table stands for.
+pub(crate) fn expand(form: &str, table: &HashMap<&'static str, &'static str>) -> Vec<String> {
+    let (before, choices, after) = if let Some((before, rest)) = form.split_once('{')
+        && let Some((noun, after)) = rest.split_once('}')
+    {
+        (before, table.get(format!("@{noun}").as_str()), after)
+    } else if let Some((before, after)) = form.split_once('~') {
+        (before, table.get("~"), after)
+    } else {
+        return vec![form.to_owned()];
+    };
+    let choices = choices.map(|list| list.split(',').map(str::trim)).into_iter().flatten();
+    let expanded = choices.flat_map(|choice| {
+        // "pound?" alone is doubtful, "british pound" is not.
+        let choice = if before.is_empty() { choice } else { choice.trim_end_matches('?') };
+        expand(&format!("{before}{choice}{after}"), table)
+    });
+    expanded.collect()
 }

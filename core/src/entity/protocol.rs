@@ -80,7 +80,7 @@ fn kind(name: &str) -> Option<Kind> {
 }
 
 fn response(entity: Entity<Value>, language: &Language) -> ResponseEntity {
-    let number = |value: f64| decimal(value, language.number.thousands == '.');
+    let number = |value: f64| decimal(value, language.number.words.thousands == '.');
     let (kind, resolution) = match &entity.value {
         Value::Number(value) => ("number", json!({ "value": number(*value) })),
         Value::Ordinal(place) => ordinal(*place),

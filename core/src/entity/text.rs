@@ -49,6 +49,11 @@ impl Utterance {
         &self.chars
     }
 
+    /// The folded character at or after code point `position` of the original.
+    pub fn position(&self, position: usize) -> usize {
+        self.spans.partition_point(|(start, _)| (*start as usize) < position)
+    }
+
     /// The code points of the original that folded characters `start..end` stand for; end exclusive.
     pub fn span(&self, start: usize, end: usize) -> (usize, usize) {
         match (self.spans.get(start), end.checked_sub(1).and_then(|last| self.spans.get(last))) {

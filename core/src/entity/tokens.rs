@@ -152,12 +152,13 @@ impl Tokens {
     }
 
     /// The token after `phrase`, words and signs with single spaces between, if it stands at token `at`. A hyphen in the
-    /// text may join the words.
+    /// text may join the words; digits are glued to what stands before (`m2`).
     pub fn after(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut end = at;
         for (number, word) in phrase.split(' ').enumerate() {
             end += usize::from(number > 0 && word != "-" && self.is_sign(end, '-'));
-            if self.text(end) != word {
+            let is_apart = number > 0 && self.is_digits(end) && !self.is_glued(end);
+            if self.text(end) != word || is_apart {
                 return None;
             }
             end += 1;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::colour::Colour;
 use super::currency::Money;
 use super::ordinal::Ordinal;
@@ -110,7 +112,7 @@ impl Kind {
 }
 
 /// What an entity means. `Display` writes its canonical text, the same for all ways to say it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// `22.5`
     Number(f64),
@@ -128,7 +130,7 @@ pub enum Value {
     Age(Quantity),
     /// Yes or no.
     Boolean(bool),
-    /// Digits, a `+` before an international number, `*` and `#` as dialled.
+    /// Digits, with a `+` before an international number.
     Phone(String),
     /// `anna@example.com`
     Email(String),
@@ -154,6 +156,18 @@ impl Value {
             Self::Email(_) => Kind::Email,
             Self::Url(_) => Kind::Url,
             Self::Colour(_) => Kind::Colour,
+        }
+    }
+
+    /// Whether it says how much, and not only of what, as "fahrenheit" does.
+    pub fn has_amount(&self) -> bool {
+        match self {
+            Self::Percent(value) => value.is_some(),
+            Self::Temperature(quantity) | Self::Dimension(quantity) | Self::Age(quantity) => {
+                quantity.amount.is_some()
+            }
+            Self::Currency(money) => money.amount.is_some(),
+            _ => true,
         }
     }
 }

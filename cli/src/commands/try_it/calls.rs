@@ -50,6 +50,7 @@ fn value(value: &SlotValue) -> String {
         SlotValue::Number(number) => number.to_string(),
         SlotValue::Boolean(truth) => truth.to_string(),
         SlotValue::Duration { seconds } => duration(*seconds),
+        SlotValue::Entity(value) => value.to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::words::DialogueWords;
 use super::{Conversation, Open, Question};
 use crate::command::automaton::{Answer, List};
-use crate::command::matcher;
+use crate::command::matcher::Input;
 use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot, said_slot};
 use crate::command::source::language_code;
 use crate::entity::boolean;
@@ -204,7 +204,8 @@ impl<'a> Hearing<'a> {
         let (text, offset) = self.text(piece);
         let folded = Utterance::new(&text);
         let starts = wanted.map(|answer| answer.start);
-        let found = matcher::run_answers(program, &language.lists, folded.chars(), starts, &around);
+        let input = Input { program, lists: &language.lists, original: &text, folded: &folded };
+        let found = input.answers(starts, &around);
         let answers = found.into_iter().filter_map(|found| {
             let list = program.answers.get(found.sentence as usize)?.list;
             let open = matches!(language.lists.get(list as usize)?.as_ref(), List::Wildcard);

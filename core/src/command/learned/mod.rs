@@ -26,7 +26,7 @@ mod lexicon;
 mod neighbours;
 mod projection;
 mod regression;
-mod sample;
+pub(super) mod sample;
 mod scope;
 mod sparse;
 mod store;

@@ -7,6 +7,7 @@
 use crate::command::automaton::{Fragment, List, Program, State, StateId};
 use crate::command::example::{Example, ExampleSlot};
 use crate::command::set::Language;
+use crate::entity::Kind;
 
 /// Sentences of an intent in a language, about.
 const PER_INTENT: usize = 24;
@@ -17,7 +18,7 @@ const MAX_STEPS: usize = 2000;
 const MAX_DEPTH: usize = 32;
 
 /// Sentences of all intents of a language.
-pub(super) fn sentences(code: &str, language: &Language) -> Vec<Example> {
+pub(in crate::command) fn sentences(code: &str, language: &Language) -> Vec<Example> {
     let program = &language.program;
     let mut starts: Vec<StateId> =
         program.starts.by_char.values().flatten().chain(&program.starts.any).copied().collect();
@@ -149,7 +150,7 @@ impl<'a> Walk<'a> {
                 let count = 2 + self.draw() % 58;
                 self.say(&format!("{count} {unit}"));
             }
-            List::Boolean => self.say(if self.code == "de" { "ja" } else { "yes" }),
+            List::Entity(kind) => self.say(example_of(*kind, self.code)),
             // Free text, or a list that the app fills later: the slot's name stands for what will be said.
             _ => self.say(&name.replace('_', " ")),
         }
@@ -169,6 +170,33 @@ impl<'a> Walk<'a> {
         self.seed = crc32fast::hash(&self.seed.wrapping_add(0x9e37_79b9).to_le_bytes());
         self.seed >> 4
     }
+}
+
+/// How a value of a kind may be said; English stands in for other languages.
+fn example_of(kind: Kind, code: &str) -> &'static str {
+    let (english, german) = match kind {
+        Kind::Boolean => ("yes", "ja"),
+        Kind::Ordinal => ("third", "dritten"),
+        Kind::Percent => ("50 percent", "50 prozent"),
+        Kind::Temperature => ("20 degrees", "20 grad"),
+        Kind::Dimension => ("5 kilometers", "5 kilometer"),
+        Kind::Currency => ("20 dollars", "20 euro"),
+        Kind::Age => ("30 years old", "30 jahre alt"),
+        Kind::Phone => ("555 0134", "030 123456"),
+        Kind::Email => ("anna@example.com", "anna@example.com"),
+        Kind::Url => ("example.com", "example.com"),
+        Kind::Colour => ("red", "rot"),
+        Kind::Date => ("tomorrow", "morgen"),
+        Kind::Time => ("at 7 pm", "um 19 uhr"),
+        Kind::DateTime => ("tomorrow at 7 pm", "morgen um 19 uhr"),
+        Kind::DateRange => ("next week", "nächste woche"),
+        Kind::TimeRange => ("in the morning", "vormittags"),
+        Kind::DateTimeRange => ("tomorrow morning", "morgen früh"),
+        Kind::Duration => ("10 minutes", "10 minuten"),
+        Kind::Set => ("every day", "jeden tag"),
+        Kind::Number => ("5", "5"),
+    };
+    if code == "de" { german } else { english }
 }
 
 /// Values of a language's lists that are looked at, a list.

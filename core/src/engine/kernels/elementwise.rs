@@ -59,11 +59,11 @@ pub(super) fn gelu(x: &[f32], out: &mut [f32]) {
 fn erf(x: f32) -> f32 {
     let magnitude = x.abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * magnitude);
-    let mut p = 1.061_405_43f32;
-    p = p * t - 1.453_152_03;
-    p = p * t + 1.421_413_74;
+    let mut p = 1.061_405_4f32;
+    p = p * t - 1.453_152_1;
+    p = p * t + 1.421_413_8;
     p = p * t - 0.284_496_74;
-    p = p * t + 0.254_829_59;
+    p = p * t + 0.254_829_6;
     (1.0 - p * t * exp(-magnitude * magnitude)).copysign(x)
 }
 

@@ -51,7 +51,7 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// Of a row, with weight, bias and epsilon.
+/// Values, weight, bias, epsilon, result.
 type LayerNorm = unsafe fn(&[f32], &[f32], &[f32], f32, &mut [f32]);
 
 /// The kernels of one instruction set.

@@ -19,7 +19,7 @@ pub(super) static WORDS: DurationWords = DurationWords {
         ("wochen", 604_800),
     ],
     short_units: &[("s", 1), ("m", 60), ("h", 3_600)],
-    articles: &[],
+    articles: &["eine", "einer"],
     fillers: &["einer", "eines"],
     links: &["und"],
 };

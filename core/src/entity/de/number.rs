@@ -108,7 +108,7 @@ pub(super) static WORDS: NumberWords = NumberWords {
         ("milliardst", 1e9),
         ("billionst", 1e12),
     ],
-    ordinal_endings: &["e", "er", "en", "es", "em"],
+    ordinal_endings: &["e", "er", "en", "es", "em", "ens"],
     part_endings: &["el", "eln", "els"],
     parts: &[
         ("halb", 2.0),

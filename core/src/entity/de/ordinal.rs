@@ -7,6 +7,7 @@ pub(super) static WORDS: OrdinalWords = OrdinalWords {
     stems: &[
         ("letzt", End, 0),
         ("vorletzt", End, -1),
+        ("zweitletzt", End, -1),
         ("vorvorletzt", End, -2),
         ("drittletzt", End, -2),
         ("viertletzt", End, -3),

@@ -54,5 +54,6 @@ pub(super) static WORDS: UnitWords = UnitWords {
         "kocht",
     ],
     extents: &["lang", "breit", "hoch", "tief", "dick", "x", "mal"],
+    bare_parts: &[("meter", 100.0)],
     clock: &["um", "bis", "ab", "von", "vor", "nach", "gegen", "seit"],
 };

@@ -53,7 +53,6 @@ pub(super) static WORDS: NumberWords = NumberWords {
         ("k", 1e3),
         ("K", 1e3),
         ("M", 1e6),
-        ("mm", 1e6),
         ("MM", 1e6),
         ("mil", 1e6),
         ("Mil", 1e6),

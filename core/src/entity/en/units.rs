@@ -59,5 +59,6 @@ pub(super) static WORDS: UnitWords = UnitWords {
         "long", "wide", "tall", "high", "deep", "thick", "across", "length", "width", "height", "depth",
         "diameter", "x", "by",
     ],
+    bare_parts: &[("foot", 12.0)],
     clock: &["at", "until", "till", "by", "from", "to", "before", "after", "around", "since", "about"],
 };

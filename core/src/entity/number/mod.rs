@@ -9,14 +9,18 @@
 //! stand signs, decimals and fractions.
 
 mod digits;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod words;
 
+use std::sync::LazyLock;
+
 use digits::Literal;
 use walk::{State, Step, walk};
+pub(crate) use words::Form;
 use words::{Atoms, Role};
-pub(crate) use words::{Form, Lexicon, NO_WORDS};
-pub use words::{NumberWords, Scale};
+pub use words::{Lexicon, NumberWords, Scale};
 
 use super::tokens::{TokenKind, Tokens};
 use super::{Entity, Language, Reading};
@@ -28,7 +32,16 @@ const MAX_DECIMALS: usize = 15;
 
 /// All numbers that begin at token `at`, shortest first. What follows may be glued to it, as the unit of `5km`.
 pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<f64>> {
-    let lexicon: &Lexicon = &language.lexicon;
+    readings_in(tokens, at, &language.number)
+}
+
+/// Numbers in digits, for languages without words; `.` and `,` both open decimals.
+pub fn digit_readings(tokens: &Tokens, at: usize) -> Vec<Reading<f64>> {
+    static DIGITS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&words::NO_WORDS));
+    readings_in(tokens, at, &DIGITS)
+}
+
+fn readings_in(tokens: &Tokens, at: usize, lexicon: &Lexicon) -> Vec<Reading<f64>> {
     let mut grammar = Grammar { tokens, lexicon, out: Vec::new() };
     let word = tokens.get(at).filter(|token| token.kind == TokenKind::Word).map(|token| token.text.as_str());
     if word.is_some_and(|word| lexicon.words.minus.contains(&word)) || is_minus_sign(tokens, at) {
@@ -43,7 +56,7 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
 
 /// Whole numbers from token `at` on with the form of their last word, shortest first; for ordinals.
 pub(crate) fn steps(tokens: &Tokens, at: usize, language: &Language) -> Vec<(Reading<f64>, Form)> {
-    let mut atoms = Atoms::new(tokens, at, &language.lexicon);
+    let mut atoms = Atoms::new(tokens, at, &language.number);
     let mut steps = walk(&mut atoms, 0, State::START);
     if atoms.role(0) == Some(Role::Article) {
         steps.extend(walk(&mut atoms, 1, State::ARTICLE));
@@ -53,18 +66,18 @@ pub(crate) fn steps(tokens: &Tokens, at: usize, language: &Language) -> Vec<(Rea
 
 /// The whole number in digits at token `at`, with the token after it: the longest, `1,000` and not `1`.
 pub(crate) fn whole_digits(tokens: &Tokens, at: usize, language: &Language) -> Option<(usize, f64)> {
-    let literals = digits::literals(tokens, at, language.number.thousands);
+    let literals = digits::literals(tokens, at, language.number.words.thousands);
     let longest = literals.last().filter(|literal| literal.is_integer)?;
     Some((longest.end, longest.value))
 }
 
 /// "and a half" from token `at` on, as after the unit in "an hour and a half".
 pub(crate) fn linked_fractions(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<f64>> {
-    let mut atoms = Atoms::new(tokens, at, &language.lexicon);
+    let mut atoms = Atoms::new(tokens, at, &language.number);
     if atoms.role(0) != Some(Role::Link) {
         return Vec::new();
     }
-    let mut grammar = Grammar { tokens, lexicon: &language.lexicon, out: Vec::new() };
+    let mut grammar = Grammar { tokens, lexicon: &language.number, out: Vec::new() };
     for (next, value) in grammar.fractions(&mut atoms, 1).into_iter().filter(|(_, value)| *value < 1.0) {
         grammar.fraction_at(&mut atoms, next, value);
     }
@@ -83,10 +96,14 @@ pub(crate) fn of_word(word: &str, language: &Language) -> Option<f64> {
 /// All numbers in a text, the longest reading of each, left to right.
 pub(crate) fn find(tokens: &Tokens, language: &Language) -> Vec<Entity<f64>> {
     super::scan(tokens, |at| {
-        let all = readings(tokens, at, language);
-        all.into_iter().max_by_key(|reading| reading.end).map(|longest| super::Scanned {
-            end: longest.end,
-            value: Some(longest.value).filter(|_| stands_alone(tokens, at, longest.end, language)),
+        let longest = readings(tokens, at, language).into_iter().max_by_key(|reading| reading.end)?;
+        // "thirty" is no number in "thirty first".
+        let places = steps(tokens, at, language).into_iter().filter(|(_, form)| *form != Form::Cardinal);
+        let place = places.map(|(step, _)| step.end).max().filter(|end| *end > longest.end);
+        let is_number = place.is_none() && stands_alone(tokens, at, longest.end, language);
+        Some(super::Scanned {
+            end: place.unwrap_or(longest.end),
+            value: Some(longest.value).filter(|_| is_number),
         })
     })
 }
@@ -106,7 +123,7 @@ fn stands_alone(tokens: &Tokens, at: usize, end: usize, language: &Language) -> 
     if glued_left || glued_right || is_time(end) || at.checked_sub(1).is_some_and(is_time) {
         return false;
     }
-    let words = &language.number;
+    let words = language.number.words;
     if end == at + 1 && is_word(at) {
         let before = at.checked_sub(1).map(|left| tokens.text(left)).unwrap_or_default();
         let is_one = words.units.iter().any(|(word, value)| *value == 1 && *word == tokens.text(at));
@@ -174,7 +191,7 @@ impl Grammar<'_> {
         if let Some(power) = digits::power(self.tokens, literal) {
             return self.emit(power.end, power.value);
         }
-        if let Some((end, scale)) = self.short_scale(literal.end) {
+        if let Some((end, scale)) = self.short_scale(literal.end, literal.is_integer) {
             return self.emit(end, literal.value * scale);
         }
         let mut atoms = Atoms::new(self.tokens, literal.end, self.lexicon);
@@ -191,9 +208,13 @@ impl Grammar<'_> {
     }
 
     /// `k`, `M`, `Mio.` behind digits.
-    fn short_scale(&self, at: usize) -> Option<(usize, f64)> {
+    fn short_scale(&self, at: usize, is_integer: bool) -> Option<(usize, f64)> {
         let written = self.tokens.written(at, at + 1);
         let (_, scale) = self.lexicon.words.short_scales.iter().find(|(word, _)| *word == written)?;
+        // "221b" is a house.
+        if written.eq_ignore_ascii_case("b") && is_integer {
+            return None;
+        }
         let goes_on = self.tokens.is_glued(at + 1)
             && self.tokens.get(at + 1).is_some_and(|token| token.kind != TokenKind::Sign);
         (!goes_on).then_some((at + 1, *scale))
@@ -299,6 +320,13 @@ impl Grammar<'_> {
             self.scaled(&mut rest, 0, whole.value + fraction.value);
         }
         let linked = atoms.role(whole.next) == Some(Role::Link);
+        // "5 and 3/4"
+        if let Some(fraction) =
+            whole.end.filter(|_| linked).and_then(|end| digits::fraction(self.tokens, end + 1))
+            && fraction.value < 1.0
+        {
+            self.emit(fraction.end, whole.value + fraction.value);
+        }
         let inside_word = whole.end.is_none() && atoms.role(whole.next) != Some(Role::Part);
         if !linked && !inside_word {
             return;

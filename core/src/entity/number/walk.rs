@@ -102,7 +102,7 @@ impl State {
         let count = match self.stage {
             Stage::Start if morph.alone => 1.0,
             Stage::Article => 1.0,
-            Stage::Unit | Stage::Tens | Stage::Whole if self.small > 0.0 && self.small < 100.0 => self.small,
+            Stage::Unit | Stage::Tens | Stage::Whole if self.small > 0.0 && self.small < 1000.0 => self.small,
             _ => return None,
         };
         if self.hundreds > 0.0 || count * 100.0 >= self.scale {

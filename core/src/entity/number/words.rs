@@ -58,7 +58,7 @@ pub struct NumberWords {
 }
 
 /// Digits only.
-pub(crate) static NO_WORDS: NumberWords = NumberWords {
+pub(super) static NO_WORDS: NumberWords = NumberWords {
     units: &[],
     teens: &[],
     tens: &[],
@@ -138,10 +138,10 @@ pub(super) struct Morph {
 
 /// [`NumberWords`], made ready for looking up.
 #[derive(Debug)]
-pub(crate) struct Lexicon {
+pub struct Lexicon {
     morphs: HashMap<String, Morph>,
     longest: usize,
-    pub(super) words: &'static NumberWords,
+    pub(crate) words: &'static NumberWords,
 }
 
 impl Lexicon {

@@ -13,19 +13,24 @@
 //! Values with a context (`context: {domain: light}`) would be lost if only one derivation were kept: the same name may
 //! stand in a list twice with different contexts, and only the sentence knows which it wants. So the context gathered so
 //! far is part of an item's identity.
+//!
+//! `values.rs` reads what stands for a slot, `skips.rs` finds the words that may be left out.
+
+mod skips;
+mod values;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::automaton::{Entry, Fragment, List, Program, State, StateId, index};
-use super::source::Range;
 use super::value::SlotValue;
-use crate::entity::duration::Duration;
+use crate::entity::Reading;
+use crate::entity::text::{Utterance, is_boundary};
 use crate::entity::tokens::Tokens;
-use crate::entity::{Language, Reading, boolean, duration, number};
+use skips::{Skips, skips};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
 pub(super) const MAX_CHARS: usize = 1 << 15;
@@ -74,49 +79,49 @@ pub(super) enum Captured {
     Value(SlotValue),
 }
 
-/// All sentences of `program` that match, best first.
-pub(super) fn run(
-    program: &Program,
-    lists: &[Arc<List>],
-    chars: &[char],
-    preferred_slot: Option<&str>,
-) -> Vec<Match> {
-    if chars.is_empty() || chars.len() > MAX_CHARS {
-        return Vec::new();
-    }
-    let preferred =
-        preferred_slot.and_then(|name| program.slots.iter().position(|slot| slot == name)).map(index);
-    let skips = skips(program.skip_words.iter().map(Vec::as_slice), chars);
-    let starts = sentence_starts(program, chars, &skips);
-    let matcher = Matcher::new(program, lists, chars, skips);
-    Matcher { preferred, ..matcher }.matches(starts)
+/// An utterance, and what it is matched with.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    pub(super) program: &'a Program,
+    pub(super) lists: &'a [Arc<List>],
+    /// As it was written, for what folding loses: the dots of an address, the slash of `km/h`.
+    pub(super) original: &'a str,
+    pub(super) folded: &'a Utterance,
 }
 
-/// As [`run`], any words for an entry of a list that is searched by likeness ([`Captured::Like`]).
-pub(super) fn run_alike(program: &Program, lists: &[Arc<List>], chars: &[char]) -> Vec<Match> {
-    let is_vocabulary = |list: &Arc<List>| matches!(list.as_ref(), List::Values { vocabulary: Some(_), .. });
-    if chars.is_empty() || chars.len() > MAX_CHARS || !lists.iter().any(is_vocabulary) {
-        return Vec::new();
+impl<'a> Input<'a> {
+    /// All sentences that match, best first.
+    pub(super) fn sentences(self, preferred_slot: Option<&str>) -> Vec<Match> {
+        let slots = &self.program.slots;
+        let preferred = preferred_slot.and_then(|name| slots.iter().position(|slot| slot == name)).map(index);
+        let skips = self.skips(&[]);
+        let starts = sentence_starts(self.program, self.folded.chars(), &skips);
+        Matcher { preferred, ..Matcher::new(self, skips) }.matches(starts)
     }
-    let skips = skips(program.skip_words.iter().map(Vec::as_slice), chars);
-    let starts = sentence_starts(program, chars, &skips);
-    Matcher { alike: true, ..Matcher::new(program, lists, chars, skips) }.matches(starts)
-}
 
-/// Those of `answers` that `chars` are nothing but, words of `around` apart; a match's sentence is the number of an
-/// answer in [`Program::answers`].
-pub(super) fn run_answers(
-    program: &Program,
-    lists: &[Arc<List>],
-    chars: &[char],
-    answers: impl Iterator<Item = StateId>,
-    around: &[&[char]],
-) -> Vec<Match> {
-    if chars.is_empty() || chars.len() > MAX_CHARS {
-        return Vec::new();
+    /// As [`sentences`](Self::sentences), any words for an entry of a list that is searched by likeness
+    /// ([`Captured::Like`]).
+    pub(super) fn alike(self) -> Vec<Match> {
+        let is_vocabulary =
+            |list: &Arc<List>| matches!(list.as_ref(), List::Values { vocabulary: Some(_), .. });
+        if !self.lists.iter().any(is_vocabulary) {
+            return Vec::new();
+        }
+        let skips = self.skips(&[]);
+        let starts = sentence_starts(self.program, self.folded.chars(), &skips);
+        Matcher { alike: true, ..Matcher::new(self, skips) }.matches(starts)
     }
-    let words = program.skip_words.iter().map(Vec::as_slice).chain(around.iter().copied());
-    Matcher::new(program, lists, chars, skips(words, chars)).matches(answers)
+
+    /// Those of `answers` that the utterance is nothing but, words of `around` apart; a match's sentence is the number
+    /// of an answer in [`Program::answers`].
+    pub(super) fn answers(self, answers: impl Iterator<Item = StateId>, around: &[&[char]]) -> Vec<Match> {
+        Matcher::new(self, self.skips(around)).matches(answers)
+    }
+
+    fn skips(&self, more: &[&[char]]) -> Skips {
+        let words = self.program.skip_words.iter().map(Vec::as_slice).chain(more.iter().copied());
+        skips(words, self.folded.chars())
+    }
 }
 
 /// Where sentences may begin that begin as `chars` do.
@@ -136,39 +141,6 @@ fn sentence_starts(program: &Program, chars: &[char], skips: &Skips) -> Vec<Stat
     states.sort_unstable();
     states.dedup();
     states
-}
-
-/// Where one may go on from each word's start when skip words stand there.
-struct Skips {
-    from: Vec<Vec<usize>>,
-    /// Whether nothing but skip words follows.
-    rest: Vec<bool>,
-}
-
-fn skips<'w>(words: impl Iterator<Item = &'w [char]>, chars: &[char]) -> Skips {
-    let words: Vec<_> = words.collect();
-    let length = chars.len();
-    let mut from = vec![Vec::new(); length + 1];
-    let mut rest = vec![false; length + 1];
-    rest[length] = true;
-    for at in (0..length).rev() {
-        let starts_word = at == 0 || chars[at - 1] == ' ';
-        if chars[at] == ' ' {
-            rest[at] = rest[at + 1];
-        }
-        if !starts_word {
-            continue;
-        }
-        for word in &words {
-            let end = at + word.len();
-            if chars.get(at..end) == Some(word) && matches!(chars.get(end), None | Some(' ')) {
-                let next = (end + 1).min(length);
-                from[at].push(next);
-                rest[at] |= rest[next];
-            }
-        }
-    }
-    Skips { from, rest }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -226,39 +198,11 @@ enum Context {
     Both(u32, u32),
 }
 
-/// Firefox's hash: the keys are small numbers of our own making, and hashing is the inner loop.
-#[derive(Default)]
-struct FxHasher(u64);
-
-impl Hasher for FxHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(value as u64);
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-type FxMap<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
-
 struct Matcher<'a> {
     program: &'a Program,
     lists: &'a [Arc<List>],
+    original: &'a str,
+    folded: &'a Utterance,
     chars: &'a [char],
     preferred: Option<u32>,
     /// Whether words need only be like an entry of a vocabulary.
@@ -266,45 +210,51 @@ struct Matcher<'a> {
     skips: Skips,
     agenda: Vec<Vec<Item>>,
     frames: Vec<Frame>,
-    calls: FxMap<(Of, usize), u32>,
+    calls: FxHashMap<(Of, usize), u32>,
     /// The best score of each item at the position at hand.
-    seen: FxMap<(u32, StateId, u32), i64>,
+    seen: FxHashMap<(u32, StateId, u32), i64>,
     open: Vec<Open>,
     nodes: Vec<Node>,
     contexts: Vec<Context>,
-    interned: FxMap<Context, u32>,
+    interned: FxHashMap<Context, u32>,
     /// The utterance as entities read it.
     tokens: OnceCell<Tokens>,
-    numbers: FxMap<usize, Rc<[Reading<f64>]>>,
+    numbers: FxHashMap<usize, Rc<[Reading<f64>]>>,
     accepted: Vec<(u32, Item)>,
     steps: usize,
 }
 
 impl<'a> Matcher<'a> {
-    fn new(program: &'a Program, lists: &'a [Arc<List>], chars: &'a [char], skips: Skips) -> Self {
+    fn new(Input { program, lists, original, folded }: Input<'a>, skips: Skips) -> Self {
+        let chars = folded.chars();
         Self {
             program,
             lists,
+            original,
+            folded,
             chars,
             preferred: None,
             alike: false,
             skips,
             agenda: vec![Vec::new(); chars.len() + 1],
             frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],
-            calls: HashMap::default(),
-            seen: HashMap::default(),
+            calls: FxHashMap::default(),
+            seen: FxHashMap::default(),
             open: Vec::new(),
             nodes: vec![Node::Nothing],
             contexts: vec![Context::Nothing],
-            interned: HashMap::default(),
+            interned: FxHashMap::default(),
             tokens: OnceCell::new(),
-            numbers: HashMap::default(),
+            numbers: FxHashMap::default(),
             accepted: Vec::new(),
             steps: 0,
         }
     }
 
     fn matches(mut self, starts: impl IntoIterator<Item = StateId>) -> Vec<Match> {
+        if self.chars.is_empty() || self.chars.len() > MAX_CHARS {
+            return Vec::new();
+        }
         let item = |state| Item { frame: 0, state, context: 0, node: 0, score: 0 };
         self.agenda[0].extend(starts.into_iter().map(item));
         for position in 0..=self.chars.len() {
@@ -332,19 +282,6 @@ impl<'a> Matcher<'a> {
             }
         }
         self.agenda[at] = Vec::new();
-    }
-
-    fn close_wildcards(&mut self, at: usize) {
-        let ends_word = matches!(self.chars.get(at), None | Some(' '));
-        for number in 0..self.open.len() {
-            let Open { item, slot, start, glued, list } = self.open[number];
-            if start < at && (ends_word || glued) {
-                let value = if list.is_some() { Captured::Like } else { Captured::Wildcard };
-                let capture = Capture { slot, start, end: at, value, list };
-                let node = self.node(Node::Capture { before: item.node, capture });
-                self.agenda[at].push(Item { node, ..item });
-            }
-        }
     }
 
     fn fragment(&self, frame: u32) -> Option<&'a Fragment> {
@@ -383,7 +320,7 @@ impl<'a> Matcher<'a> {
                 let left = at.checked_sub(1).and_then(|left| self.chars.get(left)).copied();
                 match self.chars.get(at) {
                     Some(' ') => self.agenda[at + 1].push(item),
-                    right if left == Some(' ') || crate::entity::text::is_boundary(left, right.copied()) => {
+                    right if left == Some(' ') || is_boundary(left, right.copied()) => {
                         self.agenda[at].push(item);
                     }
                     _ => {}
@@ -484,96 +421,6 @@ impl<'a> Matcher<'a> {
         item
     }
 
-    fn list(&mut self, at: usize, list: u32, slot: u32, item: Item, glued: bool) {
-        let program = self.program;
-        let Some(kind) = self.lists.get(list as usize) else { return };
-        match kind.as_ref() {
-            List::Values { vocabulary: Some(_), .. } if self.alike => {
-                self.open_wildcard(at, slot, item, glued, Some(list));
-            }
-            List::Values { .. } => self.call(at, Of::List(list), Caller { item, slot }),
-            List::Wildcard => self.open_wildcard(at, slot, item, glued, None),
-            List::Range(range) => {
-                let start = at + usize::from(self.chars.get(at) == Some(&' '));
-                let spoken = self.chars.get(start).is_none_or(|c| !c.is_ascii_digit() && *c != '-');
-                if !(if spoken { range.words } else { range.digits }) {
-                    return;
-                }
-                for reading in self.numbers(start).iter() {
-                    if let Some(value) = range.value(reading.value) {
-                        self.value(start, reading.end, slot, item, value);
-                    }
-                }
-            }
-            List::Duration => {
-                let Some(language) = program.entities else { return };
-                for (start, Reading { end, value: Duration { seconds } }) in
-                    self.read(at, |tokens, token| duration::readings(tokens, token, language))
-                {
-                    self.value(start, end, slot, item, SlotValue::Duration { seconds });
-                }
-            }
-            List::Boolean => {
-                let Some(language) = program.entities else { return };
-                for (start, Reading { end, value }) in
-                    self.read(at, |tokens, token| boolean::readings(tokens, token, language))
-                {
-                    self.value(start, end, slot, item, SlotValue::Boolean(value));
-                }
-            }
-        }
-    }
-
-    fn numbers(&mut self, at: usize) -> Rc<[Reading<f64>]> {
-        if let Some(known) = self.numbers.get(&at) {
-            return Rc::clone(known);
-        }
-        let language = self.program.entities.unwrap_or(Language::none());
-        let read = self.read(at, |tokens, token| number::readings(tokens, token, language));
-        let readings: Rc<[_]> = read.into_iter().map(|(_, reading)| reading).collect();
-        self.numbers.insert(at, Rc::clone(&readings));
-        readings
-    }
-
-    /// What a grammar of [`crate::entity`] finds at a character, a space before it allowed, in characters.
-    fn read<V>(
-        &self,
-        at: usize,
-        grammar: impl FnOnce(&Tokens, usize) -> Vec<Reading<V>>,
-    ) -> Vec<(usize, Reading<V>)> {
-        let start = at + usize::from(self.chars.get(at) == Some(&' '));
-        let tokens = self.tokens.get_or_init(|| Tokens::from_chars(self.chars.to_vec()));
-        let Some(token) = tokens.starting_at(start) else { return Vec::new() };
-        let found = grammar(tokens, token).into_iter();
-        found
-            .map(|Reading { end, value }| (start, Reading { end: tokens.span(token, end).1, value }))
-            .collect()
-    }
-
-    fn value(&mut self, start: usize, end: usize, slot: u32, item: Item, value: SlotValue) {
-        let capture = Capture { slot, start, end, value: Captured::Value(value), list: None };
-        let mut item = self.capture(item, capture);
-        item.score += CHARACTER * end.saturating_sub(start) as i64;
-        self.agenda[end].push(item);
-    }
-
-    fn open_wildcard(&mut self, at: usize, slot: u32, mut item: Item, glued: bool, list: Option<u32>) {
-        let start = at + usize::from(self.chars.get(at) == Some(&' '));
-        if start >= self.chars.len() {
-            return;
-        }
-        item.score += WILDCARD;
-        let same = |open: &Open| {
-            (open.item.frame, open.item.state, open.item.context, open.slot)
-                == (item.frame, item.state, item.context, slot)
-        };
-        match self.open.iter_mut().find(|open| same(open)) {
-            Some(open) if open.item.score >= item.score => {}
-            Some(open) => *open = Open { item, slot, start, glued, list },
-            None => self.open.push(Open { item, slot, start, glued, list }),
-        }
-    }
-
     fn node(&mut self, node: Node) -> u32 {
         self.nodes.push(node);
         index(self.nodes.len() - 1)
@@ -640,27 +487,5 @@ impl<'a> Matcher<'a> {
             }
         }
         gathered
-    }
-}
-
-impl Range {
-    /// The slot's value for a number that was said, if the range has it.
-    fn value(&self, said: f64) -> Option<SlotValue> {
-        let parts = self.fractions.map(f64::from);
-        let is_part = parts.is_none_or(|parts| ((said * parts).round() - said * parts).abs() < 1e-9);
-        let is_step = self.step == 1.0 || {
-            let whole = if self.fractions == Some(1) { said } else { said.floor() };
-            let steps = (whole - if self.from.is_finite() { self.from } else { 0.0 }) / self.step;
-            (steps.round() - steps).abs() < 1e-9
-        };
-        if !(is_part && is_step && said >= self.from && said <= self.to) {
-            return None;
-        }
-        let value = said * self.multiplier.unwrap_or(1.0);
-        Some(if self.is_integer() && value.abs() < 9e15 {
-            SlotValue::Integer(value as i64)
-        } else {
-            SlotValue::Number(value)
-        })
     }
 }

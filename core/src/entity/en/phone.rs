@@ -1,0 +1,4 @@
+use crate::entity::phone::PhoneWords;
+
+pub(super) static WORDS: PhoneWords =
+    PhoneWords { plus: &["plus"], repeats: &[("double", 2), ("triple", 3)], articles: &[] };
