@@ -81,6 +81,12 @@ pub enum CommandError {
         /// How to mend it.
         mend: String,
     },
+    /// Bytes that are no fitted parser for this set; fit it anew.
+    #[error("the saved parser is {reason}; fit it anew")]
+    Saved {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The encoder cannot be used.
     #[error(transparent)]
     Encoder(#[from] crate::engine::EngineError),
@@ -96,11 +102,17 @@ pub enum CommandError {
     },
 }
 
+impl From<super::learned::StoreError> for CommandError {
+    fn from(error: super::learned::StoreError) -> Self {
+        Self::Saved { reason: error.to_string() }
+    }
+}
+
 impl CommandError {
     /// The place in the file, where there is one.
     pub fn location(&self) -> Option<&Location> {
         match self {
-            Self::Read { .. } | Self::List { .. } | Self::Encoder(_) => None,
+            Self::Read { .. } | Self::List { .. } | Self::Encoder(_) | Self::Saved { .. } => None,
             Self::Yaml { at, .. }
             | Self::Form { at, .. }
             | Self::Template { at, .. }

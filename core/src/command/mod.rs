@@ -46,13 +46,20 @@
 //! - `languages:` puts languages side by side; under each code stands what a file of that language would hold.
 //! - A list's value may be written as `value:` with `synonyms:`, and `in:` may hold one template a language.
 //!
+//! - `intents: NAME: examples:` holds plain sentences, a list or one a language, for a parser with an encoder. A value
+//!   stands in brackets with its slot behind it: `remind me to [call mum](task) at [six](time)`.
+//!
+//! Instead of a file, [`CommandSet::from_jsonl`] reads labelled examples, a JSON object a line.
+//!
 //! `template.rs` has the syntax of sentences. Errors read `file:line:column: what was found; how to mend it`.
 //!
 //! # How it works
 //!
 //! `yaml.rs` reads YAML with positions, `source.rs` gives it types, `template.rs` parses sentences, `compile.rs` makes of
 //! them the automaton of `automaton.rs`, which `matcher.rs` runs. Both sides are compared in the folded spelling of
-//! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity).
+//! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity). What no template
+//! matches is tried again without the words of `filler.rs`, and then, for a parser made by
+//! [`CommandParser::with_encoder`], understood by its likeness to examples (`example.rs`) and templates in `learned/`.
 
 mod automaton;
 mod check;

@@ -137,6 +137,23 @@ impl CommandParser {
         Ok(Self { set, learned })
     }
 
+    /// As [`with_encoder`](Self::with_encoder), without fitting: `saved` is what [`save`](Self::save) gave for the same set
+    /// and encoder.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Saved`] if `saved` is damaged or of another set, encoder or version; [`CommandError::Encoder`] if
+    /// `encoder` is no sentence encoder.
+    pub fn with_saved(set: CommandSet, encoder: &Model, saved: &[u8]) -> Result<Self, CommandError> {
+        let learned = Learned::load(&set, encoder, saved)?;
+        Ok(Self { set, learned: Some(learned) })
+    }
+
+    /// What was learned, to be stored and opened in no time; `None` for a parser without an encoder.
+    pub fn save(&self) -> Option<Vec<u8>> {
+        self.learned.as_ref().map(Learned::save)
+    }
+
     /// The set that it parses for.
     pub fn set(&self) -> &CommandSet {
         &self.set

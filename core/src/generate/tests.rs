@@ -3,14 +3,14 @@
 use super::*;
 use crate::cancel::CancelToken;
 use crate::model::Model;
-use crate::model::testing::{TinyLlama, smollm2};
+use crate::model::testing::{TinyModel, smollm2};
 use candle_core::quantized::gguf_file::Value;
 
 const TEMPLATE: &str =
     "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant: ";
 
 fn tiny() -> Session {
-    let file = TinyLlama::new().set("tokenizer.chat_template", Value::String(TEMPLATE.into())).file();
+    let file = TinyModel::llama().set("tokenizer.chat_template", Value::String(TEMPLATE.into())).file();
     Session::new(&Model::open(file).unwrap()).unwrap()
 }
 
@@ -97,12 +97,12 @@ fn the_same_seed_gives_the_same_text() {
 
 #[test]
 fn a_model_without_a_template_completes_but_does_not_chat() {
-    let mut session = Session::new(&Model::open(TinyLlama::new().file()).unwrap()).unwrap();
+    let mut session = Session::new(&Model::open(TinyModel::llama().file()).unwrap()).unwrap();
     assert!(matches!(session.respond("hi", greedy(1)).map(drop), Err(GenerateError::NoChatTemplate)));
     pull(session.complete("hi", greedy(3)).unwrap());
     // Nothing to continue, but a token that begins a document.
     pull(session.complete("", greedy(3)).unwrap());
-    let nothing = TinyLlama::new().set("tokenizer.ggml.bos_token_id", None).file();
+    let nothing = TinyModel::llama().set("tokenizer.ggml.bos_token_id", None).file();
     let mut session = Session::new(&Model::open(nothing).unwrap()).unwrap();
     assert!(matches!(session.complete("", greedy(1)).map(drop), Err(GenerateError::EmptyPrompt)));
 }

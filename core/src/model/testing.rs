@@ -6,19 +6,20 @@ use candle_core::{Device, Tensor};
 use std::io::Cursor;
 use std::path::PathBuf;
 
-/// A random Llama with a byte-level vocabulary: 256 bytes, some merges, and `<|endoftext|>` at 0.
-pub(crate) struct TinyLlama {
+/// A random model: a Llama with a byte-level vocabulary (256 bytes, some merges, and `<|endoftext|>` at 0), or a BERT
+/// encoder.
+pub(crate) struct TinyModel {
     pub(crate) metadata: Vec<(String, Value)>,
     tensors: Vec<(String, QTensor)>,
 }
 
-impl TinyLlama {
+impl TinyModel {
     const WIDTH: usize = 32;
     const HIDDEN: usize = 64;
     const BLOCKS: usize = 2;
 
-    /// The model as it should be.
-    pub(crate) fn new() -> Self {
+    /// A language model as it should be.
+    pub(crate) fn llama() -> Self {
         let tokens = tokens();
         let vocab = tokens.len();
         let types = (0..vocab).map(|id| Value::I32(if id == 0 { 3 } else { 1 })).collect();
@@ -43,6 +44,34 @@ impl TinyLlama {
         add("tokenizer.ggml.bos_token_id", Value::U32(0));
         add("tokenizer.ggml.eos_token_id", Value::U32(0));
         Self { metadata, tensors: tensors(vocab) }
+    }
+
+    /// A sentence encoder as it should be; its vocabulary has the letters `a` to `z`, at the start of a word and inside.
+    pub(crate) fn bert() -> Self {
+        let specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(str::to_owned);
+        let letters = ('a'..='z').flat_map(|letter| [format!("▁{letter}"), letter.to_string()]);
+        let tokens: Vec<String> =
+            specials.into_iter().chain(letters).chain(["▁the".into(), "▁light".into(), "s".into()]).collect();
+        let types = (0..tokens.len()).map(|id| Value::I32(if id < 4 { 3 } else { 1 })).collect();
+        let vocab = tokens.len();
+        let mut metadata = Vec::new();
+        let mut add = |key: &str, value| metadata.push((key.to_owned(), value));
+        add("general.architecture", Value::String("bert".into()));
+        add("general.name", Value::String("tiny encoder".into()));
+        add("bert.block_count", Value::U32(Self::BLOCKS as u32));
+        add("bert.embedding_length", Value::U32(Self::WIDTH as u32));
+        add("bert.feed_forward_length", Value::U32(Self::HIDDEN as u32));
+        add("bert.attention.head_count", Value::U32(4));
+        add("bert.attention.layer_norm_epsilon", Value::F32(1e-12));
+        add("bert.context_length", Value::U32(48));
+        add("bert.pooling_type", Value::U32(1));
+        add("tokenizer.ggml.model", Value::String("bert".into()));
+        add("tokenizer.ggml.tokens", Value::Array(tokens.into_iter().map(Value::String).collect()));
+        add("tokenizer.ggml.token_type", Value::Array(types));
+        add("tokenizer.ggml.unknown_token_id", Value::U32(1));
+        add("tokenizer.ggml.cls_token_id", Value::U32(2));
+        add("tokenizer.ggml.seperator_token_id", Value::U32(3));
+        Self { metadata, tensors: bert_tensors(vocab) }
     }
 
     /// Sets `key`, or removes it.
@@ -113,8 +142,8 @@ fn tokens() -> Vec<String> {
 }
 
 fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
-    const WIDTH: usize = TinyLlama::WIDTH;
-    const HIDDEN: usize = TinyLlama::HIDDEN;
+    const WIDTH: usize = TinyModel::WIDTH;
+    const HIDDEN: usize = TinyModel::HIDDEN;
     let random = |shape: &[usize], dtype| {
         let tensor = Tensor::randn(0f32, 0.2, shape, &Device::Cpu).unwrap();
         QTensor::quantize(&tensor, dtype).unwrap()
@@ -123,7 +152,7 @@ fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
         ("token_embd.weight".to_owned(), random(&[vocab, WIDTH], GgmlDType::Q8_0)),
         ("output_norm.weight".to_owned(), random(&[WIDTH], GgmlDType::F32)),
     ];
-    for block in 0..TinyLlama::BLOCKS {
+    for block in 0..TinyModel::BLOCKS {
         let parts: [(&str, &[usize], GgmlDType); 9] = [
             ("attn_norm", &[WIDTH], GgmlDType::F32),
             ("attn_q", &[WIDTH, WIDTH], GgmlDType::Q4_0),
@@ -138,6 +167,47 @@ fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
         for (part, shape, dtype) in parts {
             tensors.push((format!("blk.{block}.{part}.weight"), random(shape, dtype)));
         }
+    }
+    tensors
+}
+
+fn bert_tensors(vocab: usize) -> Vec<(String, QTensor)> {
+    const WIDTH: usize = TinyModel::WIDTH;
+    const HIDDEN: usize = TinyModel::HIDDEN;
+    let mut seed = 0u32;
+    // The same in every run, since what is learned from the vectors is compared.
+    let mut random = |name: &str, shape: &[usize], dtype| {
+        let count: usize = shape.iter().product();
+        let values: Vec<f32> = (0..count)
+            .map(|_| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (seed >> 8) as f32 / (1 << 24) as f32 - 0.5
+            })
+            .collect();
+        let tensor = Tensor::from_vec(values, shape, &Device::Cpu).unwrap();
+        (name.to_owned(), QTensor::quantize(&tensor, dtype).unwrap())
+    };
+    let mut tensors = vec![
+        random("token_embd.weight", &[vocab, WIDTH], GgmlDType::Q8_0),
+        random("position_embd.weight", &[48, WIDTH], GgmlDType::F16),
+        random("token_types.weight", &[2, WIDTH], GgmlDType::F32),
+        random("token_embd_norm.weight", &[WIDTH], GgmlDType::F32),
+        random("token_embd_norm.bias", &[WIDTH], GgmlDType::F32),
+    ];
+    for block in 0..TinyModel::BLOCKS {
+        let square = [WIDTH, WIDTH];
+        for part in ["attn_q", "attn_k", "attn_v", "attn_output"] {
+            tensors.push(random(&format!("blk.{block}.{part}.weight"), &square, GgmlDType::Q4_0));
+            tensors.push(random(&format!("blk.{block}.{part}.bias"), &[WIDTH], GgmlDType::F32));
+        }
+        for part in ["attn_output_norm", "layer_output_norm"] {
+            tensors.push(random(&format!("blk.{block}.{part}.weight"), &[WIDTH], GgmlDType::F32));
+            tensors.push(random(&format!("blk.{block}.{part}.bias"), &[WIDTH], GgmlDType::F32));
+        }
+        tensors.push(random(&format!("blk.{block}.ffn_up.weight"), &[HIDDEN, WIDTH], GgmlDType::Q4_0));
+        tensors.push(random(&format!("blk.{block}.ffn_up.bias"), &[HIDDEN], GgmlDType::F32));
+        tensors.push(random(&format!("blk.{block}.ffn_down.weight"), &[WIDTH, HIDDEN], GgmlDType::Q4_0));
+        tensors.push(random(&format!("blk.{block}.ffn_down.bias"), &[WIDTH], GgmlDType::F32));
     }
     tensors
 }

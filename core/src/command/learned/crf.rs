@@ -60,6 +60,23 @@ pub(super) struct Penalty {
 /// Names whose weights all come out smaller say nothing and are dropped.
 const SMALLEST: f32 = 0.01;
 
+impl Grammar {
+    /// Outside is 0, the first word of slot `k` is `1 + 2k`, its others `2 + 2k`: these follow only words of their own slot.
+    pub(super) fn of_slots(slots: usize) -> Self {
+        let labels = 1 + 2 * slots;
+        let is_inside = |label: usize| label > 0 && label.is_multiple_of(2);
+        let follows = (0..labels * labels).map(|way| {
+            let (from, to) = (way / labels, way % labels);
+            !is_inside(to) || from == to || from + 1 == to
+        });
+        Self {
+            labels,
+            follows: follows.collect(),
+            starts: (0..labels).map(|label| !is_inside(label)).collect(),
+        }
+    }
+}
+
 impl Crf {
     pub(super) fn fit(
         grammar: Grammar,

@@ -29,11 +29,15 @@ mod regression;
 pub(super) mod sample;
 mod scope;
 mod sparse;
+mod store;
 mod tagger;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::sync::Arc;
 
+use super::error::CommandError;
 use super::example::Example;
 use super::set::CommandSet;
 use crate::engine::EngineError;
@@ -42,6 +46,7 @@ use encode::Sentences;
 use gazetteer::{Hit, phrase};
 use intents::{Intents, Training};
 use projection::Projection;
+pub(super) use store::StoreError;
 use tagger::{Tagged, Tagger};
 use words::{Word, words};
 
@@ -50,6 +55,8 @@ use words::{Word, words};
 pub(super) struct Learned {
     sentences: Sentences,
     fitted: Arc<Fitted>,
+    /// Of what it was fitted to.
+    fingerprint: u64,
 }
 
 /// What was learned from a set.
@@ -93,17 +100,30 @@ pub(super) struct Found {
 impl Learned {
     /// Fits to the examples and templates of `set`; `None` if it has neither.
     pub(super) fn fit(set: &CommandSet, model: &Model) -> Result<Option<Self>, EngineError> {
-        let mut examples: Vec<Example> = set.examples.to_vec();
-        for (code, language) in &set.languages {
-            examples.extend(sample::sentences(code, language));
-        }
+        let examples = all_examples(set);
         if examples.is_empty() {
             return Ok(None);
         }
         let sentences = Sentences::new(model)?;
         let known = set.languages.values().flat_map(sample::values).collect();
-        let fitted = Fitted::new(&examples, known, &sentences)?;
-        Ok(Some(Self { sentences, fitted: Arc::new(fitted) }))
+        let fitted = Arc::new(Fitted::new(&examples, known, &sentences)?);
+        Ok(Some(Self { sentences, fitted, fingerprint: fingerprint(&examples, model) }))
+    }
+
+    /// What [`save`](Self::save) gave for the same set and encoder.
+    pub(super) fn load(set: &CommandSet, model: &Model, bytes: &[u8]) -> Result<Self, CommandError> {
+        let fingerprint = fingerprint(&all_examples(set), model);
+        let fitted = store::load(bytes, fingerprint)?;
+        let sentences = Sentences::new(model)?;
+        if fitted.intents.mean.len() != sentences.width() {
+            return Err(StoreError::Fingerprint.into());
+        }
+        Ok(Self { sentences, fitted: Arc::new(fitted), fingerprint })
+    }
+
+    /// What was learned, without the encoder.
+    pub(super) fn save(&self) -> Vec<u8> {
+        store::save(&self.fitted, self.fingerprint)
     }
 
     /// What `text` may mean; at most `limit` guesses.
@@ -176,6 +196,34 @@ impl Fitted {
         let intents = Intents::fit(training, sentences.everyday());
         Ok(Self { names, slots, intents, projection, tagger })
     }
+}
+
+/// The set's examples and sentences drawn from its templates.
+fn all_examples(set: &CommandSet) -> Vec<Example> {
+    let drawn = set.languages.iter().flat_map(|(code, language)| sample::sentences(code, language));
+    set.examples.iter().cloned().chain(drawn).collect()
+}
+
+/// A hash of what a parser is fitted to, and with which encoder (FNV-1a).
+fn fingerprint(examples: &[Example], model: &Model) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes.iter().chain(&[0]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    let info = model.info();
+    add(info.name.as_bytes());
+    add(&info.file_bytes.to_le_bytes());
+    for example in examples {
+        add(example.text.as_bytes());
+        add(example.intent.as_bytes());
+        for slot in &example.slots {
+            add(slot.name.as_bytes());
+            add(&[slot.start.to_le_bytes(), slot.end.to_le_bytes()].concat());
+        }
+    }
+    hash
 }
 
 /// Each name once, in alphabetical order.

@@ -108,7 +108,7 @@ impl Field {
         let pairs = sentences.iter().zip(&labels);
         let counts = pairs.flat_map(|(sentence, labels)| sentence.words.iter().zip(labels));
         let elsewhere = Elsewhere::new(counts.map(|(word, label)| (hash(&["w", &word.folded]), *label)));
-        let grammar = grammar(slots.len());
+        let grammar = Grammar::of_slots(slots.len());
         let mut field = Self { slots, elsewhere, crf: Crf::empty(grammar.clone()) };
         // A sentence with capitals is learned with them and as a recogniser would write it; of many, every other one each way.
         let both = sentences.len() <= LEARNED_BOTH_WAYS;
@@ -339,15 +339,4 @@ fn spans(labels: &[u16], slots: &[u16]) -> Vec<Hit> {
         }
     }
     out
-}
-
-/// A slot's other words follow only words of the same slot.
-fn grammar(slots: usize) -> Grammar {
-    let labels = 1 + 2 * slots;
-    let inside = |label: usize| label > 0 && label.is_multiple_of(2);
-    let follows = (0..labels * labels).map(|way| {
-        let (from, to) = (way / labels, way % labels);
-        !inside(to) || from == to || from + 1 == to
-    });
-    Grammar { labels, follows: follows.collect(), starts: (0..labels).map(|label| !inside(label)).collect() }
 }

@@ -1,7 +1,7 @@
 //! The encoders against each other, against Hugging Face's tokens, and there and back.
 
 use super::*;
-use crate::model::testing::{TinyLlama, smollm2};
+use crate::model::testing::{TinyModel, smollm2};
 use crate::model::{Model, ModelError};
 use candle_core::quantized::gguf_file::Value;
 use proptest::prelude::*;
@@ -109,7 +109,7 @@ mod chat {
         fn every_pre_tokenizer_gives_any_text_back(text in texts(), pre in 0..5usize) {
             thread_local! {
                 static MODELS: Vec<(Model, ChatTokenizer)> = ["smollm", "gpt-2", "llama-bpe", "qwen2", "default"].map(|pre| {
-                    let file = TinyLlama::new().set("tokenizer.ggml.pre", Value::String(pre.into())).file();
+                    let file = TinyModel::llama().set("tokenizer.ggml.pre", Value::String(pre.into())).file();
                     let model = Model::open(file).unwrap();
                     let tokenizer = ChatTokenizer::new(&model).unwrap();
                     (model, tokenizer)
@@ -142,14 +142,14 @@ mod chat {
     }
 
     /// 264 tokens as SentencePiece makes them: specials, bytes, a few pieces with scores.
-    fn sentence_piece() -> TinyLlama {
+    fn sentence_piece() -> TinyModel {
         const PIECES: [(&str, f32); 5] = [("▁", -4.0), ("a", -5.0), ("b", -6.0), ("ab", -1.0), ("▁a", -2.0)];
         let names = ["<unk>", "<s>", "</s>"].map(str::to_owned).into_iter();
         let bytes = (0..=255).map(|byte| format!("<0x{byte:02X}>"));
         let pieces = PIECES.iter().map(|(piece, _)| (*piece).to_owned());
         let scores = [0.0; 259].into_iter().chain(PIECES.map(|(_, score)| score));
         let kinds = [2, 3, 3].into_iter().chain([6; 256]).chain([1; 5]);
-        TinyLlama::new()
+        TinyModel::llama()
             .set("tokenizer.ggml.model", Value::String("llama".into()))
             .set("tokenizer.ggml.pre", None)
             .set("tokenizer.ggml.merges", None)
@@ -192,7 +192,7 @@ mod chat {
     fn merges_that_do_not_fit_the_vocabulary_are_errors() {
         for merge in ["no space?", "z q", "Ġ Ġ Ġ", "long- er", "", "ń a"] {
             let merges = Value::Array(vec![Value::String(merge.into())]);
-            let model = Model::open(TinyLlama::new().set("tokenizer.ggml.merges", merges).file()).unwrap();
+            let model = Model::open(TinyModel::llama().set("tokenizer.ggml.merges", merges).file()).unwrap();
             let own = BytePairEncoder::new(model.vocabulary()).unwrap_err().to_string();
             let chat = ChatTokenizer::new(&model).unwrap_err().to_string();
             assert!(
@@ -205,7 +205,7 @@ mod chat {
 
 #[test]
 fn tiny_merges_by_rank() {
-    let model = Model::open(TinyLlama::new().file()).unwrap();
+    let model = Model::open(TinyModel::llama().file()).unwrap();
     let pieces = |text| {
         let tokens = encode(&model, text).into_iter();
         tokens
@@ -220,7 +220,7 @@ fn tiny_merges_by_rank() {
 
 #[test]
 fn other_pre_tokenizers_are_refused_by_name() {
-    let file = TinyLlama::new().set("tokenizer.ggml.pre", Value::String("tekken".into())).file();
+    let file = TinyModel::llama().set("tokenizer.ggml.pre", Value::String("tekken".into())).file();
     let model = Model::open(&file).unwrap();
     let error = BytePairEncoder::new(model.vocabulary()).unwrap_err().to_string();
     assert!(error.contains("\"tekken\"") && error.contains("smollm"), "{error}");
@@ -228,7 +228,7 @@ fn other_pre_tokenizers_are_refused_by_name() {
 
 #[test]
 fn a_page_without_a_space_takes_no_quadratic_time() {
-    let model = Model::open(TinyLlama::new().file()).unwrap();
+    let model = Model::open(TinyModel::llama().file()).unwrap();
     let page = "l".repeat(1_000_000);
     assert_eq!(encode(&model, &page).len(), 500_000);
 }
@@ -238,7 +238,7 @@ proptest! {
     fn any_text_comes_back(text in texts()) {
         thread_local! {
             static MODEL: (Model, BytePairEncoder) = {
-                let model = Model::open(TinyLlama::new().file()).unwrap();
+                let model = Model::open(TinyModel::llama().file()).unwrap();
                 let encoder = BytePairEncoder::new(model.vocabulary()).unwrap();
                 (model, encoder)
             };
@@ -248,5 +248,56 @@ proptest! {
             encoder.encode(&text, &mut tokens);
             assert_eq!(model.vocabulary().decode(&tokens), text);
         });
+    }
+}
+
+mod word_piece {
+    use super::*;
+    use crate::model::{Model, WordPieceEncoder};
+
+    fn encoder() -> WordPieceEncoder {
+        WordPieceEncoder::new(&Model::open(TinyModel::bert().file()).unwrap()).unwrap()
+    }
+
+    /// Tokens by name; those around the text apart.
+    fn check(text: &str, expected: &[&str]) {
+        let model = Model::open(TinyModel::bert().file()).unwrap();
+        let pieces = encoder().encode(text, 40);
+        let names: Vec<&str> =
+            pieces.iter().map(|piece| model.vocabulary().name(piece.id).unwrap()).collect();
+        assert_eq!((names.first(), names.last()), (Some(&"[CLS]"), Some(&"[SEP]")), "{text:?}");
+        assert_eq!(names[1..names.len() - 1], *expected, "{text:?}");
+        let count = text.chars().count();
+        assert!(pieces.iter().all(|piece| piece.start <= piece.end && piece.end <= count), "{pieces:?}");
+    }
+
+    #[test]
+    fn the_longest_piece_goes_first() {
+        check("The lights", &[" the", " light", "s"]);
+        check("theme", &[" the", "m", "e"]);
+        check("é!", &[" e", "[UNK]"]);
+        check("[CLS] 1", &["[UNK]", " c", "l", "s", "[UNK]", "[UNK]"]);
+        check("", &[]);
+        check(&"a".repeat(101), &["[UNK]"]);
+    }
+
+    #[test]
+    fn pieces_know_where_they_come_from() {
+        let spans: Vec<_> =
+            encoder().encode("é, Lights", 40).iter().map(|piece| (piece.start, piece.end)).collect();
+        assert_eq!(spans, [(0, 0), (0, 1), (1, 2), (3, 8), (8, 9), (9, 9)]);
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(encoder().encode(&"the ".repeat(100_000), 40).len(), 40);
+        assert_eq!(encoder().encode("the lights", 0).len(), 2);
+    }
+
+    #[test]
+    fn other_vocabularies_are_refused() {
+        let llama = Model::open(TinyModel::llama().file()).unwrap();
+        let error = WordPieceEncoder::new(&llama).unwrap_err().to_string();
+        assert!(error.contains("tokenizer.ggml.model"), "{error}");
     }
 }

@@ -11,8 +11,9 @@ use once_cell::sync::Lazy;
 const FILES: [&str; 2] = [include_str!("en.txt"), include_str!("de.txt")];
 
 /// Longer phrases are not in the files; a test holds them to it.
-const MAX_LENGTH: usize = 5;
+const MAX_LENGTH: usize = 6;
 
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     phrase: u64,
     class: u32,
@@ -31,7 +32,8 @@ static ENTRIES: Lazy<Vec<Entry>> = Lazy::new(|| {
             entries.push(Entry { phrase, class: crc32fast::hash(class.as_bytes()), capitals });
         }
     }
-    entries.sort_by_key(|entry| entry.phrase);
+    entries.sort_unstable();
+    entries.dedup();
     entries
 });
 

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Measure the learned parser and print the table of docs/commands.md.
+
+    cargo build --release -p spatz-cli
+    python3 tests/commands/measure.py [--spatz target/release/spatz] [--encoder models/spatz-sentence.gguf] [WORD …]
+
+Needs the shared data beside the checkout (or SPATZ_SHARED). With WORDs, only the rows whose names hold one of them.
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHARED = pathlib.Path(os.environ.get("SPATZ_SHARED", ROOT.parent / "shared"))
+DATA, TOOLS = SHARED / "commands", SHARED / "eval" / "commands"
+
+p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+p.add_argument("--spatz", default=ROOT / "target/release/spatz")
+p.add_argument("--encoder", default=ROOT / "models/spatz-sentence.gguf")
+p.add_argument("words", nargs="*")
+a = p.parse_args()
+folder = pathlib.Path(tempfile.mkdtemp())
+
+
+def subset(train, count):
+    """`count` examples an intent, or all."""
+    if count is None:
+        return train
+    out = folder / f"{train.parent.name}-{count}.jsonl"
+    with open(train) as rows, open(out, "w") as drawn:
+        subprocess.run([sys.executable, ROOT / "tests/commands/subset.py", str(count)], stdin=rows, stdout=drawn, check=True)
+    return out
+
+
+def noisy(test):
+    out = folder / f"{test.parent.name}-noisy.jsonl"
+    with open(test) as rows, open(out, "w") as changed:
+        subprocess.run([sys.executable, TOOLS / "noise.py", "--lang", "en"], stdin=rows, stdout=changed, check=True)
+    return out
+
+
+def measure(name, train, test, *more):
+    if a.words and not any(word in name for word in a.words):
+        return
+    command = f"{a.spatz} parse --commands {train} --language en --encoder {a.encoder} --jsonl"
+    run = [sys.executable, TOOLS / "eval_commands.py", "--cmd", command, "--data", test, *more]
+    r = json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+    cells = [f"{r[key]:.1f}" if key in r else "" for key in ("intent", "slot_f1", "frame", "oos", "oos_auroc", "ms_p50", "ms_p95")]
+    if "banking" in str(test):
+        cells[1:3] = ["", ""]
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+snips, snips_test = DATA / "snips/train.jsonl", DATA / "snips/validate.jsonl"
+banking, banking_test = DATA / "banking77/train.jsonl", DATA / "banking77/test.jsonl"
+print("| set, examples an intent | intent | slot F1 | frames | refused of another set | AUROC | ms p50 | ms p95 |\n|---|---|---|---|---|---|---|---|")
+for count in (5, 20, 70):
+    measure(f"SNIPS, {count}", subset(snips, count), snips_test, "--oos", banking_test)
+measure("SNIPS, 70, lower case", subset(snips, 70), snips_test, "--lower")
+measure("SNIPS, 70, noise", subset(snips, 70), noisy(snips_test))
+for count in (5, 10):
+    measure(f"BANKING77, {count}", subset(banking, count), banking_test, "--oos", snips_test)
+measure("BANKING77, all", banking, banking_test, "--oos", snips_test)
+measure("SNIPS, all", snips, snips_test, "--oos", banking_test)
+measure("SNIPS, all, lower case", snips, snips_test, "--lower")
+measure("SNIPS, all, noise", snips, noisy(snips_test))
