@@ -306,7 +306,7 @@ fn dates_and_times_fill_slots() {
     check_at("meet anna tomorrow at five", "Meet at=2026-11-26T05:00:00");
     check_at("meet anna on christmas at noon", "Meet at=2026-12-25T12:00:00");
     check_at("show next friday", "Show day=2026-12-04");
-    check_at("book from monday to thursday", "Book days=2026-11-30/2026-12-03");
+    check_at("book from the first to the fifth of december", "Book days=2026-12-01/2026-12-05");
     check_at("mute from ten to six", "Mute times=22:00:00/06:00:00");
     check_at("block tomorrow morning", "Block times=2026-11-26T08:00:00/2026-11-26T12:00:00");
     check_at("water the plants every other tuesday", "Repeat rule=FREQ=WEEKLY;INTERVAL=2;BYDAY=TU");

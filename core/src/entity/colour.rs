@@ -112,12 +112,10 @@ fn hex(tokens: &Tokens, at: usize) -> Option<Reading<Colour>> {
     if !tokens.is_sign(at, '#') {
         return None;
     }
-    let end =
-        (at + 1..at + 8).find(|end| !tokens.is_glued(*end) || tokens.is_sign(*end, '.')).unwrap_or(at + 8);
+    let is_digits = |part: usize| tokens.is_glued(part) && (tokens.is_digits(part) || tokens.is_word(part));
+    let end = (at + 1..at + 8).find(|end| !is_digits(*end)).unwrap_or(at + 8);
     let digits: String = (at + 1..end).map(|part| tokens.text(part)).collect();
-    let trimmed = digits.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-    let end = end - (digits.chars().count() - trimmed.chars().count());
-    Colour::from_hex(trimmed).map(|value| Reading { end, value })
+    Colour::from_hex(&digits).map(|value| Reading { end, value })
 }
 
 fn rgb(tokens: &Tokens, at: usize) -> Option<Reading<Colour>> {
@@ -143,6 +141,12 @@ mod tests {
 
     fn check(language: &str, text: &str, expected: &[(&str, &str)]) {
         testing::check(&[Kind::Colour], language, text, expected);
+    }
+
+    #[test]
+    fn a_sign_behind_a_sharp_is_no_colour() {
+        check("en", "#−§", &[]);
+        check("en", "#½½½½½½½½", &[]);
     }
 
     #[test]
