@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::DateTime;
 use spatz::Model;
 use spatz::command::protocol::{Request, Response};
-use spatz::command::{Command, CommandParser, CommandSet, Parse, ParseContext};
+use spatz::command::{Command, CommandParser, CommandSet, Conversation, Parse, ParseContext, Turn};
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -78,8 +78,12 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
     }
     if args.utterances.is_empty() {
         if !args.jsonl && io::stdin().is_terminal() {
-            writeln!(io::stderr(), "Type an utterance a line; end with Ctrl-D.")?;
+            writeln!(
+                io::stderr(),
+                "Say something; a question can be answered, a command corrected. End with Ctrl-D."
+            )?;
         }
+        let mut conversation = Conversation::default();
         for line in io::stdin().lock().lines() {
             let line = line?;
             if line.trim().is_empty() {
@@ -91,7 +95,9 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
                 let parse = parser.parse(&request.text, &request.context(&context));
                 writeln!(out, "{}", serde_json::to_string(&Response::from(&parse))?)?;
             } else {
-                writeln!(out, "{}", readable(&line, &parser.parse(&line, &context)))?;
+                for turn in parser.converse(&line, &mut conversation, &context) {
+                    writeln!(out, "{}", turn_text(&turn))?;
+                }
             }
             out.flush()?;
         }
@@ -99,15 +105,33 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
     Ok(())
 }
 
+/// The values of a command, a line each.
+fn slots(command: &Command) -> String {
+    let slots = command.slots.iter().map(|slot| {
+        let said = if slot.text.is_empty() { "given".to_owned() } else { format!("\"{}\"", slot.text) };
+        format!("\n    {} = {} ({}, {said})", slot.name, slot.value, slot.value.type_name())
+    });
+    slots.collect()
+}
+
+/// A turn of a conversation, for people.
+fn turn_text(turn: &Turn) -> String {
+    match turn {
+        Turn::Run { command, corrects } => {
+            let instead = if *corrects { "instead " } else { "" };
+            format!("  → {instead}{} ({:.0} %){}", command.intent, 100.0 * command.confidence, slots(command))
+        }
+        Turn::Ask { command, slot, prompt } => {
+            format!("  → {} lacks {slot}{}\n  {prompt}", command.intent, slots(command))
+        }
+        Turn::Confirm { command, prompt } => format!("  → {}?{}\n  {prompt}", command.intent, slots(command)),
+        Turn::Cancelled => "  → cancelled".to_owned(),
+        Turn::NotUnderstood => "  → out of scope".to_owned(),
+    }
+}
+
 /// An answer for people: the utterance, then what it means.
 fn readable(utterance: &str, parse: &Parse) -> String {
-    let slots = |command: &Command| {
-        let slots = command.slots.iter().map(|slot| {
-            let said = if slot.text.is_empty() { "given".to_owned() } else { format!("\"{}\"", slot.text) };
-            format!("\n    {} = {} ({}, {said})", slot.name, slot.value, slot.value.type_name())
-        });
-        slots.collect::<String>()
-    };
     match parse {
         Parse::Command(command) => {
             format!(

@@ -36,7 +36,7 @@ pub(crate) fn run(args: TryArgs) -> Result<()> {
     options.languages = args.languages;
     let predictor = TextPredictor::new(&model, options)?;
     let commands = calls::Commands::samples()?;
-    let typing = typing::Typing::new(&predictor, &commands);
+    let typing = typing::Typing::new(&predictor, commands);
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         screen::run(typing, &model.info().name)
     } else {

@@ -47,7 +47,7 @@ pub(super) struct Sent {
 
 pub(super) struct Typing<'a> {
     suggest: &'a dyn Suggest,
-    commands: &'a Commands,
+    commands: Commands,
     text: String,
     strip: Vec<String>,
     sent: Vec<Sent>,
@@ -58,7 +58,7 @@ pub(super) struct Typing<'a> {
 }
 
 impl<'a> Typing<'a> {
-    pub(super) fn new(suggest: &'a dyn Suggest, commands: &'a Commands) -> Self {
+    pub(super) fn new(suggest: &'a dyn Suggest, commands: Commands) -> Self {
         Self {
             suggest,
             commands,
@@ -176,7 +176,7 @@ mod tests {
 
     fn typed(keys: &[Key], check: impl FnOnce(&Typing<'_>)) {
         let commands = Commands::samples().unwrap();
-        let mut typing = Typing::new(&Words, &commands);
+        let mut typing = Typing::new(&Words, commands);
         typing.refresh().unwrap();
         for key in keys {
             typing.press(*key).unwrap();
