@@ -55,7 +55,6 @@ pub(super) fn gelu(x: &[f32], out: &mut [f32]) {
 
 /// The error function to within 1.5e-7 (Abramowitz & Stegun 1964, 7.1.26).
 #[inline(always)]
-#[expect(clippy::excessive_precision, reason = "as in the reference")]
 fn erf(x: f32) -> f32 {
     let magnitude = x.abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * magnitude);
