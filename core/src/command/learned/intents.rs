@@ -42,7 +42,8 @@ pub(super) struct Ranking {
 
 const L2: f32 = 0.2;
 const FULL: Penalty = Penalty { l2: L2, limits: Limits { iterations: 40, tolerance: 1e-4 } };
-/// Cross-validation need not be as exact.
+/// Cross-validation of few examples need not be as exact. With many it must be: a classifier that stopped early scores the
+/// doubtful higher, and too many would be refused.
 const QUICK: Penalty = Penalty { l2: L2, limits: Limits { iterations: 20, tolerance: 1e-3 } };
 const FOLDS: usize = 5;
 /// Beyond this many examples one fold is judged, not all: it has enough of them.
@@ -127,7 +128,7 @@ fn cross_validate(
         let seen: Vec<(&Features, u32)> =
             rows.iter().zip(places).filter(|(_, place)| !is_held_out(**place)).map(|(row, _)| *row).collect();
         let mut regression = Regression::new(class_count, width);
-        regression.fit(&seen, QUICK);
+        regression.fit(&seen, if folds == 1 { FULL } else { QUICK });
         let held_out = rows.iter().zip(places).filter(|(_, place)| is_held_out(**place)).map(|(row, _)| row);
         let step = (rows.len() / FOLDS * folds).div_ceil(ALL_FOLDS).max(1);
         for (features, class) in held_out.step_by(step) {

@@ -5,7 +5,7 @@
 
 use super::gazetteer::phrase;
 use super::words::{Case, Word, words};
-use once_cell::sync::Lazy;
+use std::sync::LazyLock;
 
 /// Files of phrases: **a new language is one more**.
 const FILES: [&str; 2] = [include_str!("en.txt"), include_str!("de.txt")];
@@ -22,7 +22,7 @@ struct Entry {
 }
 
 /// Ascending by phrase.
-static ENTRIES: Lazy<Vec<Entry>> = Lazy::new(|| {
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let lines = FILES.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
     let mut entries: Vec<Entry> = Vec::new();
     for (class, phrases) in lines.filter_map(|line| line.split_once(':')) {
