@@ -1,9 +1,12 @@
-"""An encoder and its pieces as one GGUF v3 file, as llama.cpp's converter lays out the `bert` architecture.
+"""Step 6, `python -m sentence.export CHECKPOINT OUT`: encoder and pieces as one GGUF v3 file of the `bert` architecture.
 
-What llama.cpp does not know (the mean vector for centring, the normaliser) is metadata under `spatz.sentence`, no tensor,
-so that other readers still open the file.
+Laid out as llama.cpp's converter does. What llama.cpp does not know is metadata under `spatz.sentence`, no tensor, so that
+other readers still open the file: the normaliser, the mean vector for centring, and the vectors of everyday sentences that
+no command set means (the sentences themselves stay out).
 """
 
+import argparse
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +15,23 @@ import numpy as np
 from gguf import GGMLQuantizationType as Kind
 from torch import Tensor
 
+from quantise import pack_q4_0, pack_q5_0, pack_q8_0, searched_scale
+from sentence import pieces, places, texts, train
+from sentence.embed import embed
 from sentence.encoder import END, NORM_EPSILON, PAD, START, UNKNOWN, Encoder
 
-from quantise import pack_q4_0, pack_q5_0, pack_q8_0, searched_scale
-
 ALIGNMENT = 64
+LICENSE = "cc-by-sa-4.0"
+EVERYDAY = [
+    ("en", "self-dialogue"),
+    ("en", "persona-chat"),
+    ("en", "common-voice"),
+    ("de", "common-voice"),
+    ("de", "plays"),
+    ("de", "klexikon"),
+]
+EVERYDAY_EACH = 85
+EVERYDAY_STEPS = 127
 WORD_START = "\u2581"
 CONTINUED = "##"
 
@@ -90,10 +105,30 @@ def form_of(name: str, matrices: str, embedding: str, positions: str) -> str:
     return matrices if is_matrix else "f32"
 
 
+def everyday_sentences() -> list[str]:
+    """As many of each register and language: short lines nobody says to command a device."""
+    draw = random.Random(texts.SEED + 1)
+    chosen = []
+    for language, name in EVERYDAY:
+        lines = sorted({line for line in texts.paragraphs(language, name) if 3 <= len(line.split()) <= 14})
+        chosen += draw.sample(lines, EVERYDAY_EACH)
+    return chosen
+
+
+def add_everyday(writer: gguf.GGUFWriter, vectors: np.ndarray) -> None:
+    """Mean, and the vectors themselves in signed bytes: value = byte × scale."""
+    scale = float(np.abs(vectors).max()) / EVERYDAY_STEPS
+    writer.add_array("spatz.sentence.mean", [float(value) for value in vectors.mean(0)])
+    writer.add_uint32("spatz.sentence.everyday_count", len(vectors))
+    writer.add_float32("spatz.sentence.everyday_scale", scale)
+    levels = np.round(vectors / scale).astype(np.int8).ravel()
+    writer.add_key_value("spatz.sentence.everyday", levels.tolist(), gguf.GGUFValueType.ARRAY, gguf.GGUFValueType.INT8)
+
+
 def export(
     model: Encoder,
     pieces: list[str],
-    mean: np.ndarray,
+    everyday: np.ndarray,
     out: Path,
     *,
     name: str,
@@ -111,7 +146,7 @@ def export(
     writer.add_languages(list(languages))
     add_tokenizer(writer, pieces)
     writer.add_string("spatz.sentence.normalizer", normalizer)
-    writer.add_array("spatz.sentence.mean", [float(value) for value in mean])
+    add_everyday(writer, everyday)
     for tensor_name, weight in model.state_dict().items():
         kind, pack = PACKERS[form_of(tensor_name, matrices, embedding, positions)]
         writer.add_tensor(tensor_name, pack(weight), raw_dtype=kind)
@@ -120,3 +155,25 @@ def export(
     writer.write_tensors_to_file()
     writer.close()
     aside.replace(out)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("checkpoint", type=Path)
+    arguments.add_argument("out", type=Path)
+    arguments.add_argument("--name", default="Spatz sentence")
+    arguments.add_argument("--matrices", choices=PACKERS, default="q4_0")
+    arguments.add_argument("--embedding", choices=PACKERS, default="q4_0")
+    arguments.add_argument("--positions", choices=PACKERS, default="f16")
+    chosen = arguments.parse_args()
+    model = train.load(chosen.checkpoint)
+    vocabulary = pieces.load()
+    everyday = embed(model, pieces.tokenizer(vocabulary), everyday_sentences())
+    forms = {"matrices": chosen.matrices, "embedding": chosen.embedding, "positions": chosen.positions}
+    names = {"name": chosen.name, "license": LICENSE, "normalizer": pieces.NORMALIZER, "languages": ("en", "de")}
+    export(model, vocabulary, everyday, chosen.out, **names, **forms)
+    print(f"{chosen.out}: {chosen.out.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from sentence import minilm, places, texts
 from sentence.encoder import END, SPECIALS, START, UNKNOWN
 
+NORMALIZER = "bert-uncased-umlauts"
 ENGLISH_SIZE = 12_000
 SIZE = 20_480
 GERMAN_CANDIDATES = 16_000

@@ -35,12 +35,10 @@ def texts_for(teacher: str, material: list[dict[str, str]]) -> list[str]:
 
 
 def priority(row: dict[str, str]) -> int:
-    """What MiniLM embeds first: our commands and short pairs, then utterances, then the rest."""
-    if row["source"] == "written":
+    """What MiniLM embeds first: commands, then short pairs, then the rest."""
+    if row["source"] in ("written", *COMMANDS):
         return 0
-    if "de" in row and row["en"].count(" ") < SHORT:
-        return 1
-    return 2 if row["source"] in COMMANDS else 3
+    return 1 if "de" in row and row["en"].count(" ") < SHORT else 2
 
 
 def read(folder: Path) -> dict[str, np.ndarray]:

@@ -33,6 +33,7 @@ POOL = 40
 RATE_BODY = 1.5e-4
 RATE_ROWS = 1e-3
 WARM_UP_STEPS = 60
+KEPT_ROWS_PACE = 0.2
 COOLING = 0.5
 ROUNDED = 0.35
 SHARPNESS = 20.0
@@ -69,6 +70,13 @@ def start() -> Student:
     student = Student(shape)
     student.encoder.load_state_dict(state)
     return student
+
+
+def load(path: Path) -> Encoder:
+    """The encoder of a checkpoint, its weights not rounded."""
+    student = start()
+    student.load_state_dict(checkpoint.read(path)["student"])
+    return student.encoder.eval()
 
 
 class Material:
@@ -180,6 +188,8 @@ class Run:
         body = [weight for weight in self.student.parameters() if weight is not rows[0]]
         groups = [{"params": body, "base": RATE_BODY}, {"params": rows, "base": RATE_ROWS}]
         self.optimiser = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
+        known = set(minilm.pieces(places.MINILM))
+        self.kept_rows = torch.tensor([n for n, piece in enumerate(pieces.load()) if piece in known])
         self.step, self.seen, self.used, self.cpu = 0, 0, 0.0, 0.0
         if self.path.exists():
             saved = checkpoint.read(self.path)
@@ -203,6 +213,14 @@ class Run:
         left = max(0.0, 1 - self.used / self.seconds)
         return warm * min(1.0, left / COOLING)
 
+    @torch.no_grad()
+    def optimiser_step(self) -> None:
+        """MiniLM's own rows are right already: they move at a part of the pace of the new ones."""
+        rows = self.student.encoder.token_embd.weight
+        before = rows[self.kept_rows]
+        self.optimiser.step()
+        rows[self.kept_rows] = before.lerp_(rows[self.kept_rows], KEPT_ROWS_PACE)
+
     def train_step(self, batch: list[Example], e5_mean: Tensor) -> float:
         if self.used > (1 - ROUNDED) * self.seconds and self.student.encoder.row_rounding is None:
             self.student.encoder.round_with(fake_q4_0, fake_q4_0)
@@ -214,7 +232,7 @@ class Run:
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
         nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
-        self.optimiser.step()
+        self.optimiser_step()
         self.step += 1
         self.seen += len(batch)
         return distance
