@@ -1,4 +1,4 @@
-"""`python -m sentence.cases FILE OUT`: sentences with the ids and vectors that a reader of an exported file must find, as JSON."""
+"""`python -m sentence.cases FILE OUT`: sentences with the ids and vectors that any reader of a file must find, as JSON."""
 
 import argparse
 import json
@@ -40,7 +40,12 @@ def main() -> None:
     encodings = tokenizer.encode_batch_fast(SENTENCES)
     vectors = embed(model, tokenizer, SENTENCES)
     rows = [
-        {"text": text, "ids": row.ids, "tokens": row.tokens, "vector": [round(float(value), 6) for value in vector]}
+        {
+            "text": text,
+            "ids": row.ids,
+            "tokens": [tokenizer.id_to_token(number) for number in row.ids],
+            "vector": [round(float(value), 6) for value in vector],
+        }
         for text, row, vector in zip(SENTENCES, encodings, vectors, strict=True)
     ]
     chosen.out.write_text(json.dumps(rows, ensure_ascii=False, indent=0), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The network: a BERT encoder (Devlin et al., 2019) of MiniLM's shape, weights named as in GGUF files of the `bert` architecture.
+"""The network: a BERT encoder (Devlin et al., 2019) of MiniLM's shape, weights named as in GGUF files of that architecture.
 
-Input is packed: the pieces of all sentences of a batch lie in a padded grid; the sentence vector is the mean of the last
-layer's vectors over the sentence's pieces, both markers included, then scaled to length 1.
+The sentences of a batch lie in a padded grid; a sentence's vector is the mean of the last layer's vectors over its pieces,
+both markers included, then scaled to length 1.
 """
 
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from gguf import GGMLQuantizationType as Kind
 from torch import Tensor
 
 from quantise import pack_q4_0, pack_q5_0, pack_q8_0, searched_scale
-from sentence import pieces, places, texts, train
+from sentence import pieces, texts, train
 from sentence.embed import embed
 from sentence.encoder import END, NORM_EPSILON, PAD, START, UNKNOWN, Encoder
 

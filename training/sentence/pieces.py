@@ -1,6 +1,6 @@
-"""Step 2, `python -m sentence.pieces`: the vocabulary, English WordPieces of MiniLM that our text uses and German ones beside them.
+"""Step 2, `python -m sentence.pieces`: the vocabulary, MiniLM's English WordPieces that our text uses and German ones.
 
-Greedy WordPiece as in BERT (Wu et al., 2016). Text is lower-cased and loses its accents, save ä, ö and ü, which stay letters.
+Greedy WordPiece as in BERT (Wu et al., 2016). Text is lower-cased and loses its accents, save ä, ö and ü, which are letters.
 English pieces keep their rows, so an English sentence of common words splits as it did in MiniLM.
 """
 
@@ -78,7 +78,9 @@ def letters(words: dict[str, float]) -> set[str]:
 def german_candidates(words: dict[str, float]) -> list[str]:
     trainer = trainers.WordPieceTrainer(vocab_size=GERMAN_CANDIDATES, special_tokens=[], show_progress=False)
     learner = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
-    lines = (" ".join([word] * count) for word, count in ((w, round(1e6 * share)) for w, share in words.items()) if count)
+    lines = (
+        " ".join([word] * count) for word, count in ((w, round(1e6 * share)) for w, share in words.items()) if count
+    )
     learner.pre_tokenizer = pre_tokenizers.Whitespace()
     learner.train_from_iterator(lines, trainer)
     return list(learner.get_vocab())

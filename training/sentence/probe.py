@@ -1,7 +1,7 @@
 """Does German mean what English means? Small measures on sentences of our own (`carry_over.txt`), in seconds.
 
-`carry`: intents learned from the English sentences alone, then asked in German. `en`, `de`: learned from half of a language's
-sentences, asked with the other half. `pairs`: a German sentence finds its English original among all of them.
+`carry`: intents learned from the English sentences alone, then asked in German. `en`, `de`: learned from half of a
+language's sentences, asked with the other half. `pairs`: a German sentence finds its English original among all of them.
 """
 
 from dataclasses import dataclass

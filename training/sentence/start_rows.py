@@ -1,8 +1,8 @@
 """Step 4, `python -m sentence.start_rows`: the embedding rows that training starts from.
 
-A piece that MiniLM has keeps its row. A German one begins near its English meaning: IBM Model 1 (`rows.py` above this folder)
-over the pairs of texts gives it English pieces, their weighted mean row is blended with the mean row of what MiniLM would
-have made of the piece; pieces without a translation take the latter.
+A piece that MiniLM has keeps its row. A German one begins near its English meaning: IBM Model 1 (`rows.py` in the folder
+above) over the pairs of texts gives it English pieces, whose weighted mean row is blended with the mean row of what MiniLM
+would have made of the piece; pieces without a translation take the latter.
 """
 
 import random
@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 
-from sentence import minilm, pieces, places, teachers
-from sentence.encoder import SPECIALS
 from rows import LEAST_COUNT, model_1
+from sentence import minilm, pieces, places, texts
+from sentence.encoder import SPECIALS
 
 TRANSLATION_SHARE = 0.8
 PAIRS = 90_000
@@ -21,13 +21,15 @@ SEED = 5
 
 
 def pairs() -> list[tuple[str, str]]:
-    found = [(row["de"], row["en"]) for row in teachers.rows() if len(row.get("de", "").split()) and "en" in row]
+    found = [(row["de"], row["en"]) for row in texts.rows() if "de" in row]
     short = [(german, english) for german, english in found if max(german.count(" "), english.count(" ")) < LONGEST]
     random.Random(SEED).shuffle(short)
     return short[:PAIRS]
 
 
-def start_rows(vocabulary: list[str], parallel: list[tuple[str, str]], old: np.ndarray, old_pieces: list[str]) -> np.ndarray:
+def start_rows(
+    vocabulary: list[str], parallel: list[tuple[str, str]], old: np.ndarray, old_pieces: list[str]
+) -> np.ndarray:
     old_id = {piece: number for number, piece in enumerate(old_pieces)}
     splitter = minilm.tokenizer(places.MINILM)
     rows = np.empty((len(vocabulary), old.shape[1]), np.float32)
@@ -39,7 +41,10 @@ def start_rows(vocabulary: list[str], parallel: list[tuple[str, str]], old: np.n
             rows[number] = old[parts].mean(0) if parts else old.mean(0)
 
     encoder = pieces.tokenizer(vocabulary)
-    sides = [[np.unique(row.ids) for row in encoder.encode_batch_fast(list(side), add_special_tokens=False)] for side in zip(*parallel, strict=True)]
+    sides = [
+        [np.unique(row.ids) for row in encoder.encode_batch_fast(list(side), add_special_tokens=False)]
+        for side in zip(*parallel, strict=True)
+    ]
     german, english, counts = model_1(*sides, len(vocabulary))
     shared = np.array([piece in old_id for piece in vocabulary])
     use = ~shared[german] & shared[english]
@@ -48,14 +53,10 @@ def start_rows(vocabulary: list[str], parallel: list[tuple[str, str]], old: np.n
     np.add.at(meaning, german, counts[:, None] * rows[english])
     weight = np.bincount(german, counts, minlength=len(vocabulary))
     aligned = np.flatnonzero(weight >= LEAST_COUNT)
-    rows[aligned] = TRANSLATION_SHARE * meaning[aligned] / weight[aligned, None] + (1 - TRANSLATION_SHARE) * rows[aligned]
+    rows[aligned] = (
+        TRANSLATION_SHARE * meaning[aligned] / weight[aligned, None] + (1 - TRANSLATION_SHARE) * rows[aligned]
+    )
     print(f"{shared.sum() - len(SPECIALS):,} rows kept, {len(aligned):,} aligned, of {len(vocabulary):,}")
-    best = {}
-    for g, e, c in zip(german, english, counts, strict=True):
-        if c > best.get(g, (0, 0))[0]:
-            best[g] = (c, e)
-    for g in random.Random(SEED).sample(sorted(best), min(20, len(best))):
-        print(f"  {vocabulary[g]} → {vocabulary[best[g][1]]}")
     return rows
 
 

@@ -1,6 +1,6 @@
-"""Step 1, `python -m sentence.texts`: the sentences to learn from, one JSON row each: English, German or both, and the source.
+"""Step 1, `python -m sentence.texts`: the sentences to learn from, a JSON row each: English, mostly its German, the source.
 
-Rows are in a mixed order, so that any beginning of the file is a fair sample; teachers work through it from the top.
+Rows are in a mixed order, so that any beginning of the file is a fair sample.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sentence import commands, places
 
 LONGEST = 18
-SHORTEST_MONOLINGUAL = 3
+COMMANDS = ("written", "nlu-evaluation/train", "snips/train", "banking77/train")
 SEED = 5
 
 Row = dict[str, str]
@@ -67,37 +67,35 @@ def written(draw: random.Random) -> Iterator[Row]:
 
 def utterances() -> Iterator[Row]:
     """Utterances of the training files; test and validation files are never opened here."""
-    for name in ("nlu-evaluation/train", "snips/train", "banking77/train"):
+    for name in COMMANDS[1:]:
         for line in (places.SHARED / f"commands/{name}.jsonl").read_text(encoding="utf-8").splitlines():
             yield {"en": json.loads(line)["text"], "source": name}
 
 
-MONOLINGUAL = [
-    ("en", "self-dialogue", 10_000),
-    ("en", "schema-guided-dialogue", 14_000),
-    ("en", "common-voice", 6_000),
-    ("en", "persona-chat", 3_000),
-    ("en", "topical-chat", 2_000),
-    ("de", "common-voice", 24_000),
-    ("de", "plays", 6_000),
-    ("de", "klexikon", 4_000),
-]
+MONOLINGUAL = {
+    "self-dialogue": 10_000,
+    "schema-guided-dialogue": 14_000,
+    "common-voice": 6_000,
+    "persona-chat": 3_000,
+    "topical-chat": 2_000,
+}
 
 
 def monolingual(draw: random.Random) -> Iterator[Row]:
-    """Short lines of everyday language."""
-    for language, name, wanted in MONOLINGUAL:
-        found = sorted({line for line in paragraphs(language, name) if SHORTEST_MONOLINGUAL <= len(line.split()) <= 14})
+    """Short English lines of everyday language."""
+    for name, wanted in MONOLINGUAL.items():
+        found = sorted({line for line in paragraphs("en", name) if 3 <= len(line.split()) <= 14})
         for line in draw.sample(found, min(wanted, len(found))):
-            yield {language: line, "source": name}
+            yield {"en": line, "source": name}
+
+
+def rows() -> list[Row]:
+    return [json.loads(line) for line in places.TEXTS.read_text(encoding="utf-8").splitlines()]
 
 
 def lines(language: str) -> Iterator[str]:
     """Every text of a language, for counting words."""
-    for line in places.TEXTS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if language in row:
-            yield row[language]
+    yield from (row[language] for row in rows() if language in row)
     for name in {"en": ("schema-guided-dialogue", "common-voice"), "de": ("common-voice", "klexikon")}[language]:
         yield from paragraphs(language, name)
 
@@ -110,8 +108,8 @@ def frequencies(language: str) -> Counter[str]:
 
 def main() -> None:
     draw = random.Random(SEED)
-    rows = [*utterances(), *written(draw), *parallel(), *tatoeba(), *wiktionary(), *monolingual(draw)]
-    unique = list({(row.get("en"), row.get("de")): row for row in rows}.values())
+    found = [*utterances(), *written(draw), *parallel(), *tatoeba(), *wiktionary(), *monolingual(draw)]
+    unique = list({(row["en"], row.get("de")): row for row in found}.values())
     draw.shuffle(unique)
     with places.TEXTS.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in unique)
