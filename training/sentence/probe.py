@@ -50,10 +50,8 @@ def nearest_centre(known: np.ndarray, labels: np.ndarray, asked: np.ndarray) -> 
 
 def measure(model: Encoder, tokenizer: Tokenizer) -> dict[str, float]:
     """Shares right, in percent."""
-    model.eval()
     held = read()
     english, german = embed(model, tokenizer, held.english), embed(model, tokenizer, held.german)
-    model.train()
     mean = english.mean(0)
     e, d, labels = centred(english, mean), centred(german, mean), held.intents
     first = np.arange(len(labels)) % 2 == 0

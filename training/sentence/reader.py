@@ -38,3 +38,8 @@ def read(path: Path) -> tuple[Encoder, Tokenizer]:
     weights = {t.name: gguf.quants.dequantize(t.data, t.tensor_type).astype(np.float32) for t in reader.tensors}
     model.load_state_dict({name: torch.from_numpy(weight) for name, weight in weights.items()})
     return model.eval(), pieces.tokenizer([written_piece(piece) for piece in stored])
+
+
+def mean(path: Path) -> np.ndarray:
+    """The mean vector of everyday sentences, for centring."""
+    return np.array(gguf.GGUFReader(path).fields["spatz.sentence.mean"].contents(), np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from quantise import fake_q4_0
-from sentence import commands, minilm, pieces, probe, reader, texts, train
+from sentence import commands, measure, minilm, pieces, probe, reader, texts, train
 from sentence.embed import embed, embed_ids, padded
 from sentence.encoder import END, PAD, SPECIALS, START, UNKNOWN, Encoder, Shape
 from sentence.export import export, stored_piece
@@ -179,6 +179,15 @@ class ProbeTest(unittest.TestCase):
         known = np.eye(4)[[0, 0, 1, 1]]
         found = probe.nearest_centre(known, np.array([7, 7, 9, 9]), np.eye(4)[[1, 0]])
         self.assertEqual(found.tolist(), [9, 7])
+
+    def test_few_takes_as_many_of_each(self) -> None:
+        labels = np.array(["a", "b", "a", "b", "b", "a"])
+        self.assertEqual(Counter(labels[measure.few(labels, 2, seed=1)]), {"a": 2, "b": 2})
+
+    def test_logistic_regression_separates_what_can_be_separated(self) -> None:
+        vectors = np.random.default_rng(5).normal(size=(60, 8)).astype(np.float32)
+        labels = np.where(vectors[:, 2] > 0, "right", "left")
+        self.assertGreater(measure.accuracy(vectors[:40], labels[:40], vectors[40:], labels[40:]), 80)
 
 
 if __name__ == "__main__":
