@@ -1,7 +1,7 @@
 """`python -m sentence.measure FILE`: what an exported file is worth as the ground of an intent classifier.
 
-Multinomial logistic regression on the centred vectors alone, learned from a few sentences an intent (means of two draws), asked
-with the held-out files of `shared/commands`; and the probe's figures. The parser adds words and neighbours to this.
+Multinomial logistic regression on the centred vectors alone, learned from a few sentences an intent (means of two draws),
+asked with the held-out files of `shared/commands`; and the probe's figures. The parser adds words and neighbours to this.
 """
 
 import argparse
