@@ -48,7 +48,9 @@ def learn(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, torch.nn
     torch.nn.init.zeros_(layer.weight)
     torch.nn.init.zeros_(layer.bias)
     inputs, targets = torch.from_numpy(vectors), torch.from_numpy(wanted)
-    optimiser = torch.optim.LBFGS(layer.parameters(), max_iter=200, tolerance_change=1e-9, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS(
+        layer.parameters(), max_iter=200, tolerance_change=1e-9, line_search_fn="strong_wolfe"
+    )
 
     def cost() -> torch.Tensor:
         optimiser.zero_grad()
