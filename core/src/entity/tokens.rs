@@ -6,7 +6,7 @@
 //! let tokens = Tokens::new("It's 3.5° in Gießen");
 //! let texts: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
 //! assert_eq!(texts, ["its", "3", ".", "5", "°", "in", "giessen"]);
-//! assert_eq!(tokens.span(5, 7), (8, 17));
+//! assert_eq!(tokens.span(5, 7), (10, 19));
 //! ```
 //!
 //! A token's text is folded: lower case, `ß` as `ss`, marks composed, apostrophes inside words and invisible characters
