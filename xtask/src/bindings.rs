@@ -32,7 +32,7 @@ pub(crate) fn generate(shell: &Shell) -> anyhow::Result<PathBuf> {
 
 /// Builds the façade for this machine and puts it where both packages look for it.
 fn build(shell: &Shell) -> anyhow::Result<PathBuf> {
-    cmd!(shell, "cargo build --locked --package spatz-bindings").run()?;
+    cmd!(shell, "cargo build --locked --workspace --lib").run()?;
     let name = format!("{DLL_PREFIX}spatz_bindings{DLL_SUFFIX}");
     let built = target_folder(shell)?.join("debug").join(&name);
     let folder = shell.current_dir().join(GENERATED).join("lib");
@@ -45,7 +45,7 @@ fn build(shell: &Shell) -> anyhow::Result<PathBuf> {
     Ok(library)
 }
 
-fn target_folder(shell: &Shell) -> anyhow::Result<PathBuf> {
+pub(crate) fn target_folder(shell: &Shell) -> anyhow::Result<PathBuf> {
     let metadata = cmd!(shell, "cargo metadata --format-version 1 --no-deps --locked").quiet().read()?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let folder = metadata["target_directory"].as_str().context("cargo metadata gives target_directory")?;

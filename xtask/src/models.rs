@@ -1,6 +1,6 @@
 //! The models that the suites run on.
 
-use crate::step;
+use crate::{bindings, step};
 use anyhow::{Result, ensure};
 use std::path::PathBuf;
 use xshell::{Shell, cmd};
@@ -29,7 +29,9 @@ pub(crate) fn chat(shell: &Shell) -> Result<PathBuf> {
         return Ok(shell.current_dir().join(path));
     }
     step("the chat model that tests run on");
-    let spatz = ["run", "--quiet", "--locked", "--package", "spatz-cli", "--", "models"];
-    cmd!(shell, "cargo {spatz...} get {CHAT}").run()?;
-    Ok(PathBuf::from(cmd!(shell, "cargo {spatz...} path {CHAT}").quiet().read()?))
+    // The whole workspace chooses the features, as for the tests: each other choice compiles candle anew.
+    cmd!(shell, "cargo build --quiet --locked --workspace --bin spatz").run()?;
+    let spatz = bindings::target_folder(shell)?.join("debug/spatz");
+    cmd!(shell, "{spatz} models get {CHAT}").run()?;
+    Ok(PathBuf::from(cmd!(shell, "{spatz} models path {CHAT}").quiet().read()?))
 }
