@@ -6,7 +6,7 @@ use std::io::Write;
 
 /// Messages that nothing was fitted to.
 const MESSAGES: [&str; 2] =
-    ["Are you free for lunch tomorrow?", "Ich komme heute leider etwas später nach Hause."];
+    ["Shall we meet for lunch tomorrow?", "Ich komme heute leider etwas später nach Hause."];
 const COMMANDS: [&str; 2] = ["set a timer for ten minutes", "schalte das Licht im Wohnzimmer ein"];
 
 /// Plays it on `out`.
