@@ -32,6 +32,7 @@ pub(super) trait Format {
     /// Weights that share a scale: 16 or 32.
     const GROUP: usize = 32;
     /// The largest `q`. At most 63, or 127 if [`SIGNED`](Self::SIGNED): kernels rely on it not to overflow.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX2 sums in 16 bits"))]
     const MAX: i32;
     /// Whether `q` is an `i8` and every min is 0; otherwise `q` is a `u8`.
     const SIGNED: bool = false;
