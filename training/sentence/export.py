@@ -7,21 +7,17 @@ no command set means (the sentences themselves stay out).
 
 import argparse
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Kind
-from torch import Tensor
 
-from quantise import pack_q4_0, pack_q5_0, pack_q8_0, searched_scale
+from export import ALIGNMENT, FILE_TYPES, LICENSE, PACKERS
 from sentence import pieces, texts, train
 from sentence.embed import embed
 from sentence.encoder import END, NORM_EPSILON, PAD, START, UNKNOWN, Encoder
 
-ALIGNMENT = 64
-LICENSE = "cc-by-sa-4.0"
 EVERYDAY = [
     ("en", "self-dialogue"),
     ("en", "persona-chat"),
@@ -34,22 +30,6 @@ EVERYDAY_EACH = 85
 EVERYDAY_STEPS = 127
 WORD_START = "\u2581"
 CONTINUED = "##"
-
-PACKERS: dict[str, tuple[Kind, Callable[[Tensor], np.ndarray]]] = {
-    "q4_0": (Kind.Q4_0, pack_q4_0),
-    "q4_0-searched": (Kind.Q4_0, lambda weight: pack_q4_0(weight, searched_scale)),
-    "q5_0": (Kind.Q5_0, pack_q5_0),
-    "q8_0": (Kind.Q8_0, pack_q8_0),
-    "f16": (Kind.F16, lambda weight: weight.detach().half().numpy()),
-    "f32": (Kind.F32, lambda weight: weight.detach().float().numpy()),
-}
-FILE_TYPES = {
-    Kind.Q4_0: gguf.LlamaFileType.MOSTLY_Q4_0,
-    Kind.Q5_0: gguf.LlamaFileType.MOSTLY_Q5_0,
-    Kind.Q8_0: gguf.LlamaFileType.MOSTLY_Q8_0,
-    Kind.F16: gguf.LlamaFileType.MOSTLY_F16,
-    Kind.F32: gguf.LlamaFileType.ALL_F32,
-}
 
 
 def is_special(piece: str) -> bool:
