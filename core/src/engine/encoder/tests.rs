@@ -1,11 +1,9 @@
 //! The encoder on small random models: the network equals a naive one, and neighbours in a batch do not matter.
 
 use super::*;
-use crate::engine::kernels::Matrix;
 use crate::engine::tests::model::TestModel;
+use crate::engine::tests::reference::{Rows, rows};
 use crate::model::{Normalizer, TensorType};
-
-type Rows = Vec<Vec<f64>>;
 
 fn config() -> BertConfig {
     BertConfig {
@@ -67,21 +65,7 @@ fn run(encoder: &Encoder, sentences: &[&[u32]]) -> Vec<(Vec<f32>, Vec<f32>)> {
 
 /// The network written down naively: no batch, no quantised activations, double precision.
 fn naive(model: &TestModel, config: &BertConfig, tokens: &[u32]) -> Rows {
-    let get = |name: &str| -> Rows {
-        let view = model.tensor(name).unwrap();
-        let (rows, cols) = match *view.shape {
-            [rows, cols] => (rows, cols),
-            [len] => (1, len),
-            _ => unreachable!(),
-        };
-        let matrix = Matrix::new(view.dtype, rows, cols, view.bytes).unwrap();
-        let mut row = vec![0.0; cols];
-        let rows = (0..rows).map(|i| {
-            Kernels::detect().dequantize(matrix, i, &mut row);
-            row.iter().map(|&value| f64::from(value)).collect()
-        });
-        rows.collect()
-    };
+    let get = |name: &str| rows(model, name).unwrap();
     let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
     let linear = |name: &str, x: &[f64]| -> Vec<f64> {
         let (weight, bias) = (get(&format!("{name}.weight")), get(&format!("{name}.bias")).remove(0));

@@ -2,7 +2,7 @@
 //! to be run.
 
 pub(in crate::engine) mod model;
-mod reference;
+pub(super) mod reference;
 
 use super::kernels::Kernels;
 use super::weights::Weights;

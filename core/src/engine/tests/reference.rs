@@ -5,10 +5,15 @@ use crate::engine::kernels::{Kernels, Matrix};
 use crate::model::{LlamaConfig, RopeLayout};
 
 /// Rows of numbers, one per token.
-type Rows = Vec<Vec<f64>>;
+pub(in crate::engine) type Rows = Vec<Vec<f64>>;
 
 fn weights(model: &TestModel, name: &str) -> Option<Rows> {
-    let view = model.tensor(&format!("{name}.weight"))?;
+    rows(model, &format!("{name}.weight"))
+}
+
+/// The rows of a tensor, unpacked; one of the length of a vector.
+pub(in crate::engine) fn rows(model: &TestModel, tensor: &str) -> Option<Rows> {
+    let view = model.tensor(tensor)?;
     let (rows, cols) = match *view.shape {
         [rows, cols] => (rows, cols),
         [len] => (1, len),
