@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::distance::distance;
+
 /// A place in a file; line and column count from 1, columns in Unicode code points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
@@ -130,11 +132,15 @@ impl CommandError {
     }
 }
 
+/// Letters of a name that are compared: a hostile file's names may be of any length.
+const MAX_COMPARED: usize = 100;
+
 /// The name in `known` that `name` was probably meant to be.
 pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name: Vec<char> = name.to_lowercase().chars().collect();
-    let limit = 1 + name.len() / 4;
-    let distances = known.into_iter().map(|candidate| (distance(&name, candidate), candidate));
+    let limit = 1 + name.to_lowercase().chars().count() / 4;
+    let compared = |name: &str| -> Vec<char> { name.to_lowercase().chars().take(MAX_COMPARED).collect() };
+    let name = compared(name);
+    let distances = known.into_iter().map(|candidate| (distance(&name, &compared(candidate)), candidate));
     distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
 }
 
@@ -145,25 +151,6 @@ pub(super) fn did_you_mean<'a>(
     otherwise: &str,
 ) -> String {
     nearest(name, known).map_or_else(|| otherwise.to_owned(), |known| format!("did you mean `{known}`?"))
-}
-
-/// Edit distance with swaps of neighbours (restricted Damerau–Levenshtein).
-fn distance(a: &[char], b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().take(100).collect();
-    let a: Vec<char> = a.iter().copied().take(100).collect();
-    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(x != y)).min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
-                best = best.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

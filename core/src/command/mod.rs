@@ -65,6 +65,7 @@ mod automaton;
 mod check;
 mod compile;
 mod dialogue;
+mod distance;
 mod error;
 mod example;
 mod filler;

@@ -227,7 +227,7 @@ impl CommandParser {
     }
 
     /// What the templates say.
-    fn matched(&self, utterance: &str, context: &ParseContext) -> Option<Command> {
+    pub(super) fn matched(&self, utterance: &str, context: &ParseContext) -> Option<Command> {
         let wanted = context.language.as_deref().map(language_code);
         let languages =
             self.set.languages.iter().filter(|(code, _)| wanted.as_ref().is_none_or(|w| w == *code));

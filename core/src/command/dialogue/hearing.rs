@@ -72,11 +72,8 @@ impl<'a> Hearing<'a> {
         if let Some(heard) = conversation.open.as_ref().and_then(|open| self.reply(open, all)) {
             return Some(heard);
         }
-        let whole = in_scope(self.parse(all));
-        if let Some(command) = &whole
-            && command.confidence >= 1.0
-        {
-            return Some(Heard::Commands(vec![command.clone()]));
+        if let Some(command) = self.exact(all) {
+            return Some(Heard::Commands(vec![command]));
         }
         if let Some(open) = &conversation.open
             && let Some(slot) = self.late_answer(open, all)
@@ -90,7 +87,8 @@ impl<'a> Hearing<'a> {
         if let Some(command) = base.and_then(|base| self.repetition(base, all)) {
             return Some(Heard::Commands(vec![command]));
         }
-        self.joined(all, MAX_JOINED).or_else(|| whole.map(|command| vec![command])).map(Heard::Commands)
+        let likely = || in_scope(self.parser.parse(self.original, self.context)).map(|command| vec![command]);
+        self.joined(all, MAX_JOINED).or_else(likely).map(Heard::Commands)
     }
 
     /// What answers the open question and nothing else.
@@ -123,7 +121,7 @@ impl<'a> Hearing<'a> {
     fn correction(&self, base: &Command, all: Piece) -> Option<Heard> {
         let rest = self.without_lead(all, |words| words.correct)?;
         let rest = self.after_last(rest, |words| words.instead).unwrap_or(rest);
-        if let Some(command) = in_scope(self.parse(rest)).filter(|command| command.confidence >= 1.0) {
+        if let Some(command) = self.exact(rest) {
             return Some(Heard::Corrected(command));
         }
         let answer = self.answer(base, None, rest)?;
@@ -137,7 +135,7 @@ impl<'a> Hearing<'a> {
         if led.is_none() && rest.end == all.end {
             return None;
         }
-        if let Some(command) = in_scope(self.parse(rest)).filter(|command| command.confidence >= 1.0) {
+        if let Some(command) = self.exact(rest) {
             return Some(command);
         }
         let answer = self.answer(base, None, rest).filter(|answer| !answer.open)?;
@@ -154,11 +152,11 @@ impl<'a> Hearing<'a> {
             let Some(after) = self.without_lead(Piece { start: split, ..piece }, |words| words.join) else {
                 continue;
             };
-            let Some(first) = in_scope(self.parse(before)).filter(|first| first.confidence >= 1.0) else {
+            let Some(first) = self.exact(before) else {
                 continue;
             };
             let rest = self.joined(after, most - 1).or_else(|| {
-                let exact = in_scope(self.parse(after)).filter(|second| second.confidence >= 1.0);
+                let exact = self.exact(after);
                 let changed = || {
                     let answer = self.answer(&first, None, self.without_tail(after, |words| words.too));
                     answer.filter(|answer| !answer.open).map(|answer| with(first.clone(), answer.slot))
@@ -219,13 +217,12 @@ impl<'a> Hearing<'a> {
         answers.min_by_key(|answer| (answer.open, command.slot(&answer.slot.name).is_none()))
     }
 
-    fn parse(&self, piece: Piece) -> Parse {
+    /// What a template says of the piece, word for word.
+    fn exact(&self, piece: Piece) -> Option<Command> {
         let (text, offset) = self.text(piece);
-        let mut parse = self.parser.parse(&text, self.context);
-        if let Parse::Command(command) | Parse::NeedsValue { command, .. } = &mut parse {
-            command.slots.iter_mut().for_each(|slot| shift(slot, offset));
-        }
-        parse
+        let mut command = self.parser.matched(&text, self.context).filter(|found| found.confidence >= 1.0)?;
+        command.slots.iter_mut().for_each(|slot| shift(slot, offset));
+        Some(command)
     }
 
     /// The piece as it was written, and the code point where it begins.
