@@ -4,6 +4,7 @@ mod common;
 
 use common::TinyPackage;
 use spatz::Model;
+use spatz::command::{CommandParser, CommandSet, LEARNED_SECTION, ParseContext};
 use spatz::model::gguf::Layout;
 use spatz_tailor::package::pack;
 use std::fs;
@@ -95,4 +96,40 @@ fn what_cannot_be_packed_leaves_the_old_package_and_no_litter() {
         fs::read_dir(out.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["broken.gguf", "package.gguf", "plain.gguf"]);
+}
+
+#[test]
+fn what_was_fitted_ahead_is_taken_from_the_package_and_not_learned_again() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let encoder = root.join("models/spatz-sentence.gguf");
+    let lines = |jazz: &str| {
+        let line = |text: &str, intent: &str| format!(r#"{{"text": "{text}", "intent": "{intent}"}}"#);
+        [
+            line(&format!("play {jazz}"), "Play"),
+            line("some music please", "Play"),
+            line("stop it", "Stop"),
+            line("be quiet", "Stop"),
+        ]
+        .join("\n")
+    };
+    let set = |jazz| CommandSet::from_jsonl("x.jsonl", &lines(jazz)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("own.gguf");
+    let added = spatz_tailor::commands::fit(set("jazz"), &encoder, &out).unwrap();
+
+    let (shipped, own) = (Model::open(&encoder).unwrap(), Model::open(&out).unwrap());
+    let section = own.section(LEARNED_SECTION).unwrap();
+    assert_eq!((section.len(), own.fingerprint()), (added, shipped.fingerprint()));
+    assert_eq!(own.architecture(), shipped.architecture(), "what describes the encoder is kept");
+    let fitted = CommandParser::with_encoder(set("jazz"), &shipped).unwrap();
+    // Bytes that were made for another encoder or set would be refused here.
+    let saved = CommandParser::with_saved(set("jazz"), &own, section).unwrap();
+    let opened = CommandParser::with_encoder(set("jazz"), &own).unwrap();
+    for text in ["play blues", "quiet please", "what is the capital of France"] {
+        let context = ParseContext::default();
+        assert_eq!(opened.parse(text, &context), fitted.parse(text, &context));
+        assert_eq!(saved.parse(text, &context), fitted.parse(text, &context));
+    }
+    assert!(CommandParser::with_saved(set("blues"), &own, section).is_err());
+    assert!(CommandParser::with_encoder(set("blues"), &own).is_ok(), "a changed set is learned anew");
 }

@@ -9,7 +9,7 @@ mod term;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    bench, chat, complete, entities, eval, info, models, pack, parse, predict, sets, try_it, verify,
+    bench, chat, complete, entities, eval, info, models, pack, parse, predict, sets, tailor, try_it, verify,
 };
 use std::process::ExitCode;
 
@@ -46,6 +46,7 @@ enum Command {
     Bench(bench::BenchArgs),
     Eval(eval::EvalArgs),
     Pack(pack::PackArgs),
+    Tailor(tailor::TailorArgs),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Pack(args) => pack::run(args),
+        Command::Tailor(args) => tailor::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

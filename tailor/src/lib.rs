@@ -1,4 +1,5 @@
 //! Makes model packages on a developer machine.
 
+pub mod commands;
 pub mod lexicon;
 pub mod package;

@@ -120,7 +120,7 @@ fn header(
     offsets: &[u64],
     tensors_crc32: u32,
 ) -> Vec<u8> {
-    let ours = |key: &str| key.starts_with(key::PREFIX) || key == ALIGNMENT_KEY;
+    let ours = |key: &str| key::ALL.contains(&key) || key == ALIGNMENT_KEY;
     let kept: Vec<_> = layout.entries.iter().filter(|entry| !ours(entry.key)).collect();
     let mut own = Entries::default();
     own.u32(ALIGNMENT_KEY, ALIGNMENT as u32);

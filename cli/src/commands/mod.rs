@@ -11,5 +11,6 @@ pub(crate) mod pack;
 pub(crate) mod parse;
 pub(crate) mod predict;
 pub(crate) mod sets;
+pub(crate) mod tailor;
 pub(crate) mod try_it;
 pub(crate) mod verify;

@@ -86,6 +86,7 @@ pub use check::Finding;
 pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
 pub use example::{Example, ExampleSlot};
+pub use learned::SECTION as LEARNED_SECTION;
 pub use parser::{Command, CommandParser, Hypothesis, Parse, ParseContext, Slot};
 pub use set::{CommandSet, ListValue};
 pub use value::SlotValue;

@@ -127,13 +127,14 @@ impl CommandParser {
     }
 
     /// A parser that also understands what is like the set's examples and templates. `encoder` is a sentence package, such
-    /// as `models/spatz-sentence.gguf`; fitting takes about a second for fifty intents.
+    /// as `models/spatz-sentence.gguf`; fitting takes about a second for fifty intents, and nothing where the package holds
+    /// what `spatz tailor commands` fitted ahead to the same set.
     ///
     /// # Errors
     ///
     /// [`CommandError::Encoder`] if `encoder` is no sentence encoder.
     pub fn with_encoder(set: CommandSet, encoder: &Model) -> Result<Self, CommandError> {
-        let learned = Learned::fit(&set, encoder)?;
+        let learned = Learned::open(&set, encoder)?;
         Ok(Self { set, learned })
     }
 

@@ -227,6 +227,20 @@ impl Model {
         checksum::verify(map, *data_start, sections, *tensors_crc32).map_err(|fault| fault.in_file(file))
     }
 
+    /// What tells these weights from others: a CRC-32 of names, shapes and first bytes of all tensors. It stays the same when
+    /// they are packed with other sections.
+    pub fn fingerprint(&self) -> u32 {
+        const LOOKED_AT: usize = 64;
+        let mut hash = crc32fast::Hasher::new();
+        for tensor in self.0.tensors.iter() {
+            hash.update(tensor.name.as_bytes());
+            tensor.shape.iter().for_each(|side| hash.update(&(*side as u64).to_le_bytes()));
+            let bytes = self.0.map.get(tensor.range.clone()).unwrap_or_default();
+            hash.update(bytes.get(..LOOKED_AT).unwrap_or(bytes));
+        }
+        hash.finalize()
+    }
+
     /// The tensor called `name`, if the file has it.
     pub fn tensor(&self, name: &str) -> Option<TensorView<'_>> {
         let tensor = self.0.tensors.get(name)?;

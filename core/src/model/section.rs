@@ -10,8 +10,6 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// The metadata keys of a Spatz package; offsets count from the start of the tensor data section.
 pub mod key {
-    /// All of Spatz's keys begin so.
-    pub const PREFIX: &str = "spatz.";
     /// `u32`: [`FORMAT_VERSION`](super::FORMAT_VERSION).
     pub const FORMAT_VERSION: &str = "spatz.format_version";
     /// Strings: the sections' names.
@@ -26,6 +24,9 @@ pub mod key {
     pub const TENSORS_CHECKSUM: &str = "spatz.checksum.tensors";
     /// `u32`: CRC-32 of everything before the tensor data, with these four bytes taken as zero.
     pub const HEADER_CHECKSUM: &str = "spatz.checksum.header";
+    /// All of them: what describes the file's layout, and is written anew when it is packed.
+    pub const ALL: [&str; 7] =
+        [FORMAT_VERSION, NAMES, OFFSETS, LENGTHS, CHECKSUMS, TENSORS_CHECKSUM, HEADER_CHECKSUM];
 }
 
 const MAX_SECTIONS: usize = 256;

@@ -50,6 +50,9 @@ pub(super) use store::StoreError;
 use tagger::{Tagged, Tagger};
 use words::{Word, words};
 
+/// The section of a sentence package that holds what was fitted ahead.
+pub const SECTION: &str = "commands";
+
 /// A fitted parser with its encoder. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Learned {
@@ -98,16 +101,21 @@ pub(super) struct Found {
 }
 
 impl Learned {
-    /// Fits to the examples and templates of `set`; `None` if it has neither.
-    pub(super) fn fit(set: &CommandSet, model: &Model) -> Result<Option<Self>, EngineError> {
+    /// What was fitted ahead for `set` and lies in the package, or else fits now; `None` if there is nothing to learn from.
+    pub(super) fn open(set: &CommandSet, model: &Model) -> Result<Option<Self>, EngineError> {
         let examples = all_examples(set);
         if examples.is_empty() {
             return Ok(None);
         }
         let sentences = Sentences::new(model)?;
+        let fingerprint = fingerprint(&examples, model);
+        let ahead = model.section(SECTION).and_then(|bytes| store::load(bytes, fingerprint).ok());
+        if let Some(fitted) = ahead.filter(|fitted| fitted.intents.mean.len() == sentences.width()) {
+            return Ok(Some(Self { sentences, fitted: Arc::new(fitted), fingerprint }));
+        }
         let known = set.languages.values().flat_map(sample::values).collect();
         let fitted = Arc::new(Fitted::new(&examples, known, &sentences)?);
-        Ok(Some(Self { sentences, fitted, fingerprint: fingerprint(&examples, model) }))
+        Ok(Some(Self { sentences, fitted, fingerprint }))
     }
 
     /// What [`save`](Self::save) gave for the same set and encoder.
@@ -212,9 +220,7 @@ fn fingerprint(examples: &[Example], model: &Model) -> u64 {
             hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     };
-    let info = model.info();
-    add(info.name.as_bytes());
-    add(&info.file_bytes.to_le_bytes());
+    add(&model.fingerprint().to_le_bytes());
     for example in examples {
         add(example.text.as_bytes());
         add(example.intent.as_bytes());

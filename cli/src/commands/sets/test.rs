@@ -1,36 +1,19 @@
-//! `spatz commands`: tools for those who write command sets.
+//! `spatz commands test`: tests in Home Assistant's format.
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, Subcommand};
+use clap::Args;
 use saphyr::{LoadableYamlNode, YamlOwned};
-use spatz::command::{
-    Command, CommandParser, CommandSet, ListValue, Parse, ParseContext, SCHEMA, Slot, SlotValue,
-};
+use spatz::command::{Command, CommandParser, CommandSet, ListValue, Parse, ParseContext, Slot, SlotValue};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-/// Check and test command sets.
-#[derive(Args)]
-pub(crate) struct CommandsArgs {
-    #[command(subcommand)]
-    action: Action,
-}
-
-#[derive(Subcommand)]
-enum Action {
-    Test(TestArgs),
-    Check(CheckArgs),
-    /// Print the JSON Schema of command files, with which editors complete and check them.
-    Schema,
-}
 
 /// Run tests in Home Assistant's format: sentences with the intent and slots that they must give.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   spatz commands test homeassistant/sentences/en --tests homeassistant/tests/en --language en")]
-struct TestArgs {
+pub(super) struct TestArgs {
     /// A command file in YAML, or a folder of them.
     path: PathBuf,
     /// The folder of the tests; its `_fixtures.yaml` fills the lists `name`, `area` and `floor`.
@@ -41,37 +24,7 @@ struct TestArgs {
     language: String,
 }
 
-pub(crate) fn run(args: CommandsArgs) -> Result<()> {
-    match args.action {
-        Action::Test(args) => test(&args),
-        Action::Check(args) => check(&args),
-        Action::Schema => Ok(write!(io::stdout(), "{SCHEMA}")?),
-    }
-}
-
-/// Look for what is well formed but probably not meant: overlapping intents, too few examples, missing translations.
-#[derive(Args)]
-#[command(after_help = "\
-Example:
-  spatz commands check tests/commands/lights.yaml")]
-struct CheckArgs {
-    /// A command file in YAML, or a folder of them.
-    path: PathBuf,
-}
-
-fn check(args: &CheckArgs) -> Result<()> {
-    let findings = CommandSet::load(&args.path)?.check();
-    let mut out = io::stdout().lock();
-    for finding in &findings {
-        writeln!(out, "{finding}")?;
-    }
-    match findings.len() {
-        0 => Ok(writeln!(out, "nothing found")?),
-        count => bail!("{count} findings"),
-    }
-}
-
-fn test(args: &TestArgs) -> Result<()> {
+pub(super) fn run(args: &TestArgs) -> Result<()> {
     let mut files = Vec::new();
     collect(&args.tests, &mut files)?;
     let mut plain = CommandParser::new(CommandSet::load(&args.path)?);
