@@ -90,31 +90,30 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "an inner loop")]
     unsafe fn dot_blocks<F: Format>(blocks: *const u8, stride: usize, token: *const i8) -> [__m512i; 2] {
         // SAFETY: the caller vouches for the blocks and the token; the features are enabled where this is inlined.
         unsafe {
+            // Loops, not closures: those would not be compiled for the instruction set.
             let x = _mm512_loadu_si512(token.cast());
             // sums of four rows at a time, in each 128-bit lane those of its 16 weights
             let mut quads = [_mm512_setzero_si512(); 4];
-            for (i, quad) in quads.iter_mut().enumerate() {
-                let products = [0, 1, 2, 3].map(|row| {
-                    let blocks = blocks.add((4 * i + row) * stride);
-                    _mm512_dpbusd_epi32(_mm512_setzero_si512(), two_blocks::<F>(blocks), x)
-                });
+            for i in 0..4 {
+                let mut products = [_mm512_setzero_si512(); 4];
+                for row in 0..4 {
+                    let weights = two_blocks::<F>(blocks.add((4 * i + row) * stride));
+                    products[row] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), weights, x);
+                }
                 let [a, b, c, d] = products;
                 let ab = _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
                 let cd = _mm512_add_epi32(_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
-                *quad = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+                quads[i] = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
             }
             // the first block's two lanes together, and the second's
-            let halves = [0, 2].map(|i| {
-                let (a, b) = (quads[i], quads[i + 1]);
-                _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b))
-            });
-            [
-                _mm512_shuffle_i32x4::<0x88>(halves[0], halves[1]),
-                _mm512_shuffle_i32x4::<0xDD>(halves[0], halves[1]),
-            ]
+            let [a, b, c, d] = quads;
+            let ab = _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b));
+            let cd = _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(c, d), _mm512_shuffle_i32x4::<0xDD>(c, d));
+            [_mm512_shuffle_i32x4::<0x88>(ab, cd), _mm512_shuffle_i32x4::<0xDD>(ab, cd)]
         }
     }
 
@@ -209,8 +208,9 @@ unsafe fn two_blocks<F: Format>(blocks: *const u8) -> __m512i {
         if F::PACKING == Packing::Nibbles {
             return low;
         }
-        let fifth = |block: *const u8| u64::from(block.add(at - 4).cast::<u32>().read_unaligned());
-        _mm512_mask_add_epi8(low, fifth(blocks) | fifth(next) << 32, low, _mm512_set1_epi8(16))
+        let fifth = u64::from(blocks.add(at - 4).cast::<u32>().read_unaligned());
+        let fifth = fifth | u64::from(next.add(at - 4).cast::<u32>().read_unaligned()) << 32;
+        _mm512_mask_add_epi8(low, fifth, low, _mm512_set1_epi8(16))
     }
 }
 

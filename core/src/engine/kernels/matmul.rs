@@ -301,32 +301,25 @@ unsafe fn blocks_tile<I: Isa, F: Format>(
         let scales = panel.scales.as_ptr().cast::<f32>();
         let mins = panel.mins.as_ptr().cast::<f32>();
         let mut total = I::load(panel.sums.as_ptr());
-        let mut add = |group: usize, products: I::I32| {
-            let scale = I::load(scales.add(group * I::LANES));
-            let both = I::mul(scale, I::splat(x.scales[at / GROUP + group]));
-            total = I::mul_add(I::to_f32(products), both, total);
-            if !F::SIGNED || I::SHIFTS_SIGNED {
-                let min = if F::SIGNED {
-                    I::mul(scale, I::splat(-128.0))
-                } else {
-                    I::load(mins.add(group * I::LANES))
-                };
-                total = I::mul_add(min, I::splat(x.sums[at / GROUP + group]), total);
-            }
-        };
         let token = x.q.as_ptr().add(at);
-        for group in (0..groups - 1).step_by(2) {
-            let blocks = blocks.add(group * F::BYTES);
-            let [first, second] = I::dot_blocks::<F>(blocks, row_bytes, token.add(group * GROUP));
-            add(group, first);
-            add(group + 1, second);
-        }
-        if groups % 2 == 1 {
-            // the last one again with its neighbour, whose product has been added
-            let group = groups - 2;
-            let blocks = blocks.add(group * F::BYTES);
-            let [_, last] = I::dot_blocks::<F>(blocks, row_bytes, token.add(group * GROUP));
-            add(group + 1, last);
+        for pair in (0..groups).step_by(2) {
+            // an odd last block comes again with its neighbour, whose product has been added
+            let first = pair.min(groups - 2);
+            let blocks = blocks.add(first * F::BYTES);
+            let products = I::dot_blocks::<F>(blocks, row_bytes, token.add(first * GROUP));
+            for group in pair..first + 2 {
+                let scale = I::load(scales.add(group * I::LANES));
+                let both = I::mul(scale, I::splat(*x.scales.as_ptr().add(at / GROUP + group)));
+                total = I::mul_add(I::to_f32(products[group - first]), both, total);
+                if !F::SIGNED || I::SHIFTS_SIGNED {
+                    let min = if F::SIGNED {
+                        I::mul(scale, I::splat(-128.0))
+                    } else {
+                        I::load(mins.add(group * I::LANES))
+                    };
+                    total = I::mul_add(min, I::splat(*x.sums.as_ptr().add(at / GROUP + group)), total);
+                }
+            }
         }
         I::store(panel.sums.as_mut_ptr(), total);
     }
