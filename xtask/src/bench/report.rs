@@ -1,6 +1,6 @@
 //! The table and the plot.
 
-use super::{BenchArgs, ENGINES, MEASURES, Row};
+use super::{BenchArgs, ENGINES, Row};
 use anyhow::Result;
 use std::fmt::Write as _;
 use std::fs;
