@@ -3,6 +3,7 @@
 //! A chore is one file; each says what it does on standard error and stops at the first failure.
 
 mod arm;
+mod bench;
 mod bindings;
 mod debian_rust;
 mod kotlin;
@@ -35,6 +36,8 @@ enum Chore {
     Rust,
     /// Kernel tests on 64-bit ARM under QEMU (installs a cross linker and QEMU on Debian).
     Arm,
+    /// Compare the engine with llama.cpp and candle; writes docs/benchmarks.md (builds both peers the first time).
+    Bench(bench::BenchArgs),
     /// Check that nothing on the phone compiles C or talks to a network.
     PhoneTree,
     /// Build the façade for this machine and generate Kotlin, Swift and the tests' vectors from it.
@@ -63,6 +66,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Lint => suite::lint(&shell),
         Chore::Rust => suite::rust(&shell),
         Chore::Arm => arm::test(&shell),
+        Chore::Bench(args) => bench::run(&shell, &args),
         Chore::PhoneTree => phone_tree::check(&shell),
         Chore::Bindings => bindings::generate(&shell).map(|_| ()),
         Chore::Kotlin => kotlin::test(&shell),

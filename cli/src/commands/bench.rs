@@ -6,12 +6,13 @@
 use crate::registry;
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use spatz::engine::{Engine, EngineOptions};
 use spatz::{CancelToken, Model};
 use std::io::{self, Write};
 use std::process::Command;
-use std::time::Instant;
+use std::time::Duration;
 
 /// Measure prefill, decode, time to the first token and memory.
 #[derive(Args)]
@@ -31,6 +32,9 @@ pub(crate) struct BenchArgs {
     /// Fresh processes to run.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     repetitions: u32,
+    /// Count CPU seconds instead of seconds: the same on a quiet machine, and comparable on a busy one.
+    #[arg(long)]
+    cpu_time: bool,
     /// Print one line of JSON.
     #[arg(long)]
     json: bool,
@@ -74,6 +78,7 @@ fn fresh_process(args: &BenchArgs) -> Result<Measures> {
         .args(["bench", "--once", "--model"])
         .arg(path)
         .args(["--prompt", &args.prompt.to_string(), "--decode", &args.decode.to_string()])
+        .args(args.cpu_time.then_some("--cpu-time"))
         .output()?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim().trim_start_matches("error: "));
@@ -94,7 +99,8 @@ fn best_of(a: Measures, b: Measures) -> Measures {
 fn measure(args: &BenchArgs) -> Result<Measures> {
     let path = registry::resolve(args.model.as_deref())?;
     let never = CancelToken::new();
-    let start = Instant::now();
+    let now = || clock(args.cpu_time);
+    let start = now();
     let model = Model::open(&path)?;
     let engine = Engine::new(&model, EngineOptions::default())?;
     let mut context = engine.context();
@@ -102,24 +108,28 @@ fn measure(args: &BenchArgs) -> Result<Measures> {
     // Spread over the vocabulary, so that no cache line of the embedding is met twice.
     let prompt: Vec<u32> = (0..args.prompt).map(|i| i.wrapping_mul(7919) % vocab).collect();
 
-    let prefill = Instant::now();
+    let prefill = now();
     let mut token = argmax(context.extend(&prompt, &never)?);
-    let prefill = prefill.elapsed();
-    let open_to_first_token = start.elapsed();
+    let first = now();
 
-    let decode = Instant::now();
     for _ in 0..args.decode {
         token = argmax(context.extend(&[token], &never)?);
     }
-    let decode = decode.elapsed();
+    let end = now();
     let memory = memory_mb()?;
     Ok(Measures {
-        prefill_tokens_per_s: f64::from(args.prompt) / prefill.as_secs_f64(),
-        decode_tokens_per_s: f64::from(args.decode) / decode.as_secs_f64(),
-        open_to_first_token_ms: open_to_first_token.as_secs_f64() * 1e3,
+        prefill_tokens_per_s: f64::from(args.prompt) / (first - prefill).as_secs_f64(),
+        decode_tokens_per_s: f64::from(args.decode) / (end - first).as_secs_f64(),
+        open_to_first_token_ms: (first - start).as_secs_f64() * 1e3,
         resident_mb: memory.resident,
         anonymous_mb: memory.anonymous,
     })
+}
+
+/// Time since some beginning, or what this process has spent of it on a CPU.
+fn clock(cpu_time: bool) -> Duration {
+    let now = clock_gettime(if cpu_time { ClockId::ProcessCPUTime } else { ClockId::Monotonic });
+    Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec.try_into().unwrap_or_default())
 }
 
 fn argmax(logits: &[f32]) -> u32 {

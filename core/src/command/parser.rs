@@ -103,7 +103,8 @@ pub struct Slot {
     pub value: SlotValue,
     /// The words of the utterance it came from; empty if the template fixes it.
     pub text: String,
-    /// Where these words are, in Unicode code points of the utterance, end exclusive.
+    /// Where these words are, in Unicode code points of the utterance, end exclusive; `None` if the template fixes them, or
+    /// if they were said in an earlier utterance of a conversation.
     pub span: Option<(usize, usize)>,
     /// Other values that the words fit as well: two contacts called Anna. Most often empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

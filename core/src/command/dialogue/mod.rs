@@ -66,6 +66,14 @@ impl Conversation {
     pub fn is_open(&self) -> bool {
         self.open.is_some()
     }
+
+    /// What was said before has no place in the utterance that comes.
+    fn forget_places(&mut self) {
+        let open = self.open.as_mut().map(|open| &mut open.command);
+        for command in open.into_iter().chain(&mut self.queue).chain(&mut self.last) {
+            command.slots.iter_mut().for_each(|slot| slot.span = None);
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,6 +131,7 @@ impl CommandParser {
         conversation: &mut Conversation,
         context: &ParseContext,
     ) -> Vec<Turn> {
+        conversation.forget_places();
         let hearing = Hearing::new(self, utterance, conversation, context);
         let Some(heard) = hearing.understand(conversation) else { return vec![Turn::NotUnderstood] };
         if let Heard::Commands(_) = heard {

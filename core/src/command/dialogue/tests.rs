@@ -183,3 +183,14 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_said_before_has_no_place_in_what_is_said_now() {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let (mut conversation, context) = (Conversation::default(), ParseContext::in_language("en"));
+    parser.converse("delete the work list", &mut conversation, &context);
+    let turns = parser.converse("yes", &mut conversation, &context);
+    let [Turn::Run { command, .. }] = &turns[..] else { panic!("{turns:?}") };
+    let slot = command.slots.first().unwrap();
+    assert_eq!((slot.text.as_str(), slot.span), ("work", None));
+}

@@ -1,7 +1,7 @@
 //! x86-64 with AVX-512 and VNNI: servers since Ice Lake, AMD since Zen 4.
 
 use super::avx2::{narrow_f16c, widen_f16c};
-use super::format::Format;
+use super::format::{Format, Packing};
 use super::isa::{Isa, four, kernel_table};
 use std::arch::x86_64::*;
 
@@ -85,6 +85,49 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    fn reads_blocks(packing: Packing) -> bool {
+        packing != Packing::Other
+    }
+
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "an inner loop")]
+    unsafe fn dot_blocks<F: Format>(blocks: *const u8, stride: usize, token: *const i8) -> [__m512i; 2] {
+        // SAFETY: the caller vouches for the blocks and the token; the features are enabled where this is inlined.
+        unsafe {
+            // Loops, not closures: those would not be compiled for the instruction set.
+            let x = _mm512_loadu_si512(token.cast());
+            // sums of four rows at a time, in each 128-bit lane those of its 16 weights
+            let mut quads = [_mm512_setzero_si512(); 4];
+            for i in 0..4 {
+                let mut products = [_mm512_setzero_si512(); 4];
+                for row in 0..4 {
+                    let weights = two_blocks::<F>(blocks.add((4 * i + row) * stride));
+                    products[row] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), weights, x);
+                }
+                let [a, b, c, d] = products;
+                let ab = _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+                let cd = _mm512_add_epi32(_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+                quads[i] = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+            }
+            // the first block's two lanes together, and the second's
+            let [a, b, c, d] = quads;
+            let ab = _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b));
+            let cd = _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(c, d), _mm512_shuffle_i32x4::<0xDD>(c, d));
+            [_mm512_shuffle_i32x4::<0x88>(ab, cd), _mm512_shuffle_i32x4::<0xDD>(ab, cd)]
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn gather(from: *const u8, stride: usize, to: *mut f32) {
+        // SAFETY: the caller vouches for the bytes; a stride is far below 2^31 / 16.
+        unsafe {
+            let lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            let offsets = _mm512_mullo_epi32(lanes, _mm512_set1_epi32(stride as i32));
+            _mm512_storeu_si512(to.cast(), _mm512_i32gather_epi32::<1>(offsets, from.cast()));
+        }
+    }
+
+    #[inline(always)]
     unsafe fn load(from: *const f32) -> __m512 {
         // SAFETY: the caller vouches for sixteen values.
         unsafe { _mm512_loadu_ps(from) }
@@ -141,6 +184,33 @@ impl Isa for Avx512 {
     unsafe fn narrow(from: &[f32], to: &mut [u16]) {
         // SAFETY: F16C is enabled where this is inlined.
         unsafe { narrow_f16c(from, to) }
+    }
+}
+
+/// The 64 weights of two blocks as unsigned bytes, signed ones shifted by 128.
+#[inline(always)]
+unsafe fn two_blocks<F: Format>(blocks: *const u8) -> __m512i {
+    // SAFETY: the caller vouches for two blocks of `F` and for the features.
+    unsafe {
+        let next = blocks.add(F::BYTES);
+        if F::PACKING == Packing::Bytes {
+            let at = F::BYTES - 32;
+            let first = _mm512_castsi256_si512(_mm256_loadu_si256(blocks.add(at).cast()));
+            let both = _mm512_inserti64x4::<1>(first, _mm256_loadu_si256(next.add(at).cast()));
+            return _mm512_xor_si512(both, _mm512_set1_epi8(i8::MIN));
+        }
+        let at = F::BYTES - 16;
+        let first = _mm512_broadcast_i32x4(_mm_loadu_si128(blocks.add(at).cast()));
+        let second = _mm_loadu_si128(next.add(at).cast());
+        let bytes = _mm512_mask_broadcast_i32x4(first, 0xFF00, second);
+        let shifts = _mm512_setr_epi32(0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4);
+        let low = _mm512_and_si512(_mm512_srlv_epi32(bytes, shifts), _mm512_set1_epi8(15));
+        if F::PACKING == Packing::Nibbles {
+            return low;
+        }
+        let fifth = u64::from(blocks.add(at - 4).cast::<u32>().read_unaligned());
+        let fifth = fifth | u64::from(next.add(at - 4).cast::<u32>().read_unaligned()) << 32;
+        _mm512_mask_add_epi8(low, fifth, low, _mm512_set1_epi8(16))
     }
 }
 

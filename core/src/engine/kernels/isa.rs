@@ -5,7 +5,7 @@
 //! [`kernel_table!`]), which is why the plain Rust around these few functions is vectorised for it, too. So **a new
 //! instruction set is one file** with an `Isa` and a `kernel_table!` line, and a branch in `Kernels::detect`.
 
-use super::format::Format;
+use super::format::{Format, Packing};
 
 /// An instruction set: vectors of [`LANES`](Self::LANES) 32-bit values and what the algorithms do with them.
 ///
@@ -37,6 +37,30 @@ pub(super) trait Isa {
         weights: *const u8,
         tokens: [*const i8; T],
     ) -> [Self::I32; T];
+
+    /// Whether [`dot_blocks`](Self::dot_blocks) unpacks `packing`.
+    fn reads_blocks(packing: Packing) -> bool {
+        let _ = packing;
+        false
+    }
+
+    /// Dot products of two neighbouring blocks of 32 weights in `LANES` rows with one token, read as they lie in the
+    /// file: where a weight is used once, transposing it costs more than adding up across lanes.
+    ///
+    /// Row `r`'s blocks are the `2 · F::BYTES` bytes at `blocks + r · stride`, `token` its 64 activations. The sums are
+    /// exact, of weights shifted as in [`dot_group`](Self::dot_group).
+    unsafe fn dot_blocks<F: Format>(blocks: *const u8, stride: usize, token: *const i8) -> [Self::I32; 2] {
+        let _ = (blocks, stride, token);
+        unreachable!("called for a packing that is not read")
+    }
+
+    /// The four bytes at `from + r · stride` for each lane `r`.
+    unsafe fn gather(from: *const u8, stride: usize, to: *mut f32) {
+        for row in 0..Self::LANES {
+            // SAFETY: the caller vouches for the bytes, and for `LANES` values to write.
+            unsafe { to.add(row).write(from.add(row * stride).cast::<f32>().read_unaligned()) };
+        }
+    }
 
     /// Reads `LANES` values.
     unsafe fn load(from: *const f32) -> Self::F32;

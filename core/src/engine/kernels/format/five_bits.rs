@@ -6,7 +6,7 @@
 //! ```
 //! The low nibbles are weights 0–15, the high ones 16–31; bit `i` of `qh` is the fifth bit of weight `i`.
 
-use super::{Format, finish_scales, finish_scales_and_mins, u16_at};
+use super::{Format, Packing, finish_scales, finish_scales_and_mins, u16_at};
 
 /// 22 bytes a block.
 pub(in crate::engine::kernels) struct Q5_0;
@@ -32,6 +32,7 @@ impl Format for Q5_0 {
     const BLOCK: usize = 32;
     const BYTES: usize = 22;
     const MAX: i32 = 31;
+    const PACKING: Packing = Packing::Quints;
     const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
@@ -53,6 +54,7 @@ impl Format for Q5_1 {
     const BLOCK: usize = 32;
     const BYTES: usize = 24;
     const MAX: i32 = 31;
+    const PACKING: Packing = Packing::Quints;
     const DEFERS_SCALES: bool = true;
 
     #[inline(always)]

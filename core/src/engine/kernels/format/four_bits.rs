@@ -6,7 +6,7 @@
 //! ```
 //! The low nibbles are weights 0–15, the high ones 16–31.
 
-use super::{Format, finish_scales, finish_scales_and_mins, u16_at};
+use super::{Format, Packing, finish_scales, finish_scales_and_mins, u16_at};
 
 /// 18 bytes a block.
 pub(in crate::engine::kernels) struct Q4_0;
@@ -25,6 +25,7 @@ impl Format for Q4_0 {
     const BLOCK: usize = 32;
     const BYTES: usize = 18;
     const MAX: i32 = 15;
+    const PACKING: Packing = Packing::Nibbles;
     const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
@@ -46,6 +47,7 @@ impl Format for Q4_1 {
     const BLOCK: usize = 32;
     const BYTES: usize = 20;
     const MAX: i32 = 15;
+    const PACKING: Packing = Packing::Nibbles;
     const DEFERS_SCALES: bool = true;
 
     #[inline(always)]

@@ -23,6 +23,20 @@ pub(super) use q8_0::Q8_0;
 
 use crate::model::TensorType;
 
+/// How a block of 32 weights lays out its integers, for kernels that unpack them in registers; its first bytes are the
+/// scale.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Packing {
+    /// The last 16 bytes: low nibbles, then high ones.
+    Nibbles,
+    /// The same, with the fifth bits in the four bytes before.
+    Quints,
+    /// The last 32 bytes, signed.
+    Bytes,
+    /// Another, which only [`Format::unpack`] knows.
+    Other,
+}
+
 /// A block-quantised layout.
 pub(super) trait Format {
     /// Weights of one block.
@@ -36,6 +50,9 @@ pub(super) trait Format {
     const MAX: i32;
     /// Whether `q` is an `i8` and every min is 0; otherwise `q` is a `u8`.
     const SIGNED: bool = false;
+
+    /// Other than [`Packing::Other`] only if the format defers its scales, whose bits then begin the block.
+    const PACKING: Packing = Packing::Other;
 
     /// Whether [`unpack`](Self::unpack) leaves scales and mins to [`finish`](Self::finish).
     const DEFERS_SCALES: bool = false;

@@ -4,7 +4,7 @@
 //! d: f16    qs: [i8; 32]    w = d · q
 //! ```
 
-use super::{Format, finish_scales, u16_at};
+use super::{Format, Packing, finish_scales, u16_at};
 
 /// 34 bytes a block.
 pub(in crate::engine::kernels) struct Q8_0;
@@ -14,6 +14,7 @@ impl Format for Q8_0 {
     const BYTES: usize = 34;
     const MAX: i32 = 127;
     const SIGNED: bool = true;
+    const PACKING: Packing = Packing::Bytes;
     const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
