@@ -178,7 +178,7 @@ fn held_out(path: &Path) -> Result<(CommandSet, Vec<Row>)> {
     for (line, row) in lines.iter().zip(rows) {
         let count = seen.entry(row.intent.clone()).or_default();
         *count += 1;
-        if row.intent.is_none() || *count % HELD_OUT == 0 {
+        if row.intent.is_none() || count.is_multiple_of(HELD_OUT) {
             kept.push(row);
         } else {
             learned.push_str(line);
