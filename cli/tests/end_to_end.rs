@@ -112,6 +112,33 @@ fn the_shipped_model_is_whole_and_completes_text() {
 }
 
 #[test]
+fn a_set_is_fitted_ahead_measured_and_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (package, utterances, report) = (path("lights.gguf"), path("test.jsonl"), path("report"));
+    let lights = "tests/commands/lights.yaml";
+    stdout(&spatz(&["tailor", "commands", lights, "-o", &package], ""));
+
+    let rows = [
+        r#"{"text": "turn on the kitchen light", "intent": "TurnOn"}"#,
+        r#"{"text": "turn on the kitchen light", "intent": "TurnOff"}"#,
+        r#"{"text": "what is the capital of France", "intent": null}"#,
+    ];
+    std::fs::write(&utterances, rows.join("\n")).unwrap();
+    let args = ["--language", "en", "--test", &utterances, "--encoder", &package, "-o", &report];
+    let summary = stdout(&spatz(&[&["commands", "report", lights][..], &args].concat(), ""));
+    for line in ["right intents: 1 of 2", "refused as they should be: 1 of 1", "1  TurnOff → TurnOn"] {
+        assert!(summary.contains(line), "{summary}");
+    }
+    for picture in ["confusion.svg", "calibration.svg"] {
+        let svg = std::fs::read_to_string(folder.path().join("report").join(picture)).unwrap();
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{picture}");
+    }
+    let message = stderr_of_failure(&spatz(&["commands", "report", lights], ""));
+    assert!(message.contains("--test FILE"), "{message}");
+}
+
+#[test]
 fn mistakes_get_a_hint_on_standard_error() {
     let check = |args: &[&str], hint: &str| {
         let error = stderr_of_failure(&spatz(args, ""));
