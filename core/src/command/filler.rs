@@ -1,57 +1,16 @@
 //! Words that say nothing: "äh", "please", a word that was begun twice.
 //!
-//! They are blanked, so that the others keep their places: what is left is tried again as if it had been said alone.
+//! They are blanked, so that the others keep their places: what is left is tried again as if it had been said alone. The words
+//! of all languages are left out of an utterance in any of them: a wrong guess costs nothing, since the whole utterance was
+//! tried before.
 
-/// Sounds of thinking; wherever they stand.
-const HESITATIONS: [&str; 16] =
-    ["uh", "um", "uhm", "umm", "er", "erm", "hm", "hmm", "mhm", "ah", "äh", "ähm", "öh", "öhm", "hmmm", "eh"];
-/// Politeness and run-ups; at the ends only, the longest first. The lists of both languages are tried on both: a wrong
-/// guess costs nothing, since the whole utterance was tried before.
-const AROUND: [&str; 36] = [
-    "could you please",
-    "can you please",
-    "would you please",
-    "i would like you to",
-    "i want you to",
-    "i d like you to",
-    "kannst du bitte mal",
-    "könntest du bitte mal",
-    "kannst du bitte",
-    "könntest du bitte",
-    "kannst du mal",
-    "könntest du mal",
-    "ich möchte dass du",
-    "could you",
-    "can you",
-    "would you",
-    "kannst du",
-    "könntest du",
-    "please",
-    "bitte mal",
-    "bitte",
-    "hey",
-    "hi",
-    "hello",
-    "hallo",
-    "okay",
-    "ok",
-    "so",
-    "well",
-    "also",
-    "mal",
-    "danke",
-    "thanks",
-    "thank you",
-    "na",
-    "just",
-];
+use super::dialogue::DialogueWords;
 
 /// `text` with spaces for the words that say nothing, as many code points as before; `None` if there are none, or
 /// nothing else.
 pub(super) fn without_fillers(text: &str) -> Option<String> {
     let words = words(text);
-    let mut kept: Vec<&Word> =
-        words.iter().filter(|word| !HESITATIONS.contains(&word.folded.as_str())).collect();
+    let mut kept: Vec<&Word> = words.iter().filter(|word| !is_hesitation(&word.folded)).collect();
     stutter(&mut kept);
     while let Some(rest) = ends(&kept) {
         kept = rest;
@@ -62,8 +21,7 @@ pub(super) fn without_fillers(text: &str) -> Option<String> {
 /// As [`without_fillers`], but politeness stays: the learned parser has seen it.
 pub(super) fn without_hesitations(text: &str) -> Option<String> {
     let words = words(text);
-    let mut kept: Vec<&Word> =
-        words.iter().filter(|word| !HESITATIONS.contains(&word.folded.as_str())).collect();
+    let mut kept: Vec<&Word> = words.iter().filter(|word| !is_hesitation(&word.folded)).collect();
     stutter(&mut kept);
     blank(text, &words, &kept)
 }
@@ -111,16 +69,16 @@ fn stutter(words: &mut Vec<&Word>) {
 const LONGEST_STUTTER: usize = 4;
 
 fn is_number(word: &str) -> bool {
-    const NUMBERS: [&str; 18] = [
-        "one", "two", "six", "ten", "four", "five", "nine", "zero", "oh", "eins", "zwei", "zwo", "drei",
-        "vier", "acht", "neun", "null", "zehn",
-    ];
-    NUMBERS.contains(&word)
+    DialogueWords::ALL.iter().any(|words| words.numbers.contains(&word))
+}
+
+fn is_hesitation(word: &str) -> bool {
+    DialogueWords::ALL.iter().any(|words| words.hesitations.contains(&word))
 }
 
 /// The words without a phrase at one of their ends.
 fn ends<'a>(words: &[&'a Word]) -> Option<Vec<&'a Word>> {
-    AROUND.iter().find_map(|phrase| {
+    DialogueWords::ALL.iter().flat_map(|words| words.polite).find_map(|phrase| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
         let count = words.len().checked_sub(phrase.len()).filter(|rest| *rest > 0)?;
         let same = |part: &[&Word]| part.iter().zip(&phrase).all(|(word, wanted)| word.folded == *wanted);

@@ -46,6 +46,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parser::{Command, CommandParser, Parse, ParseContext};
 use hearing::{Heard, Hearing};
+pub(super) use words::DialogueWords;
 
 /// Where a conversation stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

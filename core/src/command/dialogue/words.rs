@@ -5,7 +5,7 @@ use crate::entity::Language;
 
 /// Phrases in folded spelling, several words each.
 #[derive(Debug)]
-pub(super) struct DialogueWords {
+pub(in crate::command) struct DialogueWords {
     /// ISO 639-1 code.
     pub(super) code: &'static str,
     /// What may stand around a value in an answer: "at", "for", "in the", "percent".
@@ -22,10 +22,16 @@ pub(super) struct DialogueWords {
     pub(super) too: &'static [&'static str],
     /// What joins two commands.
     pub(super) join: &'static [&'static str],
+    /// Sounds of thinking, which say nothing wherever they stand.
+    pub(in crate::command) hesitations: &'static [&'static str],
+    /// Politeness and run-ups at the ends of a command, longer ones before what they begin or end with.
+    pub(in crate::command) polite: &'static [&'static str],
+    /// Short numbers, which may be said twice in a row: "one one two".
+    pub(in crate::command) numbers: &'static [&'static str],
 }
 
 impl DialogueWords {
-    const ALL: [&'static Self; 2] = [&en::WORDS, &de::WORDS];
+    pub(in crate::command) const ALL: [&'static Self; 2] = [&en::WORDS, &de::WORDS];
 
     pub(super) fn find(code: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|words| words.code == code)
