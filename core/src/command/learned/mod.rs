@@ -109,23 +109,22 @@ impl Learned {
         }
         let sentences = Sentences::new(model)?;
         let fingerprint = fingerprint(&examples, model);
-        let ahead = model.section(SECTION).and_then(|bytes| store::load(bytes, fingerprint).ok());
-        if let Some(fitted) = ahead.filter(|fitted| fitted.intents.mean.len() == sentences.width()) {
-            return Ok(Some(Self { sentences, fitted: Arc::new(fitted), fingerprint }));
-        }
-        let known = set.languages.values().flat_map(sample::values).collect();
-        let fitted = Arc::new(Fitted::new(&examples, known, &sentences)?);
-        Ok(Some(Self { sentences, fitted, fingerprint }))
+        let ahead = model.section(SECTION).and_then(|bytes| stored(bytes, fingerprint, &sentences).ok());
+        let fitted = match ahead {
+            Some(fitted) => fitted,
+            None => {
+                let known = set.languages.values().flat_map(sample::values).collect();
+                Fitted::new(&examples, known, &sentences)?
+            }
+        };
+        Ok(Some(Self { sentences, fitted: Arc::new(fitted), fingerprint }))
     }
 
     /// What [`save`](Self::save) gave for the same set and encoder.
     pub(super) fn load(set: &CommandSet, model: &Model, bytes: &[u8]) -> Result<Self, CommandError> {
         let fingerprint = fingerprint(&all_examples(set), model);
-        let fitted = store::load(bytes, fingerprint)?;
         let sentences = Sentences::new(model)?;
-        if fitted.intents.mean.len() != sentences.width() {
-            return Err(StoreError::Fingerprint.into());
-        }
+        let fitted = stored(bytes, fingerprint, &sentences)?;
         Ok(Self { sentences, fitted: Arc::new(fitted), fingerprint })
     }
 
@@ -204,6 +203,15 @@ impl Fitted {
         let intents = Intents::fit(training, sentences.everyday());
         Ok(Self { names, slots, intents, projection, tagger })
     }
+}
+
+/// What `bytes` hold, if it was fitted to what `fingerprint` stands for, with this encoder.
+fn stored(bytes: &[u8], fingerprint: u64, sentences: &Sentences) -> Result<Fitted, StoreError> {
+    let fitted = store::load(bytes, fingerprint)?;
+    if fitted.intents.mean.len() != sentences.width() {
+        return Err(StoreError::Fingerprint);
+    }
+    Ok(fitted)
 }
 
 /// The set's examples and sentences drawn from its templates.
