@@ -29,6 +29,7 @@ from sentence.encoder import Encoder
 LABELLED = "nlu-evaluation/train"
 INTENTS = 24
 EACH = 4
+WRITTEN_SHARE = 0.7
 TEMPERATURE = 0.1
 RATE_BODY = 2e-4
 RATE_ROWS = 1e-3
@@ -91,6 +92,7 @@ class Tuning:
         self.model.round_with(fake_q4_0, fake_q4_0)
         self.draw = random.Random(SEED)
         self.sets = [labelled(), written(self.draw)]
+        self.shares = [1 - WRITTEN_SHARE, WRITTEN_SHARE]
         self.material = train.Material(self.tokenizer)
         self.batches = self.material.batches(SEED)
         rows = self.model.token_embd.weight
@@ -114,7 +116,8 @@ class Tuning:
         rate = self.rate()
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["base"]
-        texts, labels = drawn(self.draw.choice(self.sets), self.draw)
+        [intents] = self.draw.choices(self.sets, self.shares)
+        texts, labels = drawn(intents, self.draw)
         encodings = self.tokenizer.encode_batch_fast([train.spoken(text, self.draw) for text in texts])
         mixed = contrast(self.model(*padded([row.ids[: train.LONGEST] for row in encodings])), labels)
         self.optimiser.zero_grad(set_to_none=True)

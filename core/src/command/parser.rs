@@ -192,11 +192,12 @@ impl CommandParser {
         let mut out: Vec<Command> = self.matched(utterance, context).into_iter().take(limit).collect();
         if let Some(learned) = &self.learned {
             let text = without_hesitations(utterance);
-            let guesses =
-                learned.understand(text.as_deref().unwrap_or(utterance), limit).unwrap_or_default().guesses;
-            for guess in guesses {
+            let understood =
+                learned.understand(text.as_deref().unwrap_or(utterance), limit).unwrap_or_default();
+            let language = self.language(understood.language, context);
+            for guess in understood.guesses {
                 if out.len() < limit && !out.iter().any(|known| known.intent == guess.intent) {
-                    out.push(self.guessed(guess, utterance, context));
+                    out.push(self.guessed(guess, utterance, &language, context));
                 }
             }
         }
@@ -261,16 +262,23 @@ impl CommandParser {
             return nothing;
         };
         match understood.guesses.pop() {
-            Some(guess) if understood.in_scope => self.complete(self.guessed(guess, utterance, context)),
+            Some(guess) if understood.in_scope => {
+                let language = self.language(understood.language, context);
+                self.complete(self.guessed(guess, utterance, &language, context))
+            }
             _ => Parse::OutOfScope { confidence: understood.doubt },
         }
     }
 
-    /// A guess as a command, its values typed.
-    fn guessed(&self, guess: Guess, utterance: &str, context: &ParseContext) -> Command {
+    /// The language that the context says, or else the utterance, or else the set's first.
+    fn language(&self, heard: Option<String>, context: &ParseContext) -> String {
         let wanted = context.language.as_deref().map(language_code);
-        let code = wanted.or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default();
-        let language = self.set.languages.get(&code);
+        wanted.or(heard).or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default()
+    }
+
+    /// A guess as a command, its values typed as `code`'s words.
+    fn guessed(&self, guess: Guess, utterance: &str, code: &str, context: &ParseContext) -> Command {
+        let language = self.set.languages.get(code);
         let slots = guess.slots.into_iter().map(|found| {
             let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
             let value = language.and_then(|language| {
@@ -282,7 +290,7 @@ impl CommandParser {
         Command {
             slots: slots.collect(),
             intent: guess.intent,
-            language: code,
+            language: code.to_owned(),
             confidence: guess.probability,
         }
     }

@@ -149,6 +149,37 @@ fn odd_sets_are_no_panic() {
 }
 
 #[test]
+fn the_words_tell_the_language_where_the_context_does_not() {
+    let text = r#"
+intents:
+  TurnOn: {}
+  TurnOff: {}
+languages:
+  de:
+    intents:
+      TurnOn: { data: [{ sentences: ["(mach|schalte) (die Lampe|das Licht) an"] }] }
+      TurnOff: { data: [{ sentences: ["(mach|schalte) (die Lampe|das Licht) aus"] }] }
+  en:
+    intents:
+      TurnOn: { data: [{ sentences: ["(turn|switch) on the (lamp|light)"] }] }
+      TurnOff: { data: [{ sentences: ["(turn|switch) off the (lamp|light)"] }] }
+"#;
+    let set = CommandSet::from_yaml("lamp.yaml", text).unwrap();
+    let parser = CommandParser::with_encoder(set, &encoder()).unwrap();
+    let saved = CommandParser::with_saved(parser.set().clone(), &encoder(), &parser.save().unwrap()).unwrap();
+    for (utterance, language) in
+        [("would you turn the lamp on now", "en"), ("mach doch mal die Lampe an", "de")]
+    {
+        for parser in [&parser, &saved] {
+            let guesses = parser.parse_alternatives(utterance, &ParseContext::default(), 1);
+            assert_eq!(guesses[0].language, language, "{utterance}");
+        }
+        let context = ParseContext { language: Some("de-AT".into()), ..ParseContext::default() };
+        assert_eq!(parser.parse_alternatives(utterance, &context, 1)[0].language, "de");
+    }
+}
+
+#[test]
 fn long_utterances_take_no_quadratic_time() {
     let parser = parser();
     for text in ["play ".repeat(2000), "a".repeat(10_000), "? ".repeat(5000), "uh uh ".repeat(1700)] {
