@@ -40,7 +40,7 @@ class ReadmeTest {
             val learned = folder.resolve("commands.learned")
             val said = listOf("um sieben", "aus sieben").map { Hypothesis(it, 0.5f) }
             val shown = mutableListOf<String>()
-            val show = shown::add
+            val show: (String) -> Unit = { shown += it }
             // COMMANDS
             val set =
                 commandSet {
