@@ -237,8 +237,8 @@ extension CommandSet.ListValue {
     }
 }
 
-/// JSON that keeps its order, with a line for each part, so that the line of an error leads to it; empty objects are left
-/// out of others.
+/// JSON that keeps its order, with a line for each part, so that the line of an error leads to it; objects without anything
+/// are left out.
 private enum JSON {
     case object([(String, JSON)])
     case array([JSON])
@@ -267,7 +267,7 @@ private enum JSON {
     var text: String {
         switch self {
         case .object(let parts):
-            "{" + parts.filter { !$0.1.isEmptyObject }.map { "\(JSON.quoted($0.0)): \($0.1.text)" }.joined(separator: ",\n")
+            "{" + parts.filter { !$0.1.isVoid }.map { "\(JSON.quoted($0.0)): \($0.1.text)" }.joined(separator: ",\n")
                 + "}"
         case .array(let parts): "[" + parts.map(\.text).joined(separator: ",\n") + "]"
         case .string(let text): JSON.quoted(text)
@@ -275,8 +275,8 @@ private enum JSON {
         }
     }
 
-    private var isEmptyObject: Bool {
-        if case .object(let parts) = self { parts.isEmpty } else { false }
+    private var isVoid: Bool {
+        if case .object(let parts) = self { parts.allSatisfy { $0.1.isVoid } } else { false }
     }
 
     private static func quoted(_ text: String) -> String {

@@ -90,7 +90,7 @@ public class CommandSetBuilder internal constructor() {
 
     internal fun build(): CommandSet {
         val rest = mapOf("lists" to lists, "languages" to languages).filterValues { it.isNotEmpty() }
-        return CommandSet(if (rest.isEmpty()) intents else intents + CommandFile("commandSet", json(rest)))
+        return CommandSet(if (rest.isEmpty()) intents.toList() else intents + CommandFile("commandSet", json(rest)))
     }
 }
 
@@ -226,12 +226,12 @@ private fun ClosedRange<*>?.bounds(): Map<String, Any> =
 private fun Requirement.fields(): Map<String, Any> =
     (if (values.isEmpty()) emptyMap() else mapOf("value" to values)) + mapOf("slot" to fillsSlot)
 
-/** JSON with a line for each part, so that the line of an error leads to it; empty objects are left out. */
+/** JSON with a line for each part, so that the line of an error leads to it; objects without anything are left out. */
 private fun json(value: Any): String =
     when (value) {
         is Map<*, *> ->
             value.entries
-                .filterNot { (_, part) -> part is Map<*, *> && part.isEmpty() }
+                .filterNot { (_, part) -> part.isVoid() }
                 .joinToString(",\n", "{", "}") { (key, part) -> quoted(key.toString()) + ": " + json(part!!) }
         is List<*> -> value.joinToString(",\n", "[", "]") { json(it!!) }
         is SlotValue.Text -> quoted(value.value)
@@ -242,6 +242,8 @@ private fun json(value: Any): String =
         is String -> quoted(value)
         else -> value.toString()
     }
+
+private fun Any?.isVoid(): Boolean = this is Map<*, *> && values.all { it.isVoid() }
 
 private fun quoted(text: String): String =
     text.toCharArray().joinToString("", "\"", "\"") { char ->
