@@ -80,6 +80,8 @@ fn the_set_decides_between_hypotheses() {
     check(&[("play jazz", 0.9), ("turn on the light in the hall", 0.1)], "Music");
     check(&[("xqz wv kk", 0.55), ("play jazz", 0.45)], "Music");
     check(&[("xqz wv kk", -0.6), ("play jazz", -0.8)], "Music");
+    let heard = parser.best_hypothesis(&[("xqz wv kk", 0.5), ("play jazz", 0.5)], &context);
+    assert_eq!(heard.0, Some(1));
     assert_eq!(parser.parse_n_best(&[], &context), Parse::OutOfScope { confidence: 1.0 });
 }
 
@@ -131,7 +133,13 @@ fn a_saved_parser_answers_the_same_and_only_for_its_set() {
         matches!(error, CommandError::Saved { .. }) && error.to_string().contains("other examples"),
         "{error}"
     );
-    assert!(CommandParser::with_saved(set, &encoder(), &saved[..100]).is_err());
+    assert!(CommandParser::with_saved(set.clone(), &encoder(), &saved[..100]).is_err());
+    // What does not fit is fitted anew.
+    for damaged in [&saved[..100], &[]] {
+        let opened = CommandParser::open(set.clone(), Some(&encoder()), Some(damaged)).unwrap();
+        assert_eq!(opened.save().as_ref(), Some(&saved));
+    }
+    assert_eq!(CommandParser::open(set, None, Some(&saved)).unwrap().save(), None);
     assert!(CommandParser::new(CommandSet::from_jsonl("x.jsonl", &lines()).unwrap()).save().is_none());
 }
 
