@@ -1,14 +1,16 @@
 //! The whole room on a small lexicon, with a table in the model's place.
 
 use super::answer::Answers;
+use super::blocklist::Blocklist;
 use super::context::Context;
 use super::distribution::World;
 use super::edges::Edges;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
 use super::lexicon::fold::lower;
-use super::prior::Prior;
+use super::lexicon::shares_of_costs;
 use super::scorer::Scorer;
-use super::{CandidateKind, PredictError, Suggestions, TextInput};
+use super::shares::SentenceForms;
+use super::{CandidateKind, Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 use crate::engine::EngineError;
 use proptest::prelude::*;
@@ -69,6 +71,7 @@ struct Keyboard {
     rows: Vec<(&'static str, Vec<(&'static str, f32)>)>,
     context: Context,
     on: [bool; 2],
+    blocked: Vec<String>,
     passes: Arc<AtomicUsize>,
 }
 
@@ -79,6 +82,7 @@ impl Keyboard {
             rows: rows.iter().map(|(path, row)| (*path, row.to_vec())).collect(),
             context: Context { tokens: vec![0], ..Context::default() },
             on: [true, true],
+            blocked: Vec::new(),
             passes: Arc::default(),
         }
     }
@@ -101,8 +105,16 @@ impl Keyboard {
     ) -> Vec<Result<Suggestions, PredictError>> {
         let mut out = Vec::new();
         with_lexicon(|lexicon, pieces| {
-            let (prior, edges) = (Prior::new(lexicon, pieces.0.len()), Edges::new(pieces));
-            let world = World { lexicon: *lexicon, prior: &prior, edges: &edges, languages: &self.on };
+            let world = World {
+                lexicon: *lexicon,
+                ngram: None,
+                share_of_cost: &shares_of_costs(),
+                sentence_forms: &SentenceForms::new(lexicon),
+                blocklist: &Blocklist::new(lexicon, &self.blocked),
+                edges: &Edges::new(pieces),
+                languages: &self.on,
+                evidence: Evidence::All,
+            };
             let mut answers = Answers::new(Box::new(self.table(pieces)));
             for composing in composing {
                 let input = TextInput { context: "", composing, limit };
@@ -258,11 +270,22 @@ fn an_answer_does_not_depend_on_what_was_typed_before() {
 
 #[test]
 fn scores_are_probabilities_given_the_letters() {
-    let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.2)])]);
+    let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.2), (" the", 0.6)])]);
     let answer = keyboard.answer("they", 3);
     assert!(answer.candidates[0].score > -0.01, "the only word left: {answer:?}");
     let answer = keyboard.answer("", 3);
     assert!((answer.candidates[0].score.exp() - 0.2).abs() < 0.01, "{answer:?}");
+}
+
+#[test]
+fn blocked_words_are_known_and_offered_only_when_typed_in_full() {
+    let mut keyboard = Keyboard::new(&[("", &[(" the", 0.4), (" they", 0.3), (" there", 0.2)])]);
+    keyboard.blocked = vec!["They".into()];
+    keyboard.check("", &["the", "there"]);
+    keyboard.check("th", &["the", "there"]);
+    let answer = keyboard.answer("they", 3);
+    assert!(answer.typed_is_known);
+    assert_eq!(answer.candidates[0].text, "they");
 }
 
 #[test]
@@ -286,7 +309,7 @@ proptest! {
             " mor", " sch", " ver", " don", " E", "Haus", "essen", "the"];
         let row: Vec<(&str, f32)> = pieces.into_iter().zip(weights).collect();
         let mut keyboard = Keyboard::new(&[("", &row)]);
-        keyboard.context = Context { tokens: vec![0], words: Vec::new(), sentence_start, glued };
+        keyboard.context = Context { tokens: vec![0], sentence_start, glued, ..Context::default() };
         let answer = keyboard.answer(&composing, limit);
         prop_assert!(answer.candidates.len() <= limit);
         let mut seen = Vec::new();
