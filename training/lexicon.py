@@ -2,9 +2,9 @@
 
 Counts are occurrences in a hundred million words of everyday language: half subtitles, half our weighted text. A word has
 the case it has inside sentences; one that has two common cases (`essen`, `Essen`) gets a line for each. What only one source
-knows, and no list of known words, is taken for a slip of the pen and left out. So are endings of ordinals (`2nd`), and in German
-what is English ("The Beatles"). Offensive words stay: the keyboard has to know them to leave them alone, and has its own list of
-what it never offers (`core/src/predict/blocklist.txt`).
+knows, and no list of known words, is taken for a slip of the pen and left out. So are endings of ordinals (`2nd`), and in
+German what is English ("The Beatles"). Offensive words stay: the keyboard has to know them to leave them alone, and has
+its own list of what it never offers (`core/src/predict/blocklist.txt`).
 """
 
 import argparse
@@ -99,7 +99,7 @@ def known_words(language: str) -> defaultdict[str, set[str]]:
 
 
 def is_shaped(word: str, language: str) -> bool:
-    """True for what a lexicon of this language may hold: letters of its alphabet, sound apostrophes, no ending of an ordinal."""
+    """True for what a lexicon of this language may hold: its alphabet, sound apostrophes, no ending of an ordinal."""
     letters = "a-zäöüß" if language == "de" else "a-z"
     if not re.fullmatch(f"[{letters}éèêàçñáíóëï']+", word) or len(word) > LONGEST or re.search(r"(.)\1\1", word):
         return False

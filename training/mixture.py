@@ -1,7 +1,7 @@
 """How much the n-gram is to count beside the model: `python mixture.py PACKAGE`.
 
-Asks `spatz predict` for the likeliest words of the model alone and of the n-gram alone after every word of some lines, and prints
-hits among three for mixtures of both: lines that `spatz tailor ngram` held out, and development lines from 1,000 on.
+Asks `spatz predict` for the likeliest words of the model alone and of the n-gram alone after every word of some lines, and
+prints hits among three for mixtures of both: lines that `spatz tailor ngram` held out, and development lines from 1,000 on.
 """
 
 import argparse

@@ -7,7 +7,9 @@ use super::distribution::World;
 use super::edges::Edges;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
 use super::lexicon::fold::lower;
-use super::lexicon::shares_of_costs;
+use super::lexicon::{Lexicon, shares_of_costs};
+use super::ngram::text::{MARKS, START};
+use super::ngram::{self, LanguageModel, Ngram, Node};
 use super::scorer::Scorer;
 use super::shares::SentenceForms;
 use super::{CandidateKind, Evidence, PredictError, Suggestions, TextInput};
@@ -72,6 +74,8 @@ struct Keyboard {
     context: Context,
     on: [bool; 2],
     blocked: Vec<String>,
+    has_ngram: bool,
+    evidence: Evidence,
     passes: Arc<AtomicUsize>,
 }
 
@@ -83,6 +87,8 @@ impl Keyboard {
             context: Context { tokens: vec![0], ..Context::default() },
             on: [true, true],
             blocked: Vec::new(),
+            has_ngram: false,
+            evidence: Evidence::All,
             passes: Arc::default(),
         }
     }
@@ -105,15 +111,17 @@ impl Keyboard {
     ) -> Vec<Result<Suggestions, PredictError>> {
         let mut out = Vec::new();
         with_lexicon(|lexicon, pieces| {
+            let section = ngram_section(lexicon);
+            let layout = ngram::Layout::check(&section, lexicon).unwrap();
             let world = World {
                 lexicon: *lexicon,
-                ngram: None,
+                ngram: self.has_ngram.then(|| Ngram::new(&layout, &section)),
                 share_of_cost: &shares_of_costs(),
                 sentence_forms: &SentenceForms::new(lexicon),
                 blocklist: &Blocklist::new(lexicon, &self.blocked),
                 edges: &Edges::new(pieces),
                 languages: &self.on,
-                evidence: Evidence::All,
+                evidence: self.evidence,
             };
             let mut answers = Answers::new(Box::new(self.table(pieces)));
             for composing in composing {
@@ -134,6 +142,46 @@ impl Keyboard {
         let texts: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
         assert_eq!(texts, expected, "after {composing:?}");
     }
+}
+
+/// English: a message begins with `they`, and `is` follows it.
+fn ngram_section(lexicon: &Lexicon<'_>) -> Vec<u8> {
+    let word = |text| lexicon.same_letters(text).find(|&word| !lexicon.is_sentence_form(word)).unwrap();
+    let leaf = |number, probability| Node { number, probability, backoff: 1.0, next: Vec::new() };
+    let context = |number, next| Node { number, probability: 0.0, backoff: 0.4, next: vec![next] };
+    let [they, is] = [MARKS, MARKS + 1];
+    let model = LanguageModel {
+        language: "en".into(),
+        order: 2,
+        words: vec![word("they"), word("is")],
+        contexts: vec![context(START, leaf(they, 0.6)), context(they, leaf(is, 0.6))],
+    };
+    ngram::write(&[model], lexicon)
+}
+
+#[test]
+fn the_ngram_answers_without_a_forward_pass() {
+    let mut keyboard = Keyboard::new(&[("", &[(" a", 0.9)])]);
+    (keyboard.has_ngram, keyboard.evidence) = (true, Evidence::Ngram);
+    keyboard.context.line = "I know they ".into();
+    keyboard.context.words = vec!["they".into()];
+    assert_eq!(keyboard.answer("", 3).candidates[0].text, "is");
+    keyboard.check("i", &["is", "I", "I'm"]);
+    (keyboard.context.line, keyboard.context.sentence_start) = (String::new(), true);
+    assert_eq!(keyboard.answer("", 3).candidates[0].text, "They");
+    assert_eq!(keyboard.passes.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn model_and_ngram_count_together() {
+    let mut keyboard = Keyboard::new(&[("", &[(" a", 0.4), (" is", 0.3), (" I", 0.2)])]);
+    keyboard.has_ngram = true;
+    keyboard.context.line = "they ".into();
+    keyboard.context.words = vec!["they".into()];
+    let first = |keyboard: &Keyboard| keyboard.answer("", 1).candidates.swap_remove(0).text;
+    assert_eq!(first(&keyboard), "is");
+    keyboard.evidence = Evidence::Model;
+    assert_eq!(first(&keyboard), "a");
 }
 
 #[test]
