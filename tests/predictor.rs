@@ -6,6 +6,7 @@ use common::TinyPackage;
 use spatz::CancelToken;
 use spatz::model::Model;
 use spatz::predict::lexicon::LexiconError;
+use spatz::predict::ngram::NgramError;
 use spatz::predict::{PredictError, PredictorOptions, Suggestions, TextInput, TextPredictor};
 use spatz_tailor::{lexicon, package};
 use std::thread;
@@ -129,6 +130,12 @@ fn what_a_package_lacks_is_said() {
     let damaged = Model::open(folder.path("package.gguf")).unwrap();
     let error = TextPredictor::new(&damaged, PredictorOptions::default()).unwrap_err();
     assert!(matches!(error, PredictError::Lexicon(LexiconError::Magic)), "{error}");
+    let words = model.section("lexicon").unwrap().to_vec();
+    let sections = [("lexicon", words), ("ngram", b"no n-gram".to_vec())];
+    package::pack(&folder.path("plain.gguf"), &sections, &folder.path("ngram.gguf")).unwrap();
+    let damaged = Model::open(folder.path("ngram.gguf")).unwrap();
+    let error = TextPredictor::new(&damaged, PredictorOptions::default()).unwrap_err();
+    assert!(matches!(error, PredictError::Ngram(NgramError::Magic)), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 """Step 1, `python corpus.py`: the shared text, normalised, without development lines, one plain file a source.
 
-A source's file has one message (sentence, turn, paragraph) a line and a blank line between documents. Sources are
+A source's file has one message (sentence, turn, paragraph) a line and a blank line between documents; `sources.tsv` beside
+them names their languages and shares for `spatz tailor ngram`. Sources are
 sampled by the weights below (shares of the tokens of their language), not by their size, so a large source is thinned to
 what a long run can use.
 """
@@ -102,8 +103,14 @@ def clean(source: Source, banned: set[str], modern: dict[str, int]) -> Iterator[
         yield ""
 
 
+def table(sources: tuple[Source, ...] = SOURCES) -> str:
+    """Language, share and file of each source, a line each."""
+    return "".join(f"{source.language}\t{source.weight}\t{source.text.name}\n" for source in sources)
+
+
 def main() -> None:
     paths.DATA.mkdir(parents=True, exist_ok=True)
+    paths.NGRAM_SOURCES.write_text(table(), encoding="utf-8")
     banned = held_out()
     modern = frequencies("de")
     for source in SOURCES:

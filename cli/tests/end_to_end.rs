@@ -112,6 +112,29 @@ fn the_shipped_model_is_whole_and_completes_text() {
 }
 
 #[test]
+fn an_ngram_is_counted_packed_and_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (list, other, sources) = (path("list.tsv"), path("other.tsv"), path("sources.tsv"));
+    std::fs::write(&list, "the\t50\t0\ncat\t5\t0\nsat\t5\t0\ndown\t9\t0\nup\t9\t0\n").unwrap();
+    std::fs::write(&other, "the\t50\t0\ncat\t5\t0\n").unwrap();
+    std::fs::write(&sources, "en\t1\ttext.txt\n").unwrap();
+    std::fs::write(path("text.txt"), "The cat sat down.\nup the cat sat\n".repeat(200)).unwrap();
+    let (ngram, package) = (path("ngram.bin"), path("cats.gguf"));
+    let weights = ["--weights", "models/spatz-base.gguf", "--lexicon"];
+    let count = [&["tailor", "ngram", &sources][..], &weights, &[&list, "-o", &ngram]].concat();
+    let report = stdout(&spatz(&count, ""));
+    assert!(report.contains("en:") && report.contains("held out"), "{report}");
+    let pack = |list| [&["pack"][..], &weights, &[list, "--ngram", &ngram, "-o", &package]].concat();
+    let message = stderr_of_failure(&spatz(&pack(&other), ""));
+    assert!(message.contains("another lexicon"), "{message}");
+    stdout(&spatz(&pack(&list), ""));
+    let ask = ["predict", "--model", &package, "--evidence", "ngram", "-n", "1", "up the cat "];
+    let answer = stdout(&spatz(&ask, ""));
+    assert!(answer.contains("sat"), "{answer}");
+}
+
+#[test]
 fn a_set_is_fitted_ahead_measured_and_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();

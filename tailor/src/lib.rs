@@ -2,4 +2,5 @@
 
 pub mod commands;
 pub mod lexicon;
+pub mod ngram;
 pub mod package;

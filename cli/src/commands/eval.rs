@@ -1,5 +1,6 @@
 //! `spatz eval`: the measures of the README, by the harness in `shared/eval/text`.
 
+use crate::commands::predict::EvidenceName;
 use crate::{registry, term};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -30,6 +31,9 @@ pub(crate) struct EvalArgs {
     /// Messages of each set.
     #[arg(long, short = 'n', default_value_t = 150)]
     messages: usize,
+    /// What speaks for words.
+    #[arg(long, value_enum, default_value_t)]
+    evidence: EvidenceName,
     /// Print the harness's lines of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -51,7 +55,7 @@ struct Measures {
 
 pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let model = registry::resolve(args.model.as_deref())?;
-    let shared = args.shared.or_else(|| std::env::var_os("SPATZ_SHARED").map(PathBuf::from));
+    let shared = args.shared.clone().or_else(|| std::env::var_os("SPATZ_SHARED").map(PathBuf::from));
     let harness = shared.unwrap_or_else(|| "../shared".into()).join("eval/text");
     ensure!(
         harness.join("eval_suggest.py").is_file(),
@@ -67,7 +71,7 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     let mut out = io::stdout().lock();
     for set in &args.sets {
         let progress = term::spinner(&format!("measuring {set}"));
-        let line = measure(&harness, &model, set, args.messages)?;
+        let line = measure(&harness, &model, set, &args)?;
         progress.finish_and_clear();
         if args.json {
             writeln!(out, "{line}")?;
@@ -93,17 +97,18 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
 }
 
 /// The harness's line for one set.
-fn measure(harness: &Path, model: &Path, set: &str, messages: usize) -> Result<String> {
+fn measure(harness: &Path, model: &Path, set: &str, args: &EvalArgs) -> Result<String> {
     let data = harness.join(format!("dev/{set}.jsonl"));
     ensure!(data.is_file(), "there is no development set {}", data.display());
     let predictor = format!(
-        "{} predict --jsonl --model {}",
+        "{} predict --jsonl --evidence {} --model {}",
         quoted(&std::env::current_exe().context("cannot tell where this program lies")?),
+        args.evidence.name(),
         quoted(model)
     );
     let output = Command::new("python3")
         .arg(harness.join("eval_suggest.py"))
-        .args(["--cmd", &predictor, "--name", "spatz", "--n", &messages.to_string(), "--data"])
+        .args(["--cmd", &predictor, "--name", "spatz", "--n", &args.messages.to_string(), "--data"])
         .arg(&data)
         .stderr(Stdio::inherit())
         .output()

@@ -2,10 +2,10 @@
 
 use crate::registry;
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use spatz::predict::{PredictorOptions, TextInput, TextPredictor};
+use spatz::predict::{Evidence, PredictorOptions, TextInput, TextPredictor};
 use spatz::{CancelToken, Model};
 use std::io::{self, BufRead, Write};
 
@@ -18,6 +18,7 @@ Examples:
 
 With --jsonl, each line of standard input is a request and gets one line of answer:
   {\"context\": TEXT, \"prefix\": LETTERS, \"k\": N}   {\"suggestions\": [WORD, ...]}
+                         with \"scores\": true also {\"scores\": [LN OF PROBABILITY, ...]}
   {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [], \"autocorrect\": false}
   {\"commit\": TEXT} or {\"reset\": true}            {\"ok\": true}
 A line that is no request gets {\"error\": WHY}.")]
@@ -37,12 +38,49 @@ pub(crate) struct PredictArgs {
     /// Languages to suggest words of.
     #[arg(long, value_delimiter = ',', default_value = "en,de")]
     languages: Vec<String>,
+    /// What speaks for words.
+    #[arg(long, value_enum, default_value_t)]
+    evidence: EvidenceName,
+}
+
+/// Names of [`Evidence`], to compare its parts.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub(crate) enum EvidenceName {
+    /// The model and the n-gram.
+    #[default]
+    All,
+    /// The model alone.
+    Model,
+    /// The n-gram alone, without any forward pass.
+    Ngram,
+}
+
+impl EvidenceName {
+    /// The name as it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Model => "model",
+            Self::Ngram => "ngram",
+        }
+    }
+}
+
+impl From<EvidenceName> for Evidence {
+    fn from(name: EvidenceName) -> Self {
+        match name {
+            EvidenceName::All => Self::All,
+            EvidenceName::Model => Self::Model,
+            EvidenceName::Ngram => Self::Ngram,
+        }
+    }
 }
 
 pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let model = Model::open(registry::resolve(args.model.as_deref())?)?;
     let mut options = PredictorOptions::default();
     options.languages = args.languages;
+    options.evidence = args.evidence.into();
     let predictor = TextPredictor::new(&model, options)?;
     let mut out = io::stdout().lock();
     match args.text {
@@ -84,6 +122,8 @@ struct Request {
     k: Option<usize>,
     commit: Option<String>,
     reset: Option<bool>,
+    #[serde(default)]
+    scores: bool,
 }
 
 fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {
@@ -111,8 +151,13 @@ fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
     };
     let input = TextInput { context: &request.context, composing: &prefix, limit: request.k.unwrap_or(3) };
     let suggestions = predictor.suggest(&input, &CancelToken::new())?;
+    let scores: Vec<f32> = suggestions.candidates.iter().map(|candidate| candidate.score).collect();
     let words: Vec<String> = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();
-    Ok(json!({ "suggestions": words }))
+    Ok(if request.scores {
+        json!({ "suggestions": words, "scores": scores })
+    } else {
+        json!({ "suggestions": words })
+    })
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use super::language;
 use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
-use super::{PredictError, Suggestions, TextInput};
+use super::shares::Shares;
+use super::{Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 
 /// Nodes to expand at a word boundary and at a key, in one batch each.
@@ -66,15 +67,15 @@ impl Answers {
         let last = match last.take().filter(|last| last.context == context) {
             Some(known) => last.insert(known),
             None => {
-                let logits = scorer.next(&context.tokens, cancel)?;
-                let mix = language::mix(&world.lexicon, world.prior, world.languages, &context.words);
-                let distribution = Distribution::new(logits, mix, context.glued, world.edges);
+                let distribution = distribution(world, &context, scorer.as_mut(), cancel)?;
                 last.insert(Last { context, distribution, stages: Vec::new() })
             }
         };
-        last.build_stages(world, scorer.as_mut(), composing, cancel)?;
+        if world.evidence != Evidence::Ngram {
+            last.build_stages(world, scorer.as_mut(), composing, cancel)?;
+        }
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        Ok(Suggestions { candidates: strip.candidates(&world.lexicon, &found, of), typed_is_known })
+        Ok(Suggestions { candidates: strip.candidates(world, found, of), typed_is_known })
     }
 
     pub(super) fn trim(&mut self) {
@@ -117,6 +118,25 @@ impl Last {
         }
         Ok(())
     }
+}
+
+/// What can be said after a context before letters are typed.
+fn distribution(
+    world: &World<'_>,
+    context: &Context,
+    scorer: &mut dyn Scorer,
+    cancel: &CancelToken,
+) -> Result<Distribution, PredictError> {
+    let mix = language::mix(&world.lexicon, world.share_of_cost, world.languages, &context.words);
+    let ngram = world.ngram.filter(|_| world.evidence != Evidence::Model);
+    let history = ngram.map(|ngram| ngram.history(&world.lexicon, &context.line));
+    let pieces = world.edges.pieces();
+    let shares = Shares::new(world, &mix, history.as_ref(), context.sentence_start, pieces);
+    if world.evidence == Evidence::Ngram {
+        return Ok(Distribution::without_model(shares, pieces, context.glued));
+    }
+    let logits = scorer.next(&context.tokens, cancel)?;
+    Ok(Distribution::new(logits, shares, context.glued, world.edges))
 }
 
 /// The likeliest words for the letters typed, and the probability of all of them.

@@ -27,6 +27,8 @@ pub(super) struct Context {
     pub(super) tokens: Vec<u32>,
     /// The last words, last first: they tell the language.
     pub(super) words: Vec<String>,
+    /// The message so far.
+    pub(super) line: String,
     /// Whether the next word begins a sentence.
     pub(super) sentence_start: bool,
     /// Whether something other than a space stands right before the next word: a hyphen, a quote, a bracket.
@@ -60,6 +62,7 @@ impl Context {
         Self {
             tokens: kept,
             words: last_words(&plain),
+            line: plain.rsplit('\n').next().unwrap_or_default().to_owned(),
             sentence_start: begins_sentence(&plain),
             glued: last.is_some_and(|last| !last.is_whitespace()),
         }

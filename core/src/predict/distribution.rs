@@ -3,16 +3,18 @@
 //! The model gives the probability of the next piece. A word of one piece is over if the piece after it ends a word, and
 //! goes on otherwise (` Haus`, ` Hausaufgaben`); the model knows which, for the price of running it on ` Haus`. So the
 //! trie's nodes are of two kinds: *expanded* ones, where the model said how likely the word ends there or goes on with each
-//! child, and *open* ones, whose probability is divided among the words below by their share of running text. The sum over
+//! child, and *open* ones, whose probability is divided among the words below by their shares (see `shares`). The sum over
 //! all words stays the same; expanding a node only moves probability to where the model wants it.
+//!
+//! What the model says is then mixed with the shares themselves, which are the n-gram's word where there is one.
 
+use super::Evidence;
+use super::blocklist::Blocklist;
 use super::edges::Edges;
 use super::lexicon::{Lexicon, NO_WORD, Tokens, WordId};
-use super::prior::{Mix, Prior};
+use super::ngram::Ngram;
+use super::shares::{SentenceForms, Shares};
 use std::ops::Range;
-
-/// Weight of a word's share of running text beside the model's probability: orders words that the model rules out alike.
-const FLOOR: f32 = 1e-6;
 
 /// What remains of a piece with a space where none can stand: its word is spelled in several pieces there, which nobody scored.
 const SPACED: f32 = 0.01;
@@ -21,10 +23,15 @@ const SPACED: f32 = 0.01;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct World<'a> {
     pub(super) lexicon: Lexicon<'a>,
-    pub(super) prior: &'a Prior,
+    pub(super) ngram: Option<Ngram<'a>>,
+    /// The share of running text that each cost of the lexicon stands for.
+    pub(super) share_of_cost: &'a [f32; 256],
+    pub(super) sentence_forms: &'a SentenceForms,
+    pub(super) blocklist: &'a Blocklist,
     pub(super) edges: &'a Edges,
     /// Which of the lexicon's languages are on.
     pub(super) languages: &'a [bool],
+    pub(super) evidence: Evidence,
 }
 
 impl World<'_> {
@@ -38,9 +45,11 @@ impl World<'_> {
 /// The probabilities after one context.
 #[derive(Debug)]
 pub(super) struct Distribution {
-    /// Of each piece.
+    /// Of each piece, if a word follows and the model is asked.
     first: Vec<f32>,
-    mix: Mix,
+    shares: Shares,
+    /// Of the shares, beside the model.
+    weight: f32,
     glued: bool,
     /// Expanded nodes; the index of each first piece's node, or [`OPEN`].
     nodes: Vec<Node>,
@@ -71,7 +80,7 @@ enum Above {
 struct Child {
     token: u32,
     probability: f32,
-    /// Share of running text of all words below.
+    /// Share of all words below.
     total: f32,
     node: u16,
 }
@@ -82,18 +91,43 @@ pub(super) struct Score {
     pub(super) probability: f32,
     /// Tokens of the word down to the open node; `None` if the model itself gave the probability.
     pub(super) open: Option<usize>,
+    /// The part of the probability that is the word's part of the open node.
+    pub(super) uncertain: f32,
+}
+
+impl Score {
+    const NONE: Self = Self { probability: 0.0, open: None, uncertain: 0.0 };
 }
 
 impl Distribution {
-    /// From the logits after the context. `glued`: words follow without a space.
-    pub(super) fn new(logits: &[f32], mix: Mix, glued: bool, edges: &Edges) -> Self {
+    /// What the shares say alone.
+    pub(super) fn without_model(shares: Shares, pieces: usize, glued: bool) -> Self {
+        Self {
+            first: vec![0.0; pieces],
+            node_of: vec![OPEN; pieces],
+            shares,
+            weight: 1.0,
+            glued,
+            nodes: Vec::new(),
+        }
+    }
+
+    /// From the logits after the context, mixed with the shares. `glued`: words follow without a space.
+    pub(super) fn new(logits: &[f32], shares: Shares, glued: bool, edges: &Edges) -> Self {
         let mut first = softmax(logits);
         if glued {
             let spelled =
                 |piece| edges.unspaced(piece).map_or(SPACED * first[piece], |unspaced| first[unspaced]);
             first = (0..first.len()).map(spelled).collect();
         }
-        Self { node_of: vec![OPEN; first.len()], first, mix, glued, nodes: Vec::new() }
+        for (piece, probability) in first.iter_mut().enumerate() {
+            if shares.total(piece as u32) <= 0.0 {
+                *probability = 0.0;
+            }
+        }
+        normalise(&mut first);
+        let weight = shares.weight;
+        Self { node_of: vec![OPEN; first.len()], first, shares, weight, glued, nodes: Vec::new() }
     }
 
     /// Number of pieces.
@@ -102,37 +136,42 @@ impl Distribution {
     }
 
     /// The probability of `word`, whose tokens are `tokens`.
-    pub(super) fn score(&self, world: &World<'_>, word: WordId, tokens: Tokens<'_>) -> Score {
-        let Some(first) = tokens.get(0) else { return Score { probability: 0.0, open: None } };
-        let share = world.prior.share(&world.lexicon, &self.mix, word);
+    pub(super) fn score(&self, word: WordId, tokens: Tokens<'_>) -> Score {
+        let Some(first) = tokens.get(0) else { return Score::NONE };
+        let share = self.shares.of(word);
         if share <= 0.0 {
-            return Score { probability: 0.0, open: None };
+            return Score::NONE;
         }
+        let (own, model) = (self.weight * share, 1.0 - self.weight);
         let (mut probability, mut node, mut total) =
             (self.first[first as usize], self.node_of[first as usize], None);
         let mut depth = 1;
         while let Some(expanded) = self.nodes.get(usize::from(node)) {
             let Some(token) = tokens.get(depth) else {
-                return Score { probability: expanded.end + FLOOR * share, open: None };
+                return Score { probability: model * expanded.end + own, ..Score::NONE };
             };
-            let Some(child) = expanded.child(token) else { return Score { probability: 0.0, open: None } };
+            let Some(child) = expanded.child(token) else { return Score::NONE };
             (probability, node, total) = (child.probability, child.node, Some(child.total));
             depth += 1;
         }
-        let total = total.unwrap_or_else(|| world.prior.total(&self.mix, first));
-        let part = if total > 0.0 { share / total } else { 0.0 };
-        Score { probability: probability * part + FLOOR * share, open: (part < 1.0).then_some(depth) }
+        let total = total.unwrap_or_else(|| self.shares.total(first));
+        let part = if total > 0.0 { (share / total).min(1.0) } else { 0.0 };
+        let said = model * probability * part;
+        match part < 1.0 {
+            true => Score { probability: said + own, open: Some(depth), uncertain: said },
+            false => Score { probability: said + own, ..Score::NONE },
+        }
     }
 
     /// A bound for the probability of any word that begins with `piece`; `None` if none does.
-    pub(super) fn bound(&self, world: &World<'_>, piece: u32) -> Option<f32> {
-        let total = world.prior.total(&self.mix, piece);
+    pub(super) fn bound(&self, piece: u32) -> Option<f32> {
+        let total = self.shares.total(piece);
         if total <= 0.0 {
             return None;
         }
-        let best = world.prior.best(&self.mix, piece);
+        let best = self.shares.best(piece);
         let part = if self.node_of[piece as usize] == OPEN { (best / total).min(1.0) } else { 1.0 };
-        Some(self.first[piece as usize] * part + FLOOR * best)
+        Some((1.0 - self.weight) * self.first[piece as usize] * part + self.weight * best)
     }
 
     /// Whether the open node `path` could be expanded.
@@ -199,7 +238,8 @@ impl Distribution {
 
     pub(super) fn heap_bytes(&self) -> usize {
         let children: usize = self.nodes.iter().map(|node| node.children.capacity()).sum();
-        (self.first.capacity() * size_of::<f32>())
+        self.first.capacity() * size_of::<f32>()
+            + self.shares.heap_bytes()
             + self.node_of.capacity() * size_of::<u16>()
             + self.nodes.capacity() * size_of::<Node>()
             + children * size_of::<Child>()
@@ -220,7 +260,7 @@ impl Distribution {
         let children = world.lexicon.children(range, depth).map(|(token, below)| Child {
             token,
             probability: probability * after[token as usize],
-            total: world.prior.total_in(&world.lexicon, &self.mix, below),
+            total: self.shares.total_in(&world.lexicon, below),
             node: OPEN,
         });
         (end, children.collect())
@@ -246,11 +286,16 @@ fn narrowed(lexicon: &Lexicon<'_>, range: Range<u32>, depth: usize, token: u32) 
 fn softmax(logits: &[f32]) -> Vec<f32> {
     let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut out: Vec<f32> = logits.iter().map(|logit| (logit - most).exp()).collect();
-    let sum: f32 = out.iter().sum();
-    if sum.is_finite() && sum > 0.0 {
-        out.iter_mut().for_each(|value| *value /= sum);
-    } else {
-        out.fill(0.0);
-    }
+    normalise(&mut out);
     out
+}
+
+/// Makes the sum 1, if there is one.
+fn normalise(values: &mut [f32]) {
+    let sum: f32 = values.iter().sum();
+    if sum.is_finite() && sum > 0.0 {
+        values.iter_mut().for_each(|value| *value /= sum);
+    } else {
+        values.fill(0.0);
+    }
 }

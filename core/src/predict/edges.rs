@@ -32,6 +32,11 @@ impl Edges {
         self.unspaced[piece].map(usize::from)
     }
 
+    /// Number of pieces.
+    pub(super) fn pieces(&self) -> usize {
+        self.ends_word.len()
+    }
+
     pub(super) fn heap_bytes(&self) -> usize {
         self.ends_word.capacity() + self.unspaced.capacity() * size_of::<Option<u16>>()
     }

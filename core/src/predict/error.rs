@@ -1,6 +1,7 @@
 //! What can go wrong while predicting.
 
 use super::lexicon::LexiconError;
+use super::ngram::NgramError;
 use crate::cancel::Cancelled;
 use crate::engine::EngineError;
 use crate::model::ModelError;
@@ -27,6 +28,9 @@ pub enum PredictError {
     /// The word list cannot be used.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
+    /// The n-gram cannot be used.
+    #[error(transparent)]
+    Ngram(#[from] NgramError),
     /// None of the package's words would be suggested.
     #[error("the package has words in {available}, none in {wanted}; choose one of the former")]
     Languages {

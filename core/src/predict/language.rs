@@ -1,7 +1,18 @@
 //! Which language the last words are in.
 
 use super::lexicon::Lexicon;
-use super::prior::{Mix, Prior};
+
+/// How much each of the lexicon's languages counts; sums to 1, and is 0 for a language that is off.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mix(pub(super) Vec<f32>);
+
+impl Mix {
+    /// Equal weights for the languages that are on.
+    pub(super) fn equal(on: &[bool]) -> Self {
+        let count = on.iter().filter(|on| **on).count().max(1) as f32;
+        Self(on.iter().map(|&on| if on { 1.0 / count } else { 0.0 }).collect())
+    }
+}
 
 /// Share of a word that a language does not list, for the likelihood: names and loan words decide nothing alone.
 const UNLISTED: f32 = 1e-6;
@@ -9,13 +20,14 @@ const UNLISTED: f32 = 1e-6;
 const KEPT: f32 = 0.05;
 
 /// The weights of the languages after `words`, by Bayes' rule; equal ones where there are none.
-pub(super) fn mix(lexicon: &Lexicon<'_>, prior: &Prior, on: &[bool], words: &[String]) -> Mix {
+pub(super) fn mix(lexicon: &Lexicon<'_>, share_of_cost: &[f32; 256], on: &[bool], words: &[String]) -> Mix {
     let equal = Mix::equal(on);
     let mut evidence = vec![0.0_f32; on.len()];
     for word in words {
         let forms: Vec<_> = lexicon.same_letters(word).collect();
         for (language, evidence) in evidence.iter_mut().enumerate() {
-            let share: f32 = forms.iter().map(|&form| prior.share_in(lexicon, language, form)).sum();
+            let share_of = |&form| share_of_cost[usize::from(lexicon.cost(language, form))];
+            let share: f32 = forms.iter().map(share_of).sum();
             *evidence += (share + UNLISTED).ln();
         }
     }
@@ -39,12 +51,12 @@ pub(super) fn mix(lexicon: &Lexicon<'_>, prior: &Prior, on: &[bool], words: &[St
 mod tests {
     use super::*;
     use crate::predict::lexicon::fixture::with_lexicon;
+    use crate::predict::lexicon::shares_of_costs;
 
     fn check(context: &str, on: [bool; 2], english: std::ops::RangeInclusive<f32>) {
-        with_lexicon(|lexicon, pieces| {
-            let prior = Prior::new(lexicon, pieces.0.len());
+        with_lexicon(|lexicon, _| {
             let words: Vec<String> = context.split_whitespace().map(str::to_owned).collect();
-            let mix = mix(lexicon, &prior, &on, &words);
+            let mix = mix(lexicon, &shares_of_costs(), &on, &words);
             assert!(english.contains(&mix.0[0]), "{context:?}: {mix:?}");
             assert!((mix.0.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         });

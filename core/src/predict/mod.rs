@@ -10,15 +10,17 @@
 //! | `language` | which language the last words are in |
 //! | `scorer` | the model behind a small trait |
 //! | `lexicon` | the mapped word list: a range by letters, a trie by tokens |
-//! | `prior`, `distribution` | how likely each word is: what the model said, divided among the words it may mean |
+//! | `ngram` | the mapped n-gram: each word's probability after the last few, without the model |
+//! | `shares`, `distribution`, `mixture` | how likely each word is: what the model said, divided among the words it may mean, and the n-gram's word |
 //! | `search` | the likeliest words, and the trie nodes worth another look by the model |
-//! | `rank`, `casing` | case variants become one candidate, written as typed |
+//! | `rank`, `casing`, `blocklist` | case variants become one candidate, written as typed; some are not offered |
 //! | `answer` | runs the above |
 //!
 //! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
 //! re-filter what it said and seldom expand a node more.
 
 mod answer;
+mod blocklist;
 mod casing;
 mod context;
 mod distribution;
@@ -26,10 +28,12 @@ mod edges;
 mod error;
 mod language;
 pub mod lexicon;
-mod prior;
+mod mixture;
+pub mod ngram;
 mod rank;
 mod scorer;
 mod search;
+mod shares;
 
 pub use error::PredictError;
 
@@ -37,12 +41,14 @@ use crate::cancel::{CancelToken, Epoch};
 use crate::engine::{Engine, EngineError, EngineOptions};
 use crate::model::{BytePairEncoder, Model};
 use answer::Answers;
+use blocklist::Blocklist;
 use context::Context;
 use distribution::World;
 use edges::Edges;
-use lexicon::{Layout, Lexicon};
-use prior::Prior;
+use lexicon::{Layout, Lexicon, shares_of_costs};
+use ngram::Ngram;
 use scorer::EngineScorer;
+use shares::SentenceForms;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What the keyboard knows at a keystroke.
@@ -95,11 +101,33 @@ pub struct PredictorOptions {
     pub languages: Vec<String>,
     /// Tokens of context the model sees at most; older text is forgotten.
     pub context_tokens: usize,
+    /// Words never to offer unless they are typed in full, beside the offensive ones that Spatz knows; case apart.
+    pub blocked: Vec<String>,
+    /// What speaks for words.
+    pub evidence: Evidence,
+}
+
+/// What speaks for words: all there is, except to compare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// The model and the n-gram, by measured weights.
+    #[default]
+    All,
+    /// The model alone.
+    Model,
+    /// The n-gram alone, without any forward pass; shares of running text if the package has none.
+    Ngram,
 }
 
 impl Default for PredictorOptions {
     fn default() -> Self {
-        Self { languages: vec!["en".into(), "de".into()], context_tokens: 64 }
+        Self {
+            languages: vec!["en".into(), "de".into()],
+            context_tokens: 64,
+            blocked: Vec::new(),
+            evidence: Evidence::All,
+        }
     }
 }
 
@@ -109,17 +137,23 @@ pub struct TextPredictor {
     model: Model,
     encoder: BytePairEncoder,
     layout: Layout,
-    prior: Prior,
+    ngram: Option<ngram::Layout>,
+    share_of_cost: [f32; 256],
+    sentence_forms: SentenceForms,
+    blocklist: Blocklist,
     edges: Edges,
     /// Which of the lexicon's languages are on.
     languages: Vec<bool>,
     context_tokens: usize,
+    evidence: Evidence,
     newest: Epoch,
     answers: Mutex<Answers>,
 }
 
 /// The section of a package that holds the word list.
 const SECTION: &str = "lexicon";
+/// The section that holds the n-gram, if there is one.
+const NGRAM_SECTION: &str = "ngram";
 /// The longest context that is worth its memory.
 const MOST_CONTEXT: usize = 512;
 
@@ -147,9 +181,15 @@ impl TextPredictor {
         let context_tokens = options.context_tokens.clamp(1, longest);
         let engine = Engine::new(model, EngineOptions { max_context: context_tokens + beyond })
             .map_err(PredictError::Engine)?;
+        let lexicon = Lexicon::new(&layout, section, vocabulary);
+        let ngram = model.section(NGRAM_SECTION);
         Ok(Self {
             encoder: BytePairEncoder::new(vocabulary)?,
-            prior: Prior::new(&Lexicon::new(&layout, section, vocabulary), vocabulary.len()),
+            ngram: ngram.map(|section| ngram::Layout::check(section, &lexicon)).transpose()?,
+            share_of_cost: shares_of_costs(),
+            sentence_forms: SentenceForms::new(&lexicon),
+            blocklist: Blocklist::new(&lexicon, &options.blocked),
+            evidence: options.evidence,
             edges: Edges::new(vocabulary),
             layout,
             languages,
@@ -173,7 +213,17 @@ impl TextPredictor {
         let vocabulary = self.model.vocabulary();
         let section = self.model.section(SECTION).unwrap_or_default();
         let lexicon = Lexicon::new(&self.layout, section, vocabulary);
-        let world = World { lexicon, prior: &self.prior, edges: &self.edges, languages: &self.languages };
+        let ngram = self.model.section(NGRAM_SECTION).zip(self.ngram.as_ref());
+        let world = World {
+            lexicon,
+            ngram: ngram.map(|(section, layout)| Ngram::new(layout, section)),
+            share_of_cost: &self.share_of_cost,
+            sentence_forms: &self.sentence_forms,
+            blocklist: &self.blocklist,
+            edges: &self.edges,
+            languages: &self.languages,
+            evidence: self.evidence,
+        };
         let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
         answers.suggest(&world, context, input, &token).map_err(|error| match error {
             PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
@@ -188,7 +238,11 @@ impl TextPredictor {
 
     /// Bytes of heap held at the moment, the mapped package not counted.
     pub fn resident_bytes(&self) -> usize {
-        self.prior.heap_bytes() + self.edges.heap_bytes() + self.answers().heap_bytes()
+        self.ngram.as_ref().map_or(0, ngram::Layout::heap_bytes)
+            + self.sentence_forms.heap_bytes()
+            + self.blocklist.heap_bytes()
+            + self.edges.heap_bytes()
+            + self.answers().heap_bytes()
     }
 
     /// What is behind the lock is whole at every moment, so a panic elsewhere does not spoil it.

@@ -1,6 +1,7 @@
 //! From words found to the strip: case variants become one, written as the letters typed ask for.
 
 use super::casing::Casing;
+use super::distribution::World;
 use super::lexicon::Lexicon;
 use super::lexicon::fold::lower;
 use super::search::Found;
@@ -30,8 +31,16 @@ struct Merged {
 impl Strip<'_> {
     /// Candidates from `found`: words in the order of the sum over their forms, each as its likeliest form, then other
     /// forms, and last what is typed already, which nobody needs offered unless the strip is empty otherwise.
-    pub(super) fn candidates(&self, lexicon: &Lexicon<'_>, found: &[Found], of: f32) -> Vec<Candidate> {
+    ///
+    /// A blocked word is left out unless it is typed in full.
+    pub(super) fn candidates(&self, world: &World<'_>, mut found: Vec<Found>, of: f32) -> Vec<Candidate> {
+        let lexicon = &world.lexicon;
         let casing = Casing::of(self.composing, self.sentence_start);
+        let prefix = lower(self.composing);
+        let mut buffer = Vec::new();
+        found.retain(|found| {
+            !world.blocklist.has(found.word) || lower(lexicon.text(found.word, &mut buffer)) == prefix
+        });
         let words = merged(lexicon, self.weighted(lexicon, found, casing));
         let first = words.iter().filter_map(|word| Some((&word.forms.first()?.0, word.probability)));
         let others = words.iter().flat_map(|word| word.forms.iter().skip(1)).map(|(form, p)| (form, *p));
@@ -42,7 +51,6 @@ impl Strip<'_> {
             _ if text == self.composing => CandidateKind::Typed,
             _ => CandidateKind::Completion,
         };
-        let prefix = lower(self.composing);
         let mut candidates: Vec<Candidate> = Vec::with_capacity(self.limit.min(words.len()));
         for (text, probability) in new.into_iter().chain(typed) {
             if candidates.len() == self.limit {
@@ -57,8 +65,7 @@ impl Strip<'_> {
     }
 
     /// `found` with the weight of the case typed, best first.
-    fn weighted(&self, lexicon: &Lexicon<'_>, found: &[Found], casing: Casing) -> Vec<Found> {
-        let mut found = found.to_vec();
+    fn weighted(&self, lexicon: &Lexicon<'_>, mut found: Vec<Found>, casing: Casing) -> Vec<Found> {
         if casing == Casing::Capitalised && !self.sentence_start {
             let mut buffer = Vec::new();
             for found in &mut found {

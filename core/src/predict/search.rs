@@ -1,6 +1,6 @@
 //! Finding the likeliest words: best-first over first pieces where nothing is typed, a scan of one range where letters are.
 
-use super::distribution::{Distribution, World};
+use super::distribution::{Distribution, Score, World};
 use super::lexicon::WordId;
 use super::lexicon::fold::lower;
 use std::cmp::{Ordering, Reverse};
@@ -14,6 +14,14 @@ pub(super) struct Found {
     pub(super) probability: f32,
     /// See [`Score::open`](super::distribution::Score::open).
     pub(super) open: Option<usize>,
+    /// See [`Score::uncertain`](super::distribution::Score::uncertain).
+    pub(super) uncertain: f32,
+}
+
+impl Found {
+    fn new(word: WordId, score: Score) -> Self {
+        Self { word, probability: score.probability, open: score.open, uncertain: score.uncertain }
+    }
 }
 
 impl Eq for Found {}
@@ -33,8 +41,7 @@ impl Ord for Found {
 
 /// The `count` likeliest words, best first.
 pub(super) fn predictions(world: &World<'_>, distribution: &Distribution, count: usize) -> Vec<Found> {
-    let bounded =
-        (0..distribution.pieces()).filter_map(|piece| Some((distribution.bound(world, piece)?, piece)));
+    let bounded = (0..distribution.pieces()).filter_map(|piece| Some((distribution.bound(piece)?, piece)));
     let mut bounded: Vec<(f32, u32)> = bounded.collect();
     let by_bound = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     let mut best = Best::new(count);
@@ -53,9 +60,9 @@ pub(super) fn predictions(world: &World<'_>, distribution: &Distribution, count:
             }
             for place in world.lexicon.beginning_with(piece) {
                 let word = world.lexicon.in_token_order(place);
-                let score = distribution.score(world, word, world.lexicon.tokens(word));
+                let score = distribution.score(word, world.lexicon.tokens(word));
                 if score.probability > 0.0 {
-                    best.offer(Found { word, probability: score.probability, open: score.open });
+                    best.offer(Found::new(word, score));
                 }
             }
         }
@@ -78,13 +85,13 @@ pub(super) fn completions(
     let mut best = Best::new(count);
     let mut sum = 0.0;
     for (word, tokens) in world.lexicon.scan(range) {
-        let score = distribution.score(world, word, tokens);
+        let score = distribution.score(word, tokens);
         sum += score.probability;
         if score.probability > 0.0
             && best.admits(score.probability)
             && lower(world.lexicon.text(word, &mut letters)).starts_with(&typed)
         {
-            best.offer(Found { word, probability: score.probability, open: score.open });
+            best.offer(Found::new(word, score));
         }
     }
     (best.sorted(), sum)
@@ -108,10 +115,10 @@ pub(super) fn worth_expanding(
         let path: Vec<u32> = world.lexicon.tokens(found.word).iter().take(depth).collect();
         match nodes.iter_mut().find(|(known, ..)| *known == path) {
             Some((_, sum, most)) => {
-                *sum += found.probability;
-                *most = most.max(found.probability);
+                *sum += found.uncertain;
+                *most = most.max(found.uncertain);
             }
-            None => nodes.push((path, found.probability, found.probability)),
+            None => nodes.push((path, found.uncertain, found.uncertain)),
         }
     }
     let mut uncertain: Vec<(f32, Vec<u32>)> = nodes

@@ -1,14 +1,18 @@
 //! The whole room on a small lexicon, with a table in the model's place.
 
 use super::answer::Answers;
+use super::blocklist::Blocklist;
 use super::context::Context;
 use super::distribution::World;
 use super::edges::Edges;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
 use super::lexicon::fold::lower;
-use super::prior::Prior;
+use super::lexicon::{Lexicon, shares_of_costs};
+use super::ngram::text::{MARKS, START};
+use super::ngram::{self, LanguageModel, Ngram, Node};
 use super::scorer::Scorer;
-use super::{CandidateKind, PredictError, Suggestions, TextInput};
+use super::shares::SentenceForms;
+use super::{CandidateKind, Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 use crate::engine::EngineError;
 use proptest::prelude::*;
@@ -69,6 +73,9 @@ struct Keyboard {
     rows: Vec<(&'static str, Vec<(&'static str, f32)>)>,
     context: Context,
     on: [bool; 2],
+    blocked: Vec<String>,
+    has_ngram: bool,
+    evidence: Evidence,
     passes: Arc<AtomicUsize>,
 }
 
@@ -79,6 +86,9 @@ impl Keyboard {
             rows: rows.iter().map(|(path, row)| (*path, row.to_vec())).collect(),
             context: Context { tokens: vec![0], ..Context::default() },
             on: [true, true],
+            blocked: Vec::new(),
+            has_ngram: false,
+            evidence: Evidence::All,
             passes: Arc::default(),
         }
     }
@@ -101,8 +111,18 @@ impl Keyboard {
     ) -> Vec<Result<Suggestions, PredictError>> {
         let mut out = Vec::new();
         with_lexicon(|lexicon, pieces| {
-            let (prior, edges) = (Prior::new(lexicon, pieces.0.len()), Edges::new(pieces));
-            let world = World { lexicon: *lexicon, prior: &prior, edges: &edges, languages: &self.on };
+            let section = ngram_section(lexicon);
+            let layout = ngram::Layout::check(&section, lexicon).unwrap();
+            let world = World {
+                lexicon: *lexicon,
+                ngram: self.has_ngram.then(|| Ngram::new(&layout, &section)),
+                share_of_cost: &shares_of_costs(),
+                sentence_forms: &SentenceForms::new(lexicon),
+                blocklist: &Blocklist::new(lexicon, &self.blocked),
+                edges: &Edges::new(pieces),
+                languages: &self.on,
+                evidence: self.evidence,
+            };
             let mut answers = Answers::new(Box::new(self.table(pieces)));
             for composing in composing {
                 let input = TextInput { context: "", composing, limit };
@@ -122,6 +142,46 @@ impl Keyboard {
         let texts: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
         assert_eq!(texts, expected, "after {composing:?}");
     }
+}
+
+/// English: a message begins with `they`, and `is` follows it.
+fn ngram_section(lexicon: &Lexicon<'_>) -> Vec<u8> {
+    let word = |text| lexicon.same_letters(text).find(|&word| !lexicon.is_sentence_form(word)).unwrap();
+    let leaf = |number, probability| Node { number, probability, backoff: 1.0, next: Vec::new() };
+    let context = |number, next| Node { number, probability: 0.0, backoff: 0.4, next: vec![next] };
+    let [they, is] = [MARKS, MARKS + 1];
+    let model = LanguageModel {
+        language: "en".into(),
+        order: 2,
+        words: vec![word("they"), word("is")],
+        contexts: vec![context(START, leaf(they, 0.6)), context(they, leaf(is, 0.6))],
+    };
+    ngram::write(&[model], lexicon)
+}
+
+#[test]
+fn the_ngram_answers_without_a_forward_pass() {
+    let mut keyboard = Keyboard::new(&[("", &[(" a", 0.9)])]);
+    (keyboard.has_ngram, keyboard.evidence) = (true, Evidence::Ngram);
+    keyboard.context.line = "I know they ".into();
+    keyboard.context.words = vec!["they".into()];
+    assert_eq!(keyboard.answer("", 3).candidates[0].text, "is");
+    keyboard.check("i", &["is", "I", "I'm"]);
+    (keyboard.context.line, keyboard.context.sentence_start) = (String::new(), true);
+    assert_eq!(keyboard.answer("", 3).candidates[0].text, "They");
+    assert_eq!(keyboard.passes.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn model_and_ngram_count_together() {
+    let mut keyboard = Keyboard::new(&[("", &[(" a", 0.4), (" is", 0.3), (" I", 0.2)])]);
+    keyboard.has_ngram = true;
+    keyboard.context.line = "they ".into();
+    keyboard.context.words = vec!["they".into()];
+    let first = |keyboard: &Keyboard| keyboard.answer("", 1).candidates.swap_remove(0).text;
+    assert_eq!(first(&keyboard), "is");
+    keyboard.evidence = Evidence::Model;
+    assert_eq!(first(&keyboard), "a");
 }
 
 #[test]
@@ -258,11 +318,22 @@ fn an_answer_does_not_depend_on_what_was_typed_before() {
 
 #[test]
 fn scores_are_probabilities_given_the_letters() {
-    let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.2)])]);
+    let keyboard = Keyboard::new(&[("", &[(" there", 0.2), (" they", 0.2), (" the", 0.6)])]);
     let answer = keyboard.answer("they", 3);
     assert!(answer.candidates[0].score > -0.01, "the only word left: {answer:?}");
     let answer = keyboard.answer("", 3);
     assert!((answer.candidates[0].score.exp() - 0.2).abs() < 0.01, "{answer:?}");
+}
+
+#[test]
+fn blocked_words_are_known_and_offered_only_when_typed_in_full() {
+    let mut keyboard = Keyboard::new(&[("", &[(" the", 0.4), (" they", 0.3), (" there", 0.2)])]);
+    keyboard.blocked = vec!["They".into()];
+    keyboard.check("", &["the", "there"]);
+    keyboard.check("th", &["the", "there"]);
+    let answer = keyboard.answer("they", 3);
+    assert!(answer.typed_is_known);
+    assert_eq!(answer.candidates[0].text, "they");
 }
 
 #[test]
@@ -286,7 +357,7 @@ proptest! {
             " mor", " sch", " ver", " don", " E", "Haus", "essen", "the"];
         let row: Vec<(&str, f32)> = pieces.into_iter().zip(weights).collect();
         let mut keyboard = Keyboard::new(&[("", &row)]);
-        keyboard.context = Context { tokens: vec![0], words: Vec::new(), sentence_start, glued };
+        keyboard.context = Context { tokens: vec![0], sentence_start, glued, ..Context::default() };
         let answer = keyboard.answer(&composing, limit);
         prop_assert!(answer.candidates.len() <= limit);
         let mut seen = Vec::new();

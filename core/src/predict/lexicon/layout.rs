@@ -20,6 +20,13 @@ pub const NO_WORD: u8 = u8::MAX;
 /// Flag of a lower-case word written as a sentence begins with it.
 pub const SENTENCE_FORM: u8 = 1 << 4;
 
+/// The share of running text that each cost stands for.
+pub fn shares_of_costs() -> [f32; 256] {
+    let mut shares = std::array::from_fn(|cost| (-(cost as f32) * COST_STEP).exp());
+    shares[usize::from(NO_WORD)] = 0.0;
+    shares
+}
+
 const HEADER: usize = 28;
 const LANGUAGE: usize = 4;
 
@@ -182,11 +189,11 @@ pub(super) fn u16_at(bytes: &[u8], place: usize) -> u16 {
     u16::from_le_bytes([bytes[2 * place], bytes[2 * place + 1]])
 }
 
-pub(super) fn u24_at(bytes: &[u8], place: usize) -> u32 {
+pub(in crate::predict) fn u24_at(bytes: &[u8], place: usize) -> u32 {
     u32::from_le_bytes([bytes[3 * place], bytes[3 * place + 1], bytes[3 * place + 2], 0])
 }
 
-pub(super) fn u32_at(bytes: &[u8], place: usize) -> u32 {
+pub(in crate::predict) fn u32_at(bytes: &[u8], place: usize) -> u32 {
     let four = &bytes[4 * place..4 * place + 4];
     u32::from_le_bytes([four[0], four[1], four[2], four[3]])
 }

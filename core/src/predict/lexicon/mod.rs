@@ -36,13 +36,14 @@ mod write;
 
 pub use layout::{
     BLOCK, COST_STEP, Layout, LexiconError, MAGIC, MAX_LANGUAGES, MAX_TOKENS, NO_WORD, SENTENCE_FORM,
-    VERSION, vocabulary_checksum,
+    VERSION, shares_of_costs, vocabulary_checksum,
 };
 
 pub use write::{Entry, write};
 
 use crate::model::Vocabulary;
-use layout::{u16_at, u24_at, u32_at};
+use layout::u16_at;
+pub(super) use layout::{u24_at, u32_at};
 use std::ops::Range;
 
 /// A word's place in folded order.
@@ -122,6 +123,16 @@ impl<'a> Lexicon<'a> {
         self.layout.languages.len()
     }
 
+    /// ISO 639-1 codes of the languages, in their order.
+    pub fn language_names(&self) -> &'a [String] {
+        &self.layout.languages
+    }
+
+    /// CRC-32 of the section: tells lexicons apart.
+    pub fn checksum(&self) -> u32 {
+        crc32fast::hash(self.bytes)
+    }
+
     /// The tokens of `word`.
     pub fn tokens(&self, word: WordId) -> Tokens<'a> {
         let count = self.array(&self.layout.heads)[word as usize] & 15;
@@ -159,7 +170,12 @@ impl<'a> Lexicon<'a> {
     /// −ln of the share of `word` in running text of the language, in steps of [`COST_STEP`]; [`NO_WORD`] if it is not
     /// a word of the language.
     pub fn cost(&self, language: usize, word: WordId) -> u8 {
-        self.array(&self.layout.costs[language])[word as usize]
+        self.costs(language)[word as usize]
+    }
+
+    /// [`cost`](Self::cost) of every word.
+    pub fn costs(&self, language: usize) -> &'a [u8] {
+        self.array(&self.layout.costs[language])
     }
 
     /// The place in token order `place`, as a word.
