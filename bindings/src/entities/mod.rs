@@ -38,3 +38,32 @@ pub fn recognize_entities(
         Ok(recognize(&text, words, reference, wanted).into_iter().map(Into::into).collect())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(language: &str, month: i8, kind: &str, expected: &str) {
+        let date = RustDate { year: 2026, month, day: 25 };
+        let reference = RustDateTime { date, time: RustTime { hour: 8, minute: 30, second: 0 } };
+        match recognize_entities("20".into(), language.into(), Some(reference), vec![kind.into()]) {
+            Err(SpatzError::InvalidInput(message)) => assert!(message.contains(expected), "{message}"),
+            other => panic!("expected InvalidInput, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_an_app_gives_wrongly_is_named() {
+        check_refused("fr", 11, "number", "use one of en, de");
+        check_refused("en", 13, "number", "2026-13-25 8:30:0 is no time of the calendar");
+        check_refused("en", 11, "nunber", "`nunber` is no kind of entity");
+    }
+
+    #[test]
+    fn without_kinds_all_are_looked_for() {
+        let found = recognize_entities("20 euros".into(), "en".into(), None, Vec::new()).unwrap();
+        let kinds: Vec<_> = found.iter().map(|entity| entity.kind.as_str()).collect();
+        assert_eq!(kinds, ["number", "currency"]);
+    }
+}

@@ -338,7 +338,7 @@ fn a_set_of_several_files_is_one_and_errors_name_the_file() {
     check(&set, "go hall", "A room=hall");
     check(&set, "leave hall", "B room=hall");
     let error = files("{\"language\": \"en\",\n\"intents\": {\"B\": [\"leave {rom}\"]}}").unwrap_err();
-    assert_eq!(error.to_string(), "B:2:27: no list {rom}; did you mean `room`?");
+    assert_eq!(error.to_string(), "B:2:26: no list {rom}; did you mean `room`?");
     assert!(CommandSet::from_files([]).unwrap_err().to_string().starts_with("the command set: no sentences"));
 
     let examples = "{\"text\": \"bring me tea\", \"intent\": \"Tea\"}\n";

@@ -46,16 +46,20 @@ public struct CommandSet: Equatable, Sendable {
 
     /// An intent, which a ``Command`` has its name from. Texts are given by language.
     public struct Intent: Sendable {
+        /// What the command will be called.
         public var name: String
+        /// Templates of what people say.
         public var sentences: [Sentences]
         /// Sentences as people say them, for an encoder. Values stand in brackets: `wake me at [six](hour)`.
         public var examples: [String: [String]]
+        /// The values that it takes.
         public var slots: [SlotDeclaration]
         /// What to ask before the command runs; empty runs it at once. `{slot}` stands for the words of a slot.
         public var confirm: [String: String]
         /// What to say once it is done. `{slot}` stands for the words of a slot.
         public var response: [String: String]
 
+        /// An intent.
         public init(
             _ name: String, sentences: [Sentences] = [], examples: [String: [String]] = [:],
             slots: [SlotDeclaration] = [], confirm: [String: String] = [:], response: [String: String] = [:]
@@ -71,7 +75,9 @@ public struct CommandSet: Equatable, Sendable {
 
     /// Templates of a language that share what is below.
     public struct Sentences: Sendable {
+        /// ISO 639-1 code.
         public var language: String
+        /// What people say, with slots in braces.
         public var templates: [String]
         /// Slots that they say without words.
         public var fixed: [String: Scalar]
@@ -80,6 +86,7 @@ public struct CommandSet: Equatable, Sendable {
         /// What must not be known.
         public var excludes: [String: Requirement]
 
+        /// Templates.
         public init(
             _ language: String, _ templates: [String], fixed: [String: Scalar] = [:],
             requires: [String: Requirement] = [:], excludes: [String: Requirement] = [:]
@@ -94,10 +101,12 @@ public struct CommandSet: Equatable, Sendable {
 
     /// What must be known: one of `values`, or anything if there are none.
     public struct Requirement: Sendable {
+        /// The values that fit.
         public var values: [Scalar]
         /// Whether the slot of its name receives what is known.
         public var fillsSlot: Bool
 
+        /// A requirement.
         public init(_ values: [Scalar] = [], fillsSlot: Bool = false) {
             self.values = values
             self.fillsSlot = fillsSlot
@@ -106,11 +115,16 @@ public struct CommandSet: Equatable, Sendable {
 
     /// A slot of an intent; `prompt` asks for its value where it is required and missing.
     public struct SlotDeclaration: Sendable {
+        /// What sentences and commands call it.
         public var name: String
+        /// What it holds.
         public var type: SlotType
+        /// Whether the command cannot do without.
         public var required: Bool
+        /// The question, by language.
         public var prompt: [String: String]
 
+        /// A slot.
         public init(_ name: String, _ type: SlotType, required: Bool = false, prompt: [String: String] = [:]) {
             self.name = name
             self.type = type
@@ -135,9 +149,12 @@ public struct CommandSet: Equatable, Sendable {
 
     /// A list of what is said for a slot.
     public struct List: Sendable {
+        /// What sentences call it.
         public var name: String
+        /// What is in it.
         public var values: [ListValue]
 
+        /// A list; without values it is for ``CommandParser/withList(_:values:)`` to fill.
         public init(_ name: String, _ values: [ListValue] = []) {
             self.name = name
             self.values = values
@@ -146,15 +163,18 @@ public struct CommandSet: Equatable, Sendable {
 
     /// An entry of a list.
     public struct ListValue: Sendable, ExpressibleByStringLiteral {
+        /// What the slot receives.
         public var value: String
         /// How each language says it, as a template; empty if all say the value.
         public var spoken: [String: String]
 
+        /// An entry.
         public init(_ value: String, spoken: [String: String] = [:]) {
             self.value = value
             self.spoken = spoken
         }
 
+        /// An entry that every language says as it is written.
         public init(stringLiteral value: String) {
             self.init(value)
         }
@@ -168,6 +188,7 @@ public struct CommandFile: Equatable, Sendable {
     /// The file.
     public var text: String
 
+    /// A file.
     public init(name: String, text: String) {
         self.name = name
         self.text = text

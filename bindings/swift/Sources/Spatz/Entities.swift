@@ -38,24 +38,44 @@ public struct Entity: Equatable, Sendable {
 
 /// What an entity is, and a slot's type. The raw value is its name in command files.
 public enum EntityKind: String, CaseIterable, Equatable, Sendable {
+    /// An amount: `25`, "two and a half".
     case number
+    /// A place in a row: "third", "last".
     case ordinal
+    /// Parts of a hundred.
     case percent
+    /// Degrees.
     case temperature
+    /// A length, weight, volume, area, speed, angle or amount of information.
     case dimension
+    /// Money.
     case currency
+    /// How old someone or something is.
     case age
+    /// Yes or no.
     case boolean
+    /// A telephone number.
     case phone
+    /// An e-mail address.
     case email
+    /// An address on the web.
     case url
+    /// A colour.
     case colour
+    /// A day.
     case date
+    /// A time of day.
     case time
+    /// A time on a day.
     case dateTime = "datetime"
+    /// From one day to another.
     case dateRange = "daterange"
+    /// From one time of day to another.
     case timeRange = "timerange"
+    /// From one point in time to another.
     case dateTimeRange = "datetimerange"
+    /// A length of time.
     case duration
+    /// What comes again: "every Monday".
     case recurrence
 }

@@ -68,8 +68,11 @@ public struct Ordinal: Equatable, Sendable {
 
 /// Where an ordinal counts from.
 public enum Anchor: String, Equatable, Sendable {
+    /// The beginning of the row.
     case start
+    /// The place at hand.
     case current
+    /// The end of the row.
     case end
 }
 
@@ -87,14 +90,23 @@ public struct Quantity: Equatable, Sendable {
 
 /// What a unit measures.
 public enum Measure: String, Equatable, Sendable {
+    /// Metres and inches.
     case length
+    /// Grams and pounds.
     case weight
+    /// Litres and cups.
     case volume
+    /// Hectares and acres.
     case area
+    /// Kilometres an hour and knots.
     case speed
+    /// Bits and bytes.
     case information
+    /// Degrees and radians of a turn.
     case angle
+    /// Degrees Celsius and Fahrenheit.
     case temperature
+    /// Years, months, weeks and days, of ages.
     case time
 }
 
@@ -110,8 +122,11 @@ public struct Money: Equatable, Sendable {
 
 /// A colour, 0 to 255 each.
 public struct Colour: Equatable, Sendable {
+    /// Red.
     public let red: UInt8
+    /// Green.
     public let green: UInt8
+    /// Blue.
     public let blue: UInt8
 }
 
@@ -151,11 +166,17 @@ public enum When: Equatable, Sendable {
 
 /// A length of time in units of the calendar.
 public struct Length: Equatable, Sendable {
+    /// Years.
     public let years: Double
+    /// Months.
     public let months: Double
+    /// Weeks.
     public let weeks: Double
+    /// Days.
     public let days: Double
+    /// Monday to Friday, one of them.
     public let businessDays: Double
+    /// What is shorter than a day.
     public let seconds: Double
 
     /// The whole, with months of 30 days and years of 365.
@@ -186,22 +207,36 @@ public struct Recurrence: Equatable, Sendable {
 
 /// What a recurrence counts.
 public enum Frequency: String, Equatable, Sendable {
+    /// Seconds.
     case secondly
+    /// Minutes.
     case minutely
+    /// Hours.
     case hourly
+    /// Days.
     case daily
+    /// Weeks.
     case weekly
+    /// Months.
     case monthly
+    /// Years.
     case yearly
 }
 
 /// A part of the day.
 public enum DayPart: String, Equatable, Sendable {
+    /// 8 to 12.
     case morning
+    /// 11 to 13.
     case lunch
+    /// 12 to 16.
     case afternoon
+    /// 16 to 20.
     case evening
+    /// 20 to midnight.
     case night
+    /// 8 to 18.
     case daytime
+    /// 0 to 8.
     case nightTime
 }

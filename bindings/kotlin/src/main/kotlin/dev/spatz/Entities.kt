@@ -43,25 +43,64 @@ public data class Entity(
 
 /** What an entity is, and a slot's type. */
 public enum class EntityKind {
+    /** An amount: `25`, "two and a half". */
     NUMBER,
+
+    /** A place in a row: "third", "last". */
     ORDINAL,
+
+    /** Parts of a hundred. */
     PERCENT,
+
+    /** Degrees. */
     TEMPERATURE,
+
+    /** A length, weight, volume, area, speed, angle or amount of information. */
     DIMENSION,
+
+    /** Money. */
     CURRENCY,
+
+    /** How old someone or something is. */
     AGE,
+
+    /** Yes or no. */
     BOOLEAN,
+
+    /** A telephone number. */
     PHONE,
+
+    /** An e-mail address. */
     EMAIL,
+
+    /** An address on the web. */
     URL,
+
+    /** A colour. */
     COLOUR,
+
+    /** A day. */
     DATE,
+
+    /** A time of day. */
     TIME,
+
+    /** A time on a day. */
     DATE_TIME,
+
+    /** From one day to another. */
     DATE_RANGE,
+
+    /** From one time of day to another. */
     TIME_RANGE,
+
+    /** From one point in time to another. */
     DATE_TIME_RANGE,
+
+    /** A length of time. */
     DURATION,
+
+    /** What comes again: "every Monday". */
     RECURRENCE,
     ;
 

@@ -133,8 +133,13 @@ public sealed interface SlotValue {
 
 /** Where an ordinal counts from. */
 public enum class Anchor {
+    /** The beginning of the row. */
     START,
+
+    /** The place at hand. */
     CURRENT,
+
+    /** The end of the row. */
     END,
 }
 
@@ -155,14 +160,31 @@ public data class Quantity(
 
 /** What a unit measures. */
 public enum class Measure {
+    /** Metres and inches. */
     LENGTH,
+
+    /** Grams and pounds. */
     WEIGHT,
+
+    /** Litres and cups. */
     VOLUME,
+
+    /** Hectares and acres. */
     AREA,
+
+    /** Kilometres an hour and knots. */
     SPEED,
+
+    /** Bits and bytes. */
     INFORMATION,
+
+    /** Degrees and radians of a turn. */
     ANGLE,
+
+    /** Degrees Celsius and Fahrenheit. */
     TEMPERATURE,
+
+    /** Years, months, weeks and days, of ages. */
     TIME,
 }
 
@@ -237,22 +259,48 @@ public sealed interface When {
 
 /** What a recurrence counts. */
 public enum class Frequency {
+    /** Seconds. */
     SECONDLY,
+
+    /** Minutes. */
     MINUTELY,
+
+    /** Hours. */
     HOURLY,
+
+    /** Days. */
     DAILY,
+
+    /** Weeks. */
     WEEKLY,
+
+    /** Months. */
     MONTHLY,
+
+    /** Years. */
     YEARLY,
 }
 
 /** A part of the day. */
 public enum class DayPart {
+    /** 8 to 12. */
     MORNING,
+
+    /** 11 to 13. */
     LUNCH,
+
+    /** 12 to 16. */
     AFTERNOON,
+
+    /** 16 to 20. */
     EVENING,
+
+    /** 20 to midnight. */
     NIGHT,
+
+    /** 8 to 18. */
     DAYTIME,
+
+    /** 0 to 8. */
     NIGHT_TIME,
 }
