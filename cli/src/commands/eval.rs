@@ -34,6 +34,9 @@ pub(crate) struct EvalArgs {
     /// What speaks for words.
     #[arg(long, value_enum, default_value_t)]
     evidence: EvidenceName,
+    /// Let the predictor learn from each message once it was asked about it, writer by writer.
+    #[arg(long)]
+    adapt: bool,
     /// Print the harness's lines of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -110,6 +113,7 @@ fn measure(harness: &Path, model: &Path, set: &str, args: &EvalArgs) -> Result<S
         .arg(harness.join("eval_suggest.py"))
         .args(["--cmd", &predictor, "--name", "spatz", "--n", &args.messages.to_string(), "--data"])
         .arg(&data)
+        .args(args.adapt.then_some("--adapt"))
         .stderr(Stdio::inherit())
         .output()
         .context("cannot run python3, which the harness is written in")?;

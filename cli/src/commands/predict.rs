@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use spatz::predict::{Evidence, PredictorOptions, TextInput, TextPredictor};
+use spatz::predict::{Evidence, Field, PredictorOptions, TextInput, TextPredictor};
 use spatz::{CancelToken, Model};
 use std::io::{self, BufRead, Write};
 
@@ -20,7 +20,8 @@ With --jsonl, each line of standard input is a request and gets one line of answ
   {\"context\": TEXT, \"prefix\": LETTERS, \"k\": N}   {\"suggestions\": [WORD, ...]}
                          with \"scores\": true also {\"scores\": [LN OF PROBABILITY, ...]}
   {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [], \"autocorrect\": false}
-  {\"commit\": TEXT} or {\"reset\": true}            {\"ok\": true}
+  {\"commit\": TEXT}, a message to learn from      {\"ok\": true}
+  {\"reset\": true}, forget what was learned       {\"ok\": true}
 A line that is no request gets {\"error\": WHY}.")]
 pub(crate) struct PredictArgs {
     /// The text before the cursor; the word at its end is the one being typed.
@@ -140,7 +141,12 @@ fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut im
 
 fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
     let request: Request = serde_json::from_slice(line).context("the line is no request")?;
-    if request.commit.is_some() || request.reset.is_some() {
+    if let Some(message) = &request.commit {
+        predictor.learn(message, Field::Message);
+        return Ok(json!({ "ok": true }));
+    }
+    if request.reset.is_some() {
+        predictor.erase();
         return Ok(json!({ "ok": true }));
     }
     if request.typed.is_some() {

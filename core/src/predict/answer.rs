@@ -7,6 +7,7 @@
 use super::context::Context;
 use super::distribution::{Distribution, World};
 use super::language;
+use super::personal::Personal;
 use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
@@ -32,6 +33,7 @@ const MOST: usize = 64;
 pub(super) struct Answers {
     scorer: Box<dyn Scorer>,
     last: Option<Last>,
+    pub(super) personal: Personal,
 }
 
 #[derive(Debug)]
@@ -44,7 +46,7 @@ struct Last {
 
 impl Answers {
     pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
-        Self { scorer, last: None }
+        Self { scorer, last: None, personal: Personal::default() }
     }
 
     /// What to show after `context`, which was read from the input's.
@@ -62,8 +64,15 @@ impl Answers {
             return Ok(Suggestions { candidates: Vec::new(), typed_is_known });
         }
         cancel.check()?;
-        let strip = Strip { composing, sentence_start: context.sentence_start, limit };
-        let Self { scorer, last } = self;
+        let own = self.personal.words(&context.line, composing);
+        let strip = Strip {
+            composing,
+            sentence_start: context.sentence_start,
+            limit,
+            own: &own,
+            own_weight: self.personal.weight(),
+        };
+        let Self { scorer, last, .. } = self;
         let last = match last.take().filter(|last| last.context == context) {
             Some(known) => last.insert(known),
             None => {
@@ -84,7 +93,9 @@ impl Answers {
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.scorer.heap_bytes() + self.last.as_ref().map_or(0, |last| last.distribution.heap_bytes())
+        self.scorer.heap_bytes()
+            + self.personal.heap_bytes()
+            + self.last.as_ref().map_or(0, |last| last.distribution.heap_bytes())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Text prediction for a keyboard: next word and completion, as whole words from the package's lexicon, scored by
 //! the model.
 //!
-//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed. Nothing typed is
-//! kept. The files, in the order in which a keystroke passes them:
+//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed, of which nothing is
+//! kept; [`TextPredictor::learn`] takes messages that were sent, of which words and phrases are counted. The files, in the order in which a keystroke passes them:
 //!
 //! | file | does |
 //! |---|---|
@@ -14,6 +14,7 @@
 //! | `shares`, `distribution`, `mixture` | how likely each word is: what the model said, divided among the words it may mean, and the n-gram's word |
 //! | `search` | the likeliest words, and the trie nodes worth another look by the model |
 //! | `rank`, `casing`, `blocklist` | case variants become one candidate, written as typed; some are not offered |
+//! | `personal` | what the person writes: learned, listed, forgotten |
 //! | `answer` | runs the above |
 //!
 //! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
@@ -30,12 +31,14 @@ mod language;
 pub mod lexicon;
 mod mixture;
 pub mod ngram;
+mod personal;
 mod rank;
 mod scorer;
 mod search;
 mod shares;
 
 pub use error::PredictError;
+pub use personal::{Field, LearnedWord};
 
 use crate::cancel::{CancelToken, Epoch};
 use crate::engine::{Engine, EngineError, EngineOptions};
@@ -229,6 +232,33 @@ impl TextPredictor {
             PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
             other => other,
         })
+    }
+
+    /// Learns from a message that was sent; from a field other than [`Field::Message`], nothing.
+    pub fn learn(&self, message: &str, field: Field) {
+        if field == Field::Message {
+            self.answers().personal.learn(message);
+        }
+    }
+
+    /// Keeps a word by hand, so that it is offered at once.
+    pub fn keep(&self, word: &str) {
+        self.answers().personal.keep(word);
+    }
+
+    /// Forgets a word that was learned, and does not learn it again unless it is kept by hand.
+    pub fn forget(&self, word: &str) {
+        self.answers().personal.forget(word);
+    }
+
+    /// The words learned, in alphabetical order.
+    pub fn learned(&self) -> Vec<LearnedWord> {
+        self.answers().personal.list()
+    }
+
+    /// Forgets everything that was learned.
+    pub fn erase(&self) {
+        self.answers().personal.erase();
     }
 
     /// Gives back the memory that can be rebuilt: caches and scratch.

@@ -4,6 +4,7 @@ use super::casing::Casing;
 use super::distribution::World;
 use super::lexicon::Lexicon;
 use super::lexicon::fold::lower;
+use super::personal::Own;
 use super::search::Found;
 use super::{Candidate, CandidateKind};
 
@@ -16,7 +17,13 @@ pub(super) struct Strip<'a> {
     pub(super) composing: &'a str,
     pub(super) sentence_start: bool,
     pub(super) limit: usize,
+    /// The person's own words that begin with the letters typed, and their weight.
+    pub(super) own: &'a [Own],
+    pub(super) own_weight: f32,
 }
+
+/// How many of the person's own words are looked at.
+const OWN_LOOKED_AT: usize = 16;
 
 /// All forms of one word.
 #[derive(Debug)]
@@ -41,7 +48,8 @@ impl Strip<'_> {
         found.retain(|found| {
             !world.blocklist.has(found.word) || lower(lexicon.text(found.word, &mut buffer)) == prefix
         });
-        let words = merged(lexicon, self.weighted(lexicon, found, casing));
+        let mut words = merged(lexicon, self.weighted(lexicon, found, casing));
+        let of = self.mix_own(world, &mut words, of, &prefix);
         let first = words.iter().filter_map(|word| Some((&word.forms.first()?.0, word.probability)));
         let others = words.iter().flat_map(|word| word.forms.iter().skip(1)).map(|(form, p)| (form, *p));
         let written = first.chain(others).map(|(form, probability)| (casing.apply(form), probability));
@@ -64,6 +72,36 @@ impl Strip<'_> {
         candidates
     }
 
+    /// Mixes the person's own words in; the probability of all words that begin with the letters typed, theirs mixed in too.
+    fn mix_own(&self, world: &World<'_>, words: &mut Vec<Merged>, of: f32, prefix: &str) -> f32 {
+        if self.own_weight <= 0.0 {
+            return of;
+        }
+        let others = 1.0 - self.own_weight;
+        for word in &mut *words {
+            word.probability *= others;
+            word.forms.iter_mut().for_each(|(_, probability)| *probability *= others);
+        }
+        let mut own: Vec<&Own> = self.own.iter().collect();
+        own.sort_unstable_by(|a, b| {
+            b.probability.total_cmp(&a.probability).then_with(|| a.letters.cmp(&b.letters))
+        });
+        for own in own.iter().take(OWN_LOOKED_AT) {
+            let probability = self.own_weight * own.probability;
+            match words.iter_mut().find(|word| word.letters == own.letters) {
+                Some(known) => known.probability += probability,
+                None if may_offer(world, own, prefix) => words.push(Merged {
+                    letters: own.letters.clone(),
+                    probability,
+                    forms: vec![(own.form.clone(), probability)],
+                }),
+                None => {}
+            }
+        }
+        words.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        others * of + self.own_weight * self.own.iter().map(|own| own.probability).sum::<f32>()
+    }
+
     /// `found` with the weight of the case typed, best first.
     fn weighted(&self, lexicon: &Lexicon<'_>, mut found: Vec<Found>, casing: Casing) -> Vec<Found> {
         if casing == Casing::Capitalised && !self.sentence_start {
@@ -77,6 +115,18 @@ impl Strip<'_> {
         }
         found
     }
+}
+
+/// Whether an own word is established or listed, and not blocked.
+fn may_offer(world: &World<'_>, own: &Own, prefix: &str) -> bool {
+    let mut listed = false;
+    for word in world.lexicon.same_letters(&own.letters) {
+        if world.blocklist.has(word) && own.letters != prefix {
+            return false;
+        }
+        listed |= world.is_on(word);
+    }
+    listed || own.is_established
 }
 
 fn merged(lexicon: &Lexicon<'_>, found: Vec<Found>) -> Vec<Merged> {

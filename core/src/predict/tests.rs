@@ -111,25 +111,30 @@ impl Keyboard {
     ) -> Vec<Result<Suggestions, PredictError>> {
         let mut out = Vec::new();
         with_lexicon(|lexicon, pieces| {
-            let section = ngram_section(lexicon);
-            let layout = ngram::Layout::check(&section, lexicon).unwrap();
-            let world = World {
-                lexicon: *lexicon,
-                ngram: self.has_ngram.then(|| Ngram::new(&layout, &section)),
-                share_of_cost: &shares_of_costs(),
-                sentence_forms: &SentenceForms::new(lexicon),
-                blocklist: &Blocklist::new(lexicon, &self.blocked),
-                edges: &Edges::new(pieces),
-                languages: &self.on,
-                evidence: self.evidence,
-            };
-            let mut answers = Answers::new(Box::new(self.table(pieces)));
-            for composing in composing {
-                let input = TextInput { context: "", composing, limit };
-                out.push(answers.suggest(&world, self.context.clone(), &input, cancel));
-            }
+            self.ask(lexicon, pieces, |world, answers| {
+                for composing in composing {
+                    let input = TextInput { context: "", composing, limit };
+                    out.push(answers.suggest(world, self.context.clone(), &input, cancel));
+                }
+            });
         });
         out
+    }
+
+    fn ask(&self, lexicon: &Lexicon<'_>, pieces: &ToyPieces, ask: impl FnOnce(&World<'_>, &mut Answers)) {
+        let section = ngram_section(lexicon);
+        let layout = ngram::Layout::check(&section, lexicon).unwrap();
+        let world = World {
+            lexicon: *lexicon,
+            ngram: self.has_ngram.then(|| Ngram::new(&layout, &section)),
+            share_of_cost: &shares_of_costs(),
+            sentence_forms: &SentenceForms::new(lexicon),
+            blocklist: &Blocklist::new(lexicon, &self.blocked),
+            edges: &Edges::new(pieces),
+            languages: &self.on,
+            evidence: self.evidence,
+        };
+        ask(&world, &mut Answers::new(Box::new(self.table(pieces))));
     }
 
     fn answer(&self, composing: &str, limit: usize) -> Suggestions {
@@ -322,7 +327,26 @@ fn scores_are_probabilities_given_the_letters() {
     let answer = keyboard.answer("they", 3);
     assert!(answer.candidates[0].score > -0.01, "the only word left: {answer:?}");
     let answer = keyboard.answer("", 3);
-    assert!((answer.candidates[0].score.exp() - 0.2).abs() < 0.01, "{answer:?}");
+    assert!((answer.candidates[0].score.exp() - 0.6).abs() < 0.01, "{answer:?}");
+}
+
+#[test]
+fn own_words_are_mixed_in() {
+    let keyboard = Keyboard::new(&[("", &[(" the", 0.5), (" they", 0.3)])]);
+    with_lexicon(|lexicon, pieces| {
+        keyboard.ask(lexicon, pieces, |world, answers| {
+            let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
+                let input = TextInput { context: "", composing, limit };
+                let context = keyboard.context.clone();
+                let answer = answers.suggest(world, context, &input, &CancelToken::new()).unwrap();
+                answer.candidates.into_iter().map(|candidate| candidate.text).collect()
+            };
+            assert!(texts(answers, "k", 3).is_empty());
+            (0..30).for_each(|_| answers.personal.learn("morgen im Kiez"));
+            assert_eq!(texts(answers, "k", 3), ["Kiez"]);
+            assert_eq!(texts(answers, "", 2), ["the", "morgen"], "as messages of theirs begin");
+        });
+    });
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl<'a> Ngram<'a> {
     /// Adds `weight` times the probability of every word after `history` to `out`, which has a place for each word of the
     /// lexicon. `language` counts the lexicon's; `shares` are the shares of words in its running text by cost.
     ///
-    /// Gives the number of words of context that were of use: 0 if the language has no n-gram or knows none of it.
+    /// Gives the length of the longest context that the language's n-gram knew; 0 if it knew none.
     pub fn add(
         &self,
         lexicon: &Lexicon<'_>,
@@ -123,17 +123,17 @@ impl<'a> Ngram<'a> {
     ) -> usize {
         let part = self.layout.languages.iter().position(|part| part.place == Some(language));
         let blocks = part.map(|part| self.blocks(part, history)).unwrap_or_default();
-        let backed_off: f32 = blocks.iter().map(|block| backoff_of(block.backoff)).product();
+        let backed_off: f32 = blocks.iter().map(|(_, block)| backoff_of(block.backoff)).product();
         let costs = lexicon.costs(language);
         for (out, &cost) in out.iter_mut().zip(costs) {
             *out += weight * backed_off * shares[usize::from(cost)];
         }
         let Some(part) = part else { return 0 };
-        let order = blocks.len();
+        let order = blocks.first().map_or(0, |(length, _)| *length);
         let words = &self.bytes[self.layout.languages[part].words.clone()];
         let mut seen = vec![false; words.len() / 3];
         let mut factor = 1.0;
-        for mut block in blocks {
+        for (_, mut block) in blocks {
             let backoff = backoff_of(block.backoff);
             while let Some(entry) = block.next() {
                 let Some(number) = entry.number.checked_sub(MARKS).map(|number| number as usize) else {
@@ -151,14 +151,14 @@ impl<'a> Ngram<'a> {
         order
     }
 
-    /// The blocks of the contexts that `history` ends with, the longest first.
-    fn blocks(&self, part: usize, history: &History) -> Vec<Block<'a>> {
+    /// The contexts that `history` ends with, the longest first: how many words they have, and their blocks.
+    fn blocks(&self, part: usize, history: &History) -> Vec<(usize, Block<'a>)> {
         let Some(numbers) = history.0.get(part) else { return Vec::new() };
         let language = &self.layout.languages[part];
         let longest = numbers.len().min(language.order as usize - 1);
         (1..=longest)
             .rev()
-            .filter_map(|length| self.block(part, &numbers[numbers.len() - length..]))
+            .filter_map(|length| Some((length, self.block(part, &numbers[numbers.len() - length..])?)))
             .collect()
     }
 
