@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use crate::command::{Command, CommandError, CommandParser, CommandSet, Parse, ParseContext, SlotValue};
+use crate::command::{
+    Command, CommandError, CommandParser, CommandSet, Conversation, Parse, ParseContext, SlotValue, Turn,
+};
 use crate::model::Model;
 use crate::model::testing::TinyModel;
 
@@ -154,6 +156,34 @@ fn odd_sets_are_no_panic() {
     let llama = Model::open(TinyModel::llama().file()).unwrap();
     let set = CommandSet::from_jsonl("x.jsonl", one).unwrap();
     assert!(matches!(CommandParser::with_encoder(set, &llama), Err(CommandError::Encoder(_))));
+}
+
+#[test]
+fn slots_of_an_intent_with_examples_alone_have_their_types() {
+    let text = r#"
+language: en
+intents:
+  Wait:
+    slots:
+      length: { type: duration, required: true, prompt: { en: "How long?" } }
+    examples:
+      - "wait for [ten minutes](length)"
+      - "hold on for [half an hour](length)"
+      - "pause [two hours](length)"
+      - "stop for a while"
+  Sing:
+    examples: ["sing a song", "let me hear your voice", "hum something", "sing to me"]
+"#;
+    let set = CommandSet::from_yaml("wait.yaml", text).unwrap();
+    let parser = CommandParser::with_encoder(set, &encoder()).unwrap();
+    let command = understood(&parser, "wait for twenty minutes");
+    assert_eq!(command.slot("length"), Some(&SlotValue::Duration { seconds: 1200 }), "{command:?}");
+    let mut conversation = Conversation::default();
+    let asked = parser.converse("stop for a while", &mut conversation, &ParseContext::default());
+    assert!(matches!(&asked[..], [Turn::Ask { prompt, .. }] if prompt == "How long?"), "{asked:?}");
+    let answered = parser.converse("an hour", &mut conversation, &ParseContext::default());
+    let [Turn::Run { command, .. }] = &answered[..] else { panic!("{answered:?}") };
+    assert_eq!(command.slot("length"), Some(&SlotValue::Duration { seconds: 3600 }));
 }
 
 #[test]
