@@ -65,7 +65,7 @@ impl<'a> Rounded<'a> {
             let shorter = |place: usize| probabilities[depth - 1][level.suffixes[place] as usize];
             let mut own = vec![0.0; level.len()];
             let mut weights = vec![1.0; above.len()];
-            for context in 0..above.len() {
+            for (context, weight) in weights.iter_mut().enumerate() {
                 let words = || above.children(context).filter(|&place| level.is_word(place));
                 let (mut left, mut left_shorter) = (1.0, 1.0);
                 for place in words().filter(|&place| kept[depth][place]) {
@@ -73,10 +73,9 @@ impl<'a> Rounded<'a> {
                     left -= own[place];
                     left_shorter -= shorter(place);
                 }
-                let weight = left.max(LEAST) / left_shorter.max(LEAST);
-                weights[context] = backoff_of(backoff_code(weight));
+                *weight = backoff_of(backoff_code(left.max(LEAST) / left_shorter.max(LEAST)));
                 for place in words().filter(|&place| !kept[depth][place]) {
-                    own[place] = weights[context] * shorter(place);
+                    own[place] = *weight * shorter(place);
                 }
             }
             probabilities.push(own);

@@ -62,8 +62,6 @@ pub(super) struct Language {
 impl Layout {
     /// Checks every count, offset, number and block of a section once, so that reading it later cannot go astray.
     ///
-    /// `lexicon_section`: the bytes behind `lexicon`.
-    ///
     /// # Errors
     ///
     /// [`NgramError`], whatever the bytes are.
