@@ -40,7 +40,7 @@ pub(super) fn worth(trie: &Trie, estimate: &Estimate) -> Vec<Vec<f32>> {
             *parent = parent.max(worth);
         }
     }
-    worth[1..].to_vec()
+    worth.split_off(1)
 }
 
 /// Keeps what is worth most, as much as fits `bytes` when it is laid out; gives what `lay_out` made, and how many are kept.

@@ -2,8 +2,8 @@
 
 /// What [`Bits::number`] gives where no number can be read.
 pub(super) const NO_NUMBER: u32 = u32::MAX;
-/// Zeros before a number at most: with the longest rest they fit one window of 57 bits.
-const MOST_ZEROS: u32 = 26;
+/// Bits of a number behind its first one at most: with as many zeros before and six bits behind, they fit a window of 57.
+const LONGEST: u32 = 25;
 
 /// A place in a string of bits. Reading past the end gives zeros, and no number.
 #[derive(Clone, Copy, Debug)]
@@ -48,15 +48,22 @@ impl<'a> Bits<'a> {
     ///
     /// `z` zeros, a one, and the low `k + z` bits of the number plus 2ᵏ, whose highest bit the zeros tell.
     pub(super) fn number(&mut self, k: u32) -> u32 {
+        self.number_and_bits(k, 0).0
+    }
+
+    /// A number, and the `count` bits behind it, six at most.
+    pub(super) fn number_and_bits(&mut self, k: u32, count: u32) -> (u32, u32) {
         let window = self.window();
         let zeros = window.trailing_zeros();
         let length = k + zeros;
-        if length > MOST_ZEROS {
-            return NO_NUMBER;
+        if length > LONGEST {
+            return (NO_NUMBER, 0);
         }
         let low = (window >> (zeros + 1)) & ((1 << length) - 1);
-        self.at = self.at.saturating_add((zeros + 1 + length) as usize);
-        ((1 << length) + low - (1 << k)) as u32
+        let used = zeros + 1 + length;
+        let behind = (window >> used) & ((1 << count) - 1);
+        self.at = self.at.saturating_add((used + count) as usize);
+        (((1 << length) + low - (1 << k)) as u32, behind as u32)
     }
 }
 
@@ -91,7 +98,7 @@ impl BitWriter {
     pub(super) fn number(&mut self, value: u32, k: u32) {
         let shifted = value + (1 << k);
         let length = shifted.ilog2();
-        debug_assert!(length <= MOST_ZEROS, "{value} is too large");
+        debug_assert!(length <= LONGEST, "{value} is too large");
         self.bits(0, length - k);
         self.bits(1, 1);
         self.bits(shifted, length);
@@ -148,8 +155,11 @@ mod tests {
             let bytes = writer.into_bytes();
             let mut reader = Bits::new(&bytes, 3);
             for (value, k, count) in values {
-                prop_assert_eq!(reader.number(k), value);
-                prop_assert_eq!(reader.bits(count), value & ((1 << count) - 1));
+                let with = count.min(6);
+                let (number, behind) = reader.number_and_bits(k, with);
+                prop_assert_eq!(number, value);
+                let all = behind | reader.bits(count - with) << with;
+                prop_assert_eq!(all, value & ((1 << count) - 1));
             }
             prop_assert_eq!(reader.at(), end);
         }

@@ -62,8 +62,6 @@ pub(super) struct Language {
 impl Layout {
     /// Checks every count, offset, number and block of a section once, so that reading it later cannot go astray.
     ///
-    /// `lexicon_section`: the bytes behind `lexicon`.
-    ///
     /// # Errors
     ///
     /// [`NgramError`], whatever the bytes are.
@@ -137,14 +135,14 @@ impl Language {
         self.numbers = numbers;
         let limit = (words.len() / 3) as u32 + MARKS;
         let blocks = &bytes[self.blocks.clone()];
-        let mut before = 0;
+        let (mut before, mut lengths) = (0, Vec::new());
         for (number, start) in bytes[self.starts.clone()].chunks_exact(3).enumerate() {
             let start = u24_at(start, 0) as usize;
             if start < before || start > blocks.len() || (number == 0 && start != 0) {
                 return Err(NgramError::Damaged("where blocks start"));
             }
             if start > before {
-                let end = check_block(blocks, 8 * before, self.order - 2, limit)?;
+                let end = check_block(blocks, 8 * before, self.order - 2, limit, &mut lengths)?;
                 if end.div_ceil(8) != start {
                     return Err(NgramError::Damaged("a block's length"));
                 }
@@ -158,26 +156,34 @@ impl Language {
     }
 }
 
-/// Reads a block and all inside it; where it ends. `deeper` bounds the recursion.
-fn check_block(bytes: &[u8], at: usize, deeper: u32, limit: u32) -> Result<usize, NgramError> {
+/// Reads a block and all inside it; where it ends. `deeper` bounds the recursion. `lengths` is scratch: the lengths of blocks
+/// that are still to be read, never more than there are entries.
+fn check_block(
+    bytes: &[u8],
+    at: usize,
+    deeper: u32,
+    limit: u32,
+    lengths: &mut Vec<u32>,
+) -> Result<usize, NgramError> {
     let mut block = Block::read(bytes, at, deeper);
-    let entries = block;
-    if block.left == NO_NUMBER {
-        return Err(NgramError::Damaged("the number of a block's entries"));
-    }
+    let first = lengths.len();
     while let Some(entry) = block.next() {
-        if entry.number >= limit || entry.below == Some(NO_NUMBER) || block.bits.at() > 8 * bytes.len() {
+        if entry.number >= limit || entry.below == Some(NO_NUMBER) {
             return Err(NgramError::Damaged("an entry of a block"));
         }
+        lengths.extend(entry.below);
     }
     let mut end = block.bits.at();
-    let mut entries = entries;
-    while let Some(entry) = entries.next() {
-        let Some(length) = entry.below else { continue };
-        if check_block(bytes, end, deeper - 1, limit)? != end + length as usize {
+    if end > 8 * bytes.len() {
+        return Err(NgramError::Damaged("the number of a block's entries"));
+    }
+    for place in first..lengths.len() {
+        let expected = end + lengths[place] as usize;
+        if check_block(bytes, end, deeper - 1, limit, lengths)? != expected {
             return Err(NgramError::Damaged("the length of a block inside another"));
         }
-        end += length as usize;
+        end = expected;
     }
+    lengths.truncate(first);
     Ok(end)
 }

@@ -218,13 +218,13 @@ impl<'a> Block<'a> {
 
     fn next(&mut self) -> Option<BlockEntry> {
         self.left = self.left.checked_sub(1)?;
-        let step = self.bits.number(self.parameter);
+        let flag = u32::from(self.deeper > 0);
+        let (step, behind) = self.bits.number_and_bits(self.parameter, CODE_BITS + flag);
         let number = if step == NO_NUMBER { step } else { self.next.saturating_add(step) };
         self.next = number.saturating_add(1);
-        let probability = self.bits.bits(CODE_BITS) as u8;
-        let goes_on = self.deeper > 0 && self.bits.bits(1) == 1;
+        let goes_on = behind >> CODE_BITS == 1;
         let below = goes_on.then(|| self.bits.number(LENGTH_PARAMETER));
-        Some(BlockEntry { number, probability, below })
+        Some(BlockEntry { number, probability: (behind & ((1 << CODE_BITS) - 1)) as u8, below })
     }
 
     /// The block of this context and `number`.
