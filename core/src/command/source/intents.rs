@@ -1,7 +1,7 @@
 //! `intents:` and their blocks of sentences.
 
 use super::reader::{Pairs, Reader, get};
-use super::{Block, LanguageSource, Requirement, Result, Scope, Source, language_code, shorten};
+use super::{Block, LanguageSource, Requirement, Result, Source, language_code, shorten};
 use crate::command::error::CommandError;
 use crate::command::example::{self, Example};
 use crate::command::value::SlotValue;
