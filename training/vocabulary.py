@@ -7,9 +7,9 @@ segmentation over the German text until the vocabulary is full. The result is a 
 Byte-pair encoding: Sennrich et al., arXiv 1508.07909.
 """
 
+import argparse
 import heapq
 import itertools
-import argparse
 import json
 import time
 from collections import Counter, defaultdict

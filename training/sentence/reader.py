@@ -19,12 +19,6 @@ def written_piece(stored: str) -> str:
     return stored.removeprefix(WORD_START) if stored.startswith(WORD_START) else CONTINUED + stored
 
 
-def vocabulary(path: Path) -> list[str]:
-    """The pieces as BERT writes them."""
-    stored = gguf.GGUFReader(path).fields["tokenizer.ggml.tokens"].contents()
-    return [written_piece(piece) for piece in stored]
-
-
 def read(path: Path) -> tuple[Encoder, Tokenizer]:
     reader = gguf.GGUFReader(path)
 

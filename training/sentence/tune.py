@@ -81,8 +81,9 @@ def opened(path: Path) -> tuple[Encoder, list[str]]:
     """The encoder of a checkpoint or of an exported file, and its pieces."""
     if path.suffix != ".gguf":
         return train.load(path)
-    model, _ = reader.read(path)
-    return model, reader.vocabulary(path)
+    model, tokenizer = reader.read(path)
+    numbers = tokenizer.get_vocab()
+    return model, sorted(numbers, key=numbers.__getitem__)
 
 
 class Tuning:
