@@ -35,7 +35,7 @@ use crate::model::TensorType;
 use activations::{QuantizedRows, Rows};
 use matmul::Panel;
 use std::ops::Range;
-use team::Output;
+use team::Shares;
 
 /// A weight matrix as it lies in the map: `rows` outputs, `cols` inputs, row-major.
 #[derive(Clone, Copy, Debug)]
@@ -144,12 +144,12 @@ impl Kernels {
         assert!(x.cols == w.cols && out.len() == x.count * w.rows, "shapes of a product disagree");
         let tiles = w.rows.div_ceil(format::MAX_LANES);
         let jobs = team.jobs(tiles.div_ceil(MIN_TILES));
-        let out = Output::new(out);
+        let out = Shares::new(out);
         team.run(jobs, |scratch, job| {
             let [start, end] = [job, job + 1].map(|job| tiles * job / jobs * format::MAX_LANES);
             // SAFETY: `available` has only tables of this CPU; `Matrix::new` checked the weights' length, `Activations` is
             // as long as it says, the shapes were compared above, and no two jobs have the same rows.
-            unsafe { (self.matmul)(w, x, start..end.min(w.rows), &mut scratch.panel, out.get()) };
+            unsafe { (self.matmul)(w, x, start..end.min(w.rows), &mut scratch.panel, out.at(0)) };
         });
     }
 
@@ -163,10 +163,10 @@ impl Kernels {
     /// One layer's attention; `out` is `tokens × heads × value_length`.
     pub(super) fn attend(&self, attention: &Attention<'_>, team: &mut Team, out: &mut [f32]) {
         assert_eq!(out.len(), attention.out_len(), "a row has the values of all heads");
-        let out = Output::new(out);
+        let out = Shares::new(out);
         team.run(attention.parts(), |scratch, part| {
             // SAFETY: as above; no two parts have the same values, and `out` has those of all.
-            unsafe { (self.attend)(attention, part, &mut scratch.attention, out.get()) };
+            unsafe { (self.attend)(attention, part, &mut scratch.attention, out.at(0)) };
         });
     }
 

@@ -91,7 +91,7 @@ impl Pool {
             Err(TryLockError::Poisoned(error)) => error.into_inner(),
             Err(TryLockError::WouldBlock) => return alone(states),
         };
-        let states = Shares(states.as_mut_ptr());
+        let states = Shares::new(states);
         let run = |thread: usize, number: usize| {
             // SAFETY: there are as many states as threads, and each thread takes its own only.
             job(unsafe { &mut *states.at(thread) }, number);
@@ -113,15 +113,19 @@ impl Drop for Pool {
     }
 }
 
-/// Values that threads share out among themselves.
-struct Shares<S>(*mut S);
+/// Values that threads share out among themselves: a pointer, since each takes others of them.
+pub(super) struct Shares<S>(*mut S);
 
-// SAFETY: each thread takes others of the values, which may be sent to threads.
+// SAFETY: who makes one sees to it that each thread takes others of the values, which may be sent to threads.
 unsafe impl<S: Send> Sync for Shares<S> {}
 
 impl<S> Shares<S> {
+    pub(super) fn new(values: &mut [S]) -> Self {
+        Self(values.as_mut_ptr())
+    }
+
     /// The value at `index`, which is there, as the caller has checked.
-    fn at(&self, index: usize) -> *mut S {
+    pub(super) fn at(&self, index: usize) -> *mut S {
         self.0.wrapping_add(index)
     }
 }
@@ -179,7 +183,7 @@ impl Team {
     ) {
         let count = rows.len() / width.max(1);
         let jobs = self.jobs(count);
-        let shares = Shares(rows.as_mut_ptr());
+        let shares = Shares::new(rows);
         self.run(jobs, |_, number| {
             let (first, end) = (count * number / jobs, count * (number + 1) / jobs);
             // SAFETY: the jobs' ranges of rows lie in `rows` and do not overlap.
@@ -187,23 +191,6 @@ impl Team {
                 unsafe { std::slice::from_raw_parts_mut(shares.at(first * width), (end - first) * width) };
             job(first, rows);
         });
-    }
-}
-
-/// Where jobs write their parts of a result: a pointer that threads share.
-#[derive(Clone, Copy)]
-pub(super) struct Output(*mut f32);
-
-// SAFETY: who makes one sees to it that jobs write different values.
-unsafe impl Sync for Output {}
-
-impl Output {
-    pub(super) fn new(to: &mut [f32]) -> Self {
-        Self(to.as_mut_ptr())
-    }
-
-    pub(super) fn get(&self) -> *mut f32 {
-        self.0
     }
 }
 
