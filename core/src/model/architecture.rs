@@ -33,10 +33,10 @@ pub(super) fn check_architecture(metadata: &Metadata<'_>) -> Result<(), Fault> {
 }
 
 impl Architecture {
-    /// Reads the hyperparameters and checks the tensors of `table` against them; `file` holds the tensors' bytes.
+    /// Reads the hyperparameters and checks the tensors of `table` against them; `file` is all of it.
     pub(super) fn read(metadata: &Metadata<'_>, table: &Table, file: &[u8]) -> Result<Self, Fault> {
         match metadata.required_string(KEY)? {
-            "bert" => BertConfig::new(metadata, table).map(Self::Bert),
+            "bert" => BertConfig::new(metadata, table, file).map(Self::Bert),
             _ => LlamaConfig::new(metadata, table, file).map(Self::Llama),
         }
     }
