@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::automaton::{BlockInfo, List, Program};
+use super::automaton::{BlockInfo, List, Names, Program};
 use super::error::CommandError;
 use super::filler::{without_fillers, without_hesitations};
 use super::learned::{Guess, Learned};
@@ -271,13 +271,17 @@ impl CommandParser {
     /// A guess as a command, its values typed as `code`'s words.
     fn guessed(&self, guess: Guess, utterance: &str, code: &str, context: &ParseContext) -> Command {
         let language = self.set.languages.get(code);
-        let slots = guess.slots.into_iter().map(|found| {
+        let slots = guess.slots.into_iter().filter_map(|found| {
             let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
-            let value = language.and_then(|language| {
-                value_of(language, &guess.intent, &found.slot, &text, context.reference)
+            let read = language.map_or(Read::Text, |language| {
+                read(language, &guess.intent, &found.slot, &text, context.reference)
             });
-            let (value, alternatives) = value.unwrap_or_else(|| (SlotValue::Text(text.clone()), Vec::new()));
-            Slot { name: found.slot, value, text, span: Some((found.start, found.end)), alternatives }
+            let (value, alternatives) = match read {
+                Read::Text => (SlotValue::Text(text.clone()), Vec::new()),
+                Read::Value(value, alternatives) => (value, alternatives),
+                Read::Nothing => return None,
+            };
+            Some(Slot { name: found.slot, value, text, span: Some((found.start, found.end)), alternatives })
         });
         Command {
             slots: slots.collect(),
@@ -356,23 +360,35 @@ impl Heard<'_> {
     }
 }
 
-/// The value that `text` says for a slot, and others that it fits; `None` if it is no value of the slot's kind.
-fn value_of(
-    language: &Language,
-    intent: &str,
-    slot: &str,
-    text: &str,
-    reference: Option<DateTime>,
-) -> Option<(SlotValue, Vec<SlotValue>)> {
+/// What words say for a slot.
+enum Read {
+    /// Themselves: the set does not say what the slot takes.
+    Text,
+    /// A value, and others that they fit as well.
+    Value(SlotValue, Vec<SlotValue>),
+    /// No value of the slot's kind.
+    Nothing,
+}
+
+/// What `text` says for a slot of an intent.
+fn read(language: &Language, intent: &str, slot: &str, text: &str, reference: Option<DateTime>) -> Read {
     let program = &language.program;
     let wanted = program.answers.iter().filter(|answer| {
         answer.intent == intent && program.slots.get(answer.slot as usize).is_some_and(|name| name == slot)
     });
+    let starts: Vec<_> = wanted.map(|answer| answer.start).collect();
+    if starts.is_empty() {
+        return Read::Text;
+    }
     let folded = Utterance::new(text);
     let input = Input { program, lists: &language.lists, original: text, folded: &folded, reference };
-    let found = input.answers(wanted.map(|answer| answer.start), &[]).into_iter().next()?;
-    let said = said_slot(language, text, &folded, found.captures.into_iter().next()?)?.slot;
-    Some((said.value, said.alternatives))
+    let exact = input.answers(starts.iter().copied(), &[]);
+    let said = |found: Match| said_slot(language, text, &folded, found.captures.into_iter().next()?);
+    let said = exact.into_iter().find_map(said).or_else(|| {
+        let alike = input.answers_alike(starts.iter().copied());
+        alike.into_iter().find_map(said)
+    });
+    said.map_or(Read::Nothing, |Said { slot, .. }| Read::Value(slot.value, slot.alternatives))
 }
 
 /// A capture in the words of the original text.
@@ -401,16 +417,17 @@ pub(super) fn said_slot(
     let name = program.slots.get(slot as usize)?.clone();
     let words = SlotValue::Text(text.clone());
     let said = folded.chars().get(start..end).unwrap_or_default();
-    let found = list.and_then(|list| match language.lists.get(list as usize)?.as_ref() {
-        List::Values { entries, vocabulary: Some(vocabulary), .. } => Some((entries, vocabulary)),
+    let list = list.and_then(|list| language.lists.get(list as usize)).map(AsRef::as_ref);
+    let alike = match (&value, list) {
+        (Captured::Like, Some(list)) => list.vocabulary().map(|names| names.alike(said)),
+        (_, Some(List::Values { names: Names::Given(names), .. })) => Some(names.same(said)),
         _ => None,
-    });
-    let alike = match (&value, found) {
-        (Captured::Like, Some((_, vocabulary))) => vocabulary.alike(said),
-        (_, Some((_, vocabulary))) => vocabulary.same(said),
-        (_, None) => Vec::new(),
     };
-    let entries = found.map_or(&[][..], |(entries, _)| entries.as_slice());
+    let alike = alike.unwrap_or_default();
+    let entries = match list {
+        Some(List::Values { entries, .. }) => entries.as_slice(),
+        _ => &[],
+    };
     let mut values: Vec<SlotValue> = Vec::new();
     for entry in alike.iter().filter_map(|alike| entries.get(alike.entry as usize)) {
         let value = entry.value.clone().unwrap_or_else(|| words.clone());
