@@ -222,6 +222,24 @@ fn rope_scaling_is_read() {
 }
 
 #[test]
+fn kin_of_llama_open() {
+    for family in Family::ALL {
+        let model = Model::open(TinyModel::of(family).file()).unwrap();
+        assert_eq!(model.llama().unwrap().family, family);
+        assert_eq!(model.info().architecture, family.name);
+    }
+    let of = |name: &str| TinyModel::of(Family::ALL.into_iter().find(|family| family.name == name).unwrap());
+    check(of("qwen2").tensor("blk.1.attn_k.bias", None), &["blk.1.attn_k.bias", "is missing"]);
+    check(of("qwen3").tensor("blk.0.attn_q_norm.weight", None), &["blk.0.attn_q_norm.weight", "is missing"]);
+    let wide = Some((&[32usize][..], GgmlDType::F32));
+    check(of("qwen3").tensor("blk.0.attn_q_norm.weight", wide), &["blk.0.attn_q_norm.weight", "qwen3.*"]);
+    check(of("gemma3").set("gemma3.attention.sliding_window", None), &["gemma3.attention.sliding_window"]);
+    check(of("gemma3").set("gemma3.block_count", None), &["gemma3.block_count", "is missing"]);
+    let unknown = TinyModel::llama().set("general.architecture", Value::String("mamba".into()));
+    check(unknown, &["general.architecture", "mamba", "llama, qwen2, qwen3 and gemma3", "bert"]);
+}
+
+#[test]
 fn a_sentence_encoder_opens() {
     let mean = Value::Array(vec![Value::F32(0.5); 32]);
     let model = TinyModel::bert()
