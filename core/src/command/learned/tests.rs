@@ -146,6 +146,7 @@ intents:
     assert_eq!(found("lower the lights in the kitchn to 20"), "room=Text(\"kitchen\") level=Integer(20)");
     assert_eq!(found("lower the lights in the moon to 20"), "level=Integer(20)");
     assert_eq!(found("lower the lights in the hall to 2000"), "room=Text(\"hall\")");
+    assert_eq!(found("lower the lights in the hall now to 20"), "room=Text(\"hall\") level=Integer(20)");
     assert_eq!(found("make it quiet in the hall"), "mood=Text(\"quiet\") room=Text(\"hall\")");
 }
 
