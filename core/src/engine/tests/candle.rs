@@ -5,7 +5,7 @@ use super::{fresh, never};
 use crate::engine::{Engine, EngineOptions};
 use crate::model::testing::TinyModel;
 use crate::model::{Family, Model};
-use candle_core::quantized::gguf_file::Content;
+use candle_core::quantized::gguf_file::{Content, Value};
 use candle_core::{Device, Tensor};
 use candle_transformers::models::{quantized_llama, quantized_qwen2, quantized_qwen3};
 use std::io::Cursor;
@@ -36,9 +36,9 @@ fn of_candle(name: &str, file: &[u8]) -> Vec<f32> {
 #[test]
 fn files_of_other_families_give_candles_logits() {
     for family in Family::ALL.into_iter().filter(|family| family.local.is_none()) {
-        let file = TinyModel::of(family)
-            .set(&family.key("rope.dimension_count"), candle_core::quantized::gguf_file::Value::U32(8))
-            .bytes();
+        let rotated = Value::U32(8);
+        let file =
+            TinyModel::of(family).as_floats().set(&family.key("rope.dimension_count"), rotated).bytes();
         let model = Model::open(crate::model::testing::file(&file)).unwrap();
         let engine = Engine::new(&model, EngineOptions::default()).unwrap();
         let ours = fresh(&engine, &TOKENS);
