@@ -126,7 +126,7 @@ impl SentenceForms {
             Some((lower, capital))
         };
         let capitals = (0..lexicon.len()).filter(|&word| lexicon.is_sentence_form(word));
-        Self(capitals.filter_map(|capital| pair(capital)).collect())
+        Self(capitals.filter_map(pair).collect())
     }
 
     fn iter(&self) -> impl Iterator<Item = &(WordId, WordId)> {

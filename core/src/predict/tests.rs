@@ -231,6 +231,10 @@ fn sentences_begin_with_a_capital() {
     keyboard.check("", &["The", "Is"]);
     keyboard.check("T", &["The"]);
     keyboard.check("t", &["the"]);
+    let mut surer = Keyboard::new(&[("", &[(" The", 0.8), (" the", 0.01)])]);
+    surer.context.sentence_start = true;
+    surer.check("t", &["the"]);
+    surer.check("T", &["The"]);
 }
 
 #[test]
