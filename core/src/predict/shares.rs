@@ -114,7 +114,7 @@ const NEAR: u32 = 12;
 impl SentenceForms {
     pub(super) fn new(lexicon: &Lexicon<'_>) -> Self {
         let (mut form, mut other) = (Vec::new(), Vec::new());
-        let mut pair = |capital: WordId| {
+        let pair = |capital: WordId| {
             let with_capital = lexicon.text(capital, &mut form);
             let first = with_capital.chars().next()?;
             let rest = with_capital.get(first.len_utf8()..)?;
