@@ -19,6 +19,7 @@ from normalise import casual, modernise, normalise
 from quantise import BLOCK, fake_q4_0, pack_q4_0, pack_q5_0, pack_q8_0
 from run import Run
 from tokenise import tokenise
+from train import from_layers
 
 ENGLISH = ["the cat sat on the mat", "the dog sat on the cat", "don't sit on the dog"] * 5
 GERMAN = ["die Katze saß auf der Matte", "der Hund saß auf der Katze", "für 12 Hunde"] * 5
@@ -173,6 +174,15 @@ class RunTest(unittest.TestCase):
         packed = to_interleaved(model.blk[0].attn_q.weight.detach(), 4).numpy()
         self.assertLess(float(np.abs(query - packed).max()), 0.1)
         self.assertTrue(all(tensor.data_offset % 64 == 0 for tensor in reader.tensors))
+
+    def test_a_run_goes_on_from_a_packed_file(self) -> None:
+        model = Llama(toy_shape(self.pieces))
+        out = self.folder / "toy.gguf"
+        export(model, self.pieces, self.merges, out, "toy", "q8_0", "q8_0")
+        whole, second = from_layers(out, None).state_dict(), from_layers(out, "1").state_dict()
+        for name, weight in model.state_dict().items():
+            torch.testing.assert_close(whole[name], weight, atol=0.03, rtol=0)
+        torch.testing.assert_close(second["blk.0.attn_k.weight"], whole["blk.1.attn_k.weight"])
 
 
 if __name__ == "__main__":

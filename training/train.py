@@ -40,7 +40,9 @@ LANGUAGE_SHARE = 0.5
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoint.pt and log.jsonl")
-    parser.add_argument("--cut", type=Path, help="start from the averaged weights of this checkpoint")
+    parser.add_argument(
+        "--cut", type=Path, help="start from the averaged weights of this checkpoint, or from this GGUF file"
+    )
     parser.add_argument("--layers", help="layers to keep of --cut, as 0,1,2,27,28,29; all if missing")
     parser.add_argument("--teacher", type=Path, help="checkpoint whose averaged weights the run imitates")
     parser.add_argument("--teacher-share", type=float, default=0.5, help="share of the loss that imitates")
@@ -77,9 +79,15 @@ def from_smollm() -> Llama:
 
 
 def from_layers(path: Path, layers: str | None) -> Llama:
-    saved = checkpoint.read(path)
-    kept = [int(number) for number in layers.split(",")] if layers else list(range(saved["shape"]["layers"]))
-    return checkpoint.build(saved["shape"] | {"layers": len(kept)}, cut(saved["average"], kept))
+    """The layers wanted of a checkpoint or, where its checkpoint is lost, of a packed file."""
+    if path.suffix == ".gguf":
+        packed = GgufModel(path)
+        shape, weights = checkpoint.shape_fields(packed.shape), packed.state()
+    else:
+        saved = checkpoint.read(path)
+        shape, weights = saved["shape"], saved["average"]
+    kept = [int(number) for number in layers.split(",")] if layers else list(range(shape["layers"]))
+    return checkpoint.build(shape | {"layers": len(kept)}, cut(weights, kept))
 
 
 @dataclass

@@ -7,6 +7,7 @@ segmentation over the German text until the vocabulary is full. The result is a 
 Byte-pair encoding: Sennrich et al., arXiv 1508.07909.
 """
 
+import argparse
 import heapq
 import itertools
 import json
@@ -175,6 +176,13 @@ def load(path: Path = paths.VOCABULARY) -> tuple[list[str], list[Merge]]:
 
 
 def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--of", type=Path, help="take over the vocabulary of this GGUF file, to go on training it")
+    packed = arguments.parse_args().of
+    if packed:
+        model = GgufModel(packed)
+        save(paths.VOCABULARY, model.pieces, model.merges)
+        return
     begin = time.process_time()
     smollm = GgufModel(paths.SMOLLM)
     shares = {

@@ -2,11 +2,9 @@
 //! field added there has to be thought of here.
 
 use crate::records::{
-    RustCandidate, RustCandidateKind, RustCommand, RustFinishReason, RustGenerateOptions, RustModelInfo,
-    RustParse, RustParseContext, RustPredictorOptions, RustSlot, RustSlotValue, RustSpan, RustSuggestions,
-    RustTextInput,
+    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustModelInfo,
+    RustPredictorOptions, RustSuggestions, RustTextInput,
 };
-use spatz::command::{Command, Parse, ParseContext, Slot, SlotValue};
 use spatz::generate::{FinishReason, GenerateOptions};
 use spatz::model::ModelInfo;
 use spatz::predict::{Candidate, CandidateKind, PredictorOptions, Suggestions, TextInput};
@@ -65,71 +63,6 @@ impl From<CandidateKind> for RustCandidateKind {
     }
 }
 
-impl From<RustParseContext> for ParseContext {
-    fn from(RustParseContext { language, context, preferred_slot }: RustParseContext) -> Self {
-        let mut parse_context = Self::default();
-        parse_context.language = language;
-        parse_context.context = context.into_iter().map(|(key, value)| (key, value.into())).collect();
-        parse_context.preferred_slot = preferred_slot;
-        parse_context
-    }
-}
-
-impl From<Parse> for RustParse {
-    fn from(parse: Parse) -> Self {
-        match parse {
-            Parse::Command(command) => Self::Command { command: command.into() },
-            Parse::NeedsValue { command, slot, prompt } => {
-                Self::NeedsValue { command: command.into(), slot, prompt }
-            }
-            Parse::OutOfScope { confidence } => Self::OutOfScope { confidence },
-        }
-    }
-}
-
-impl From<Command> for RustCommand {
-    fn from(Command { intent, confidence, slots, .. }: Command) -> Self {
-        Self { intent, confidence, slots: slots.into_iter().map(Into::into).collect() }
-    }
-}
-
-impl From<Slot> for RustSlot {
-    fn from(Slot { name, value, text, span, .. }: Slot) -> Self {
-        Self { name, value: value.into(), text, span: span.map(Into::into) }
-    }
-}
-
-impl From<(usize, usize)> for RustSpan {
-    fn from((start, end): (usize, usize)) -> Self {
-        Self { start: saturating(start), end: saturating(end) }
-    }
-}
-
-impl From<SlotValue> for RustSlotValue {
-    fn from(value: SlotValue) -> Self {
-        match value {
-            SlotValue::Text(text) => Self::Text { text },
-            SlotValue::Integer(number) => Self::Integer { number },
-            SlotValue::Number(number) => Self::Number { number },
-            SlotValue::Boolean(boolean) => Self::Boolean { boolean },
-            SlotValue::Duration { seconds } => Self::Duration { seconds },
-            SlotValue::Entity(value) => Self::Text { text: value.to_string() },
-        }
-    }
-}
-
-impl From<RustSlotValue> for SlotValue {
-    fn from(value: RustSlotValue) -> Self {
-        match value {
-            RustSlotValue::Text { text } => Self::Text(text),
-            RustSlotValue::Integer { number } => Self::Integer(number),
-            RustSlotValue::Number { number } => Self::Number(number),
-            RustSlotValue::Boolean { boolean } => Self::Boolean(boolean),
-            RustSlotValue::Duration { seconds } => Self::Duration { seconds },
-        }
-    }
-}
-
 impl From<RustGenerateOptions> for GenerateOptions {
     fn from(options: RustGenerateOptions) -> Self {
         let RustGenerateOptions {
@@ -166,9 +99,4 @@ impl From<FinishReason> for RustFinishReason {
             FinishReason::ContextFull => Self::ContextFull,
         }
     }
-}
-
-/// A count of code points in a text that crossed the border fits: UniFFI's buffers end at 2 GiB.
-fn saturating(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

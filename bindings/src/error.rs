@@ -110,7 +110,8 @@ impl From<CommandError> for SpatzError {
     fn from(error: CommandError) -> Self {
         let message = error.to_string();
         match error {
-            CommandError::List { .. } => Self::InvalidInput(message),
+            CommandError::Encoder(error) => error.into(),
+            CommandError::List { .. } | CommandError::Conversation { .. } => Self::InvalidInput(message),
             _ => Self::InvalidCommands(message),
         }
     }

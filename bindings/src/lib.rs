@@ -12,23 +12,25 @@
 //!   or Swift. To stop is to stop asking, or to cancel the [`RustCancelToken`] of the running call.
 //! - **Every function returns `Result`**, but for the token's two, which cannot fail: UniFFI turns a panic in a function
 //!   without one into a crash.
-//! - **Records are mirrored** in `convert.rs`, destructured without `..`: a new field in core breaks this build, not an
+//! - **Records are mirrored** in each `convert.rs`, destructured without `..`: a new field in core breaks this build, not an
 //!   app.
 //!
 //! | file | what it exposes |
 //! |---|---|
 //! | `model.rs` | [`RustModel`]: a package from a path or a file descriptor |
 //! | `predictor.rs` | [`RustTextPredictor`] |
-//! | `commands.rs` | [`RustCommandParser`] |
+//! | `commands/` | [`RustCommandParser`], parses, conversations |
+//! | `entities/` | [`recognize_entities`], and the typed values of slots and entities |
 //! | `session.rs` | [`RustSession`] and its [`RustGeneration`] |
 //! | `cancel.rs` | [`RustCancelToken`] |
 //! | `error.rs` | [`SpatzError`], and how each room's errors become one |
-//! | `records.rs`, `convert.rs` | the values that cross, and their conversion |
+//! | `records.rs`, `convert.rs` | the values of the others that cross, and their conversion |
 //! | `lifetime.rs` | closing something that is in use |
 
 mod cancel;
 mod commands;
 mod convert;
+mod entities;
 mod error;
 mod lifetime;
 mod model;
@@ -37,14 +39,21 @@ mod records;
 mod session;
 
 pub use cancel::RustCancelToken;
-pub use commands::RustCommandParser;
+pub use commands::{
+    RustCommand, RustCommandFile, RustCommandParser, RustCommandSetInfo, RustHeard, RustHypothesis,
+    RustListEntry, RustParse, RustParseContext, RustReply, RustSlot, RustSpan, RustTurn,
+    is_conversation_open,
+};
+pub use entities::{
+    RustAnchor, RustDate, RustDateTime, RustDayPart, RustDimension, RustEntity, RustFrequency, RustLength,
+    RustQuantity, RustRecurrence, RustScalar, RustTime, RustValue, RustWhen, recognize_entities,
+};
 pub use error::SpatzError;
 pub use model::RustModel;
 pub use predictor::RustTextPredictor;
 pub use records::{
-    RustCandidate, RustCandidateKind, RustCommand, RustFinishReason, RustGenerateOptions, RustModelInfo,
-    RustParse, RustParseContext, RustPredictorOptions, RustSlot, RustSlotValue, RustSpan, RustSuggestions,
-    RustTextInput,
+    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustModelInfo,
+    RustPredictorOptions, RustSuggestions, RustTextInput,
 };
 pub use session::{RustGeneration, RustSession};
 

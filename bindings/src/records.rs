@@ -1,6 +1,5 @@
-//! The values that cross the language border: core's own, mirrored. `convert.rs` fills them.
-
-use std::collections::HashMap;
+//! The values of models, prediction and generation that cross the language border: core's own, mirrored. `convert.rs`
+//! fills them.
 
 /// Mirrors [`spatz::model::ModelInfo`].
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -72,104 +71,6 @@ pub enum RustCandidateKind {
     Completion,
     /// The next word.
     Prediction,
-}
-
-/// Mirrors [`spatz::command::ParseContext`].
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct RustParseContext {
-    /// Language of the utterance; `None` tries all the set has.
-    pub language: Option<String>,
-    /// What the set's `requires_context` and `excludes_context` look at.
-    pub context: HashMap<String, RustSlotValue>,
-    /// Among several readings, prefer those that say most of this slot.
-    pub preferred_slot: Option<String>,
-}
-
-/// Mirrors [`spatz::command::Parse`].
-#[derive(Clone, Debug, PartialEq, uniffi::Enum)]
-pub enum RustParse {
-    /// A call with all it needs.
-    Command {
-        /// The call.
-        command: RustCommand,
-    },
-    /// A call that lacks a required slot.
-    NeedsValue {
-        /// What is understood so far.
-        command: RustCommand,
-        /// The slot that is missing.
-        slot: String,
-        /// What to ask.
-        prompt: String,
-    },
-    /// Not meant for this app.
-    OutOfScope {
-        /// How sure, 0 to 1.
-        confidence: f32,
-    },
-}
-
-/// Mirrors [`spatz::command::Command`].
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct RustCommand {
-    /// The intent's name.
-    pub intent: String,
-    /// Probability that this is what was meant, 0 to 1.
-    pub confidence: f32,
-    /// The values, in the order in which they were said.
-    pub slots: Vec<RustSlot>,
-}
-
-/// Mirrors [`spatz::command::Slot`].
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct RustSlot {
-    /// The slot's name.
-    pub name: String,
-    /// The typed value.
-    pub value: RustSlotValue,
-    /// The words it came from.
-    pub text: String,
-    /// Where these words are.
-    pub span: Option<RustSpan>,
-}
-
-/// A range of Unicode code points of an utterance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct RustSpan {
-    /// First code point.
-    pub start: u32,
-    /// The code point after the last.
-    pub end: u32,
-}
-
-/// Mirrors [`spatz::command::SlotValue`].
-#[derive(Clone, Debug, PartialEq, uniffi::Enum)]
-pub enum RustSlotValue {
-    /// A list entry's value or free text.
-    Text {
-        /// The text.
-        text: String,
-    },
-    /// A whole number.
-    Integer {
-        /// The number.
-        number: i64,
-    },
-    /// A number with a fraction.
-    Number {
-        /// The number.
-        number: f64,
-    },
-    /// True or false.
-    Boolean {
-        /// Which.
-        boolean: bool,
-    },
-    /// A length of time.
-    Duration {
-        /// Whole seconds.
-        seconds: i64,
-    },
 }
 
 /// Mirrors [`spatz::generate::GenerateOptions`].

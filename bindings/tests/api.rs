@@ -94,3 +94,32 @@ fn kotlin() {
 fn swift() {
     insta::assert_snapshot!(declarations("swift/Sources/Spatz", "swift"));
 }
+
+/// Lines of code in the files of `folder` and below: no blank ones, no comments.
+fn code_lines(folder: &Path) -> Vec<(String, usize)> {
+    let mut out = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            out.extend(code_lines(&path));
+            continue;
+        }
+        let source = fs::read_to_string(&path).unwrap();
+        let lines = source.lines().map(str::trim_start).filter(|line| !line.is_empty());
+        let code = lines.filter(|line| !["//", "/*", "* ", "*/"].iter().any(|mark| line.starts_with(mark)));
+        out.push((path.display().to_string(), code.count()));
+    }
+    out
+}
+
+/// The wrappers add what their language expects, and no more.
+#[test]
+fn wrappers_stay_thin() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["kotlin/src/main/kotlin/dev/spatz", "swift/Sources/Spatz"] {
+        let lines: usize = code_lines(&root.join(folder)).iter().map(|(_, lines)| lines).sum();
+        assert!(lines <= 1500, "{folder} has {lines} lines of code");
+    }
+    for (file, lines) in code_lines(&root.join("src")) {
+        assert!(lines <= 300, "{file} has {lines} lines of code");
+    }
+}

@@ -18,7 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate has no network code, no clock and no thread of its own: time and threads come from the caller.
+//! The crate has no network code, no clock, and no threads but those that `EngineOptions::threads` asks for.
 //! `ARCHITECTURE.md` in the repository draws the rooms and says which may use which.
 
 #![deny(missing_docs)]

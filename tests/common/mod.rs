@@ -1,6 +1,8 @@
-//! A small random package, for tests that cross rooms.
+//! A small random package, and a way to show what was understood, for tests that cross rooms.
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
+
+pub(crate) mod shown;
 
 use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};

@@ -1,8 +1,7 @@
-"""Parallel commands written for this project: `commands.txt` expanded to English–German pairs.
+"""Commands written for this project in both languages: the files of `phrases/`, filled.
 
-`= slot: english | german; …` lists a slot's values; a group is a line `en a / b` and a line `de c / d` of phrasings with
-`{slot}` in them. `{slot2}` is a second, other value of the slot. A pair is a phrasing of one side and one of the
-other with the same slots, filled with the same values.
+`= slot: english | german; …` lists a slot's values, known in all files; a group is one intent, a line `en a / b` and a line
+`de c / d` of phrasings with `{slot}` in them. `{slot2}` is a second, other value of the slot.
 """
 
 import random
@@ -10,12 +9,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-FILE = Path(__file__).with_name("commands.txt")
+FILES = sorted(Path(__file__).with_name("phrases").glob("*.txt"))
 DRAWS = 70
+FILLINGS = 6
 SLOT = re.compile(r"\{(\w+?)(2?)\}")
 
 Values = dict[str, list[tuple[str, str]]]
 Group = tuple[list[str], list[str]]
+
+
+def written() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in FILES)
 
 
 def read(text: str) -> tuple[Values, list[Group]]:
@@ -48,13 +52,32 @@ def alike(phrase: str, others: list[str]) -> list[str]:
     return [other for other in others if slots(other) == slots(phrase)] or others
 
 
+def chosen(values: Values, draw: random.Random) -> dict[str, list[tuple[str, str]]]:
+    """Two values of each slot."""
+    return {name: draw.sample(listed, 2) for name, listed in values.items()}
+
+
 def pairs(draw: random.Random, text: str | None = None) -> Iterator[tuple[str, str]]:
-    values, groups = read(FILE.read_text(encoding="utf-8") if text is None else text)
+    """A phrasing of one language and one of the other with the same slots, filled with the same values."""
+    values, groups = read(written() if text is None else text)
     for english, german in groups:
         found = set()
         for _ in range(DRAWS):
-            chosen = {name: draw.sample(listed, 2) for name, listed in values.items()}
+            filling = chosen(values, draw)
             translated = draw.choice(german)
             original = draw.choice(alike(translated, english))
-            found.add((filled(original, 0, chosen), filled(translated, 1, chosen)))
+            found.add((filled(original, 0, filling), filled(translated, 1, filling)))
         yield from sorted(found)
+
+
+def intents(draw: random.Random, text: str | None = None) -> Iterator[tuple[list[str], list[str]]]:
+    """Of each group its English and its German sentences, a phrasing with slots in several fillings."""
+    values, groups = read(written() if text is None else text)
+    for group in groups:
+        sides: tuple[list[str], list[str]] = ([], [])
+        for side, phrasings in enumerate(group):
+            for phrase in phrasings:
+                fillings = range(FILLINGS if slots(phrase) else 1)
+                found = {filled(phrase, side, chosen(values, draw)) for _ in fillings}
+                sides[side].extend(sorted(found))
+        yield sides

@@ -1,4 +1,4 @@
-"""Step 6, `python -m sentence.export CHECKPOINT OUT`: encoder and pieces as one GGUF v3 file of the `bert` architecture.
+"""Step 7, `python -m sentence.export CHECKPOINT OUT`: encoder and pieces as one GGUF v3 file of the `bert` architecture.
 
 Laid out as llama.cpp's converter does. What llama.cpp does not know is metadata under `spatz.sentence`, no tensor, so that
 other readers still open the file: the normaliser, the mean vector for centring, and the vectors of everyday sentences that
@@ -146,8 +146,7 @@ def main() -> None:
     arguments.add_argument("--embedding", choices=PACKERS, default="q4_0")
     arguments.add_argument("--positions", choices=PACKERS, default="f16")
     chosen = arguments.parse_args()
-    model = train.load(chosen.checkpoint)
-    vocabulary = pieces.load()
+    model, vocabulary = train.load(chosen.checkpoint)
     everyday = embed(model, pieces.tokenizer(vocabulary), everyday_sentences())
     forms = {"matrices": chosen.matrices, "embedding": chosen.embedding, "positions": chosen.positions}
     names = {"name": chosen.name, "license": LICENSE, "normalizer": pieces.NORMALIZER, "languages": ("en", "de")}

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from quantise import fake_q4_0
-from sentence import commands, measure, minilm, pieces, probe, reader, texts, train
+from sentence import commands, measure, minilm, pieces, probe, reader, texts, train, tune
 from sentence.embed import embed, embed_ids, padded
 from sentence.encoder import END, PAD, SPECIALS, START, UNKNOWN, Encoder, Shape
 from sentence.export import export, stored_piece
@@ -100,6 +100,18 @@ class TextsTest(unittest.TestCase):
         found = set(commands.pairs(random.Random(1), text))
         self.assertEqual(found, {("one plus two", "eins plus zwei"), ("two plus one", "zwei plus eins")})
 
+    def test_an_intent_has_all_its_phrasings_filled(self) -> None:
+        text = "= room: kitchen | Küche; bath | Bad\nen light in {room} / on\nde Licht in {room} / an\n"
+        [(english, german)] = commands.intents(random.Random(1), text)
+        self.assertEqual(set(english), {"light in kitchen", "light in bath", "on"})
+        self.assertEqual(set(german), {"Licht in Küche", "Licht in Bad", "an"})
+
+    def test_no_phrase_is_in_two_intents(self) -> None:
+        _, groups = commands.read(commands.written())
+        for side in range(2):
+            phrases = Counter(phrase for group in groups for phrase in group[side])
+            self.assertEqual([phrase for phrase, count in phrases.items() if count > 1], [])
+
     def test_our_own_commands_have_no_empty_slot(self) -> None:
         pairs = list(commands.pairs(random.Random(1)))
         self.assertGreater(len(pairs), 1000)
@@ -110,6 +122,22 @@ class TextsTest(unittest.TestCase):
         found = Counter(train.spoken("Wie spät ist es, bitte?", draw) for _ in range(200))
         expected = {"Wie spät ist es, bitte?", "Wie spät ist es, bitte", "Wie spät ist es bitte"}
         self.assertEqual(set(found), expected)
+
+
+class TuneTest(unittest.TestCase):
+    def test_vectors_of_one_intent_that_lie_together_cost_less(self) -> None:
+        labels = torch.tensor([0, 0, 1, 1])
+        together = torch.tensor([[1.0, 0.1], [1.0, -0.1], [-1.0, 0.1], [-1.0, -0.1]])
+        self.assertLess(tune.contrast(together, labels), tune.contrast(together[[0, 2, 1, 3]], labels) - 1)
+
+    def test_a_batch_has_both_languages_of_an_intent(self) -> None:
+        intents = [[["on", "light"], ["an", "Licht"]], [["off", "dark"], ["aus", "dunkel"]]]
+        found, labels = tune.drawn(intents, random.Random(1))
+        self.assertEqual(len(found), 8)
+        self.assertEqual(
+            {label for text, label in zip(found, labels.tolist(), strict=True) if text == "an"},
+            {label for text, label in zip(found, labels.tolist(), strict=True) if text == "on"},
+        )
 
 
 class EncoderTest(unittest.TestCase):

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 import checkpoint
@@ -62,18 +63,22 @@ def start() -> Encoder:
     return model
 
 
-def load(path: Path) -> Encoder:
-    """The encoder of a checkpoint, its weights not rounded."""
-    model = start()
-    model.load_state_dict(checkpoint.read(path)["model"])
-    return model.eval()
+def load(path: Path) -> tuple[Encoder, list[str]]:
+    """The encoder of a checkpoint, its weights not rounded, and its pieces."""
+    saved = checkpoint.read(path)
+    state, base = saved["model"], minilm.SHAPE
+    positions = len(state["position_embd.weight"])
+    vocabulary = len(state["token_embd.weight"])
+    model = Encoder(Shape(base.layers, base.width, base.heads, base.hidden, vocabulary, positions))
+    model.load_state_dict(state)
+    return model.eval(), saved["pieces"]
 
 
 class Material:
     """Texts with whatever vectors the teacher has written by now; `reload` looks for more."""
 
-    def __init__(self) -> None:
-        self.tokenizer = pieces.tokenizer(pieces.load())
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
         self._rows = texts.rows()
         self.reload()
 
@@ -162,6 +167,7 @@ class Run:
             self.path,
             {
                 "model": self.model.state_dict(),
+                "pieces": pieces.load(),
                 "optimiser": self.optimiser.state_dict(),
                 **{name: getattr(self, name) for name in ("step", "seen", "used", "cpu")},
             },
@@ -199,7 +205,7 @@ class Run:
 
 
 def train(run: Run, log: Path) -> None:
-    material = Material()
+    material = Material(pieces.tokenizer(pieces.load()))
     batches = material.batches(run.step)
     saved = time.monotonic()
     distances: list[float] = []

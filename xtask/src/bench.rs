@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: this engine, llama.cpp and candle on the same files, and `docs/benchmarks.md` from that.
 //!
 //! Each measurement is a fresh process, and the three engines take turns, so that whatever else the machine does
-//! disturbs all of them alike. llama.cpp is built into a folder of its own the first time (ten minutes on two cores).
+//! disturbs all of them alike. llama.cpp is built into a folder of its own the first time (ten minutes on two cores), and
+//! again for AVX2 alone: instructions are counted in a simulator that knows no more.
 
-use crate::machine::cache_folder;
+use crate::machine::{cache_folder, install};
 use crate::{bindings, models, step};
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
@@ -11,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use xshell::{Shell, cmd};
 
+mod instructions;
 mod report;
 
 /// What every engine's program prints, in the order of the table.
@@ -41,11 +43,15 @@ struct Row {
     file: String,
     /// Engine, then measure, then repetition; empty for an engine that could not run the file.
     runs: Vec<Vec<Vec<f64>>>,
+    /// Instructions of a decoded token with AVX2, in millions: here and in llama.cpp.
+    instructions: [f64; 2],
 }
 
 /// Measures and writes `docs/benchmarks.md` and its plot.
 pub(crate) fn run(shell: &Shell, args: &BenchArgs) -> Result<()> {
-    let python = llama_cpp(shell)?;
+    let python = llama_cpp(shell, "llama-cpp", &cmake_args(&fs::read_to_string("/proc/cpuinfo")?))?;
+    let python_avx2 = llama_cpp(shell, "llama-cpp-avx2", &cmake_args("avx2 fma f16c bmi2"))?;
+    install(shell, "valgrind", "valgrind")?;
     let folder = cache_folder()?.join("bench");
     let chat = models::chat(shell)?;
     step("files to measure on");
@@ -71,7 +77,9 @@ pub(crate) fn run(shell: &Shell, args: &BenchArgs) -> Result<()> {
     let mut rows = Vec::new();
     for (name, file) in files {
         step(&format!("measuring {name}"));
-        rows.push(measure(shell, args, &python, &release, name, &file)?);
+        let mut row = measure(shell, args, &python, &release, name, &file)?;
+        row.instructions = instructions::per_token(shell, &release.join("spatz"), &python_avx2, &file)?;
+        rows.push(row);
     }
     report::write(shell, args, &rows)
 }
@@ -88,7 +96,8 @@ fn measure(
     let (prompt, decode) = (args.prompt.to_string(), args.decode.to_string());
     let cpu_time = args.cpu_time.then_some("--cpu-time");
     let (spatz, candle) = (release.join("spatz"), release.join("examples/candle_bench"));
-    let mut row = Row { file: name, runs: vec![vec![Vec::new(); MEASURES.len()]; ENGINES.len()] };
+    let runs = vec![vec![Vec::new(); MEASURES.len()]; ENGINES.len()];
+    let mut row = Row { file: name, runs, instructions: [0.0; 2] };
     // the first round brings the file into memory and is not counted
     for round in 0..=args.repetitions {
         let programs = [
@@ -115,17 +124,18 @@ fn measure(
     Ok(row)
 }
 
-/// Python with llama-cpp-python built for this machine, and gguf.
-fn llama_cpp(shell: &Shell) -> Result<PathBuf> {
-    let folder = cache_folder()?.join("llama-cpp");
+/// Python with llama-cpp-python built as `cmake_args` say, and gguf, in folder `name` of the cache.
+fn llama_cpp(shell: &Shell, name: &str, cmake_args: &str) -> Result<PathBuf> {
+    let folder = cache_folder()?.join(name);
     let python = folder.join("bin/python");
     if cmd!(shell, "{python} -c 'import llama_cpp, gguf'").quiet().ignore_stderr().run().is_ok() {
         return Ok(python);
     }
-    step("building llama.cpp (ten minutes)");
+    step(&format!("building llama.cpp in {} (ten minutes)", folder.display()));
     cmd!(shell, "python3 -m venv {folder}").run()?;
-    cmd!(shell, "{python} -m pip install --quiet llama-cpp-python gguf")
-        .env("CMAKE_ARGS", cmake_args(&fs::read_to_string("/proc/cpuinfo")?))
+    // what was built for other flags must not be taken from pip's cache
+    cmd!(shell, "{python} -m pip install --quiet --no-cache-dir llama-cpp-python gguf")
+        .env("CMAKE_ARGS", cmake_args)
         .run()?;
     Ok(python)
 }

@@ -85,8 +85,16 @@ fn internal(kotlin: &str) -> String {
         "sealed ",
         "val ",
     ];
+    // Functions of no object stand indented behind their annotation.
+    const FUNCTION: &str = "    @Throws(SpatzException::class) fun ";
     let mut out = String::with_capacity(kotlin.len() + 2048);
     for line in kotlin.lines() {
+        if let Some(rest) = line.strip_prefix(FUNCTION) {
+            out.push_str("    @Throws(SpatzException::class) internal fun ");
+            out.push_str(rest);
+            out.push('\n');
+            continue;
+        }
         let bare = line.strip_prefix("public ").unwrap_or(line);
         if DECLARATIONS.iter().chain(&["typealias ", "var "]).any(|word| bare.starts_with(word)) {
             out.push_str("internal ");
@@ -193,6 +201,10 @@ mod tests {
         check_internal("data class A(\n", "internal data class A(\n");
         check_internal("sealed class A: Exception() {\n", "internal sealed class A: Exception() {\n");
         check_internal("private class A\nimport b\n", "private class A\nimport b\n");
+        check_internal(
+            "    @Throws(SpatzException::class) fun `a`(): Int {\n",
+            "    @Throws(SpatzException::class) internal fun `a`(): Int {\n",
+        );
     }
 
     #[test]

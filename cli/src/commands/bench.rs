@@ -26,9 +26,9 @@ pub(crate) struct BenchArgs {
     /// Tokens to decode after it.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..))]
     decode: u32,
-    /// Threads; this version runs on one.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1))]
-    threads: u32,
+    /// Threads.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: u16,
     /// Fresh processes to run.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     repetitions: u32,
@@ -78,6 +78,7 @@ fn fresh_process(args: &BenchArgs) -> Result<Measures> {
         .args(["bench", "--once", "--model"])
         .arg(path)
         .args(["--prompt", &args.prompt.to_string(), "--decode", &args.decode.to_string()])
+        .args(["--threads", &args.threads.to_string()])
         .args(args.cpu_time.then_some("--cpu-time"))
         .output()?;
     if !output.status.success() {
@@ -102,7 +103,8 @@ fn measure(args: &BenchArgs) -> Result<Measures> {
     let now = || clock(args.cpu_time);
     let start = now();
     let model = Model::open(&path)?;
-    let engine = Engine::new(&model, EngineOptions::default())?;
+    let options = EngineOptions::default().with_threads(args.threads.into());
+    let engine = Engine::new(&model, options)?;
     let mut context = engine.context();
     let vocab = u32::try_from(engine.vocab_size())?;
     // Spread over the vocabulary, so that no cache line of the embedding is met twice.

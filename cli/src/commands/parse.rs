@@ -8,7 +8,7 @@ use spatz::Model;
 use spatz::command::protocol::{Request, Response};
 use spatz::command::{Command, CommandParser, CommandSet, Conversation, Parse, ParseContext, Turn};
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Parse utterances with a command file.
 #[derive(Args)]
@@ -47,17 +47,7 @@ pub(crate) struct ParseArgs {
 
 pub(crate) fn run(args: ParseArgs) -> Result<()> {
     let set = CommandSet::load(&args.commands)?;
-    let mut parser = match args.encoder.or_else(registry::shipped_encoder) {
-        Some(encoder) => CommandParser::with_encoder(set, &Model::open(encoder)?)?,
-        None => {
-            if args.commands.extension().is_some_and(|end| end == "jsonl") {
-                let note =
-                    "examples are only understood with a sentence encoder: name one with --encoder FILE";
-                writeln!(io::stderr(), "note: no {} here; {note}", registry::SHIPPED_ENCODER)?;
-            }
-            CommandParser::new(set)
-        }
-    };
+    let mut parser = parser(set, &args.commands, args.encoder)?;
     for list in &args.lists {
         let (name, values) =
             list.split_once('=').context("--list wants NAME=A,B,…, such as room=kitchen,bath")?;
@@ -103,6 +93,18 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A parser of `set`, which was read from `path`, with `encoder` or the shipped one, if it is there.
+pub(super) fn parser(set: CommandSet, path: &Path, encoder: Option<PathBuf>) -> Result<CommandParser> {
+    if let Some(encoder) = encoder.or_else(registry::shipped_encoder) {
+        return Ok(CommandParser::with_encoder(set, &Model::open(encoder)?)?);
+    }
+    if path.extension().is_some_and(|end| end == "jsonl") {
+        let note = "examples are only understood with a sentence encoder: name one with --encoder FILE";
+        writeln!(io::stderr(), "note: no {} here; {note}", registry::SHIPPED_ENCODER)?;
+    }
+    Ok(CommandParser::new(set))
 }
 
 /// The values of a command, a line each.

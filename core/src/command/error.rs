@@ -89,6 +89,16 @@ pub enum CommandError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A text that is no saved conversation. The message quotes nothing of it: it holds what a person said.
+    #[error(
+        "the saved conversation is damaged at line {line}, column {column}, or of another version; begin a new one"
+    )]
+    Conversation {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
     /// The encoder cannot be used.
     #[error(transparent)]
     Encoder(#[from] crate::engine::EngineError),
@@ -114,7 +124,11 @@ impl CommandError {
     /// The place in the file, where there is one.
     pub fn location(&self) -> Option<&Location> {
         match self {
-            Self::Read { .. } | Self::List { .. } | Self::Encoder(_) | Self::Saved { .. } => None,
+            Self::Read { .. }
+            | Self::List { .. }
+            | Self::Encoder(_)
+            | Self::Saved { .. }
+            | Self::Conversation { .. } => None,
             Self::Yaml { at, .. }
             | Self::Form { at, .. }
             | Self::Template { at, .. }

@@ -49,7 +49,8 @@
 //! - `intents: NAME: examples:` holds plain sentences, a list or one a language, for a parser with an encoder. A value
 //!   stands in brackets with its slot behind it: `remind me to [call mum](task) at [six](time)`.
 //!
-//! Instead of a file, [`CommandSet::from_jsonl`] reads labelled examples, a JSON object a line.
+//! Instead of a file, [`CommandSet::from_jsonl`] reads labelled examples, a JSON object a line. [`CommandSet::from_files`] makes one
+//! set of several.
 //!
 //! `template.rs` has the syntax of sentences. Errors read `file:line:column: what was found; how to mend it`.
 //!
@@ -69,6 +70,7 @@ mod distance;
 mod error;
 mod example;
 mod filler;
+mod hypotheses;
 mod learned;
 mod matcher;
 mod parser;
@@ -86,8 +88,9 @@ pub use check::Finding;
 pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
 pub use example::{Example, ExampleSlot};
+pub use hypotheses::Hypothesis;
 pub use learned::SECTION as LEARNED_SECTION;
-pub use parser::{Command, CommandParser, Hypothesis, Parse, ParseContext, Slot};
+pub use parser::{Command, CommandParser, Parse, ParseContext, Slot};
 pub use set::{CommandSet, ListValue};
 pub use value::SlotValue;
 

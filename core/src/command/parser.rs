@@ -118,9 +118,6 @@ pub struct CommandParser {
     learned: Option<Learned>,
 }
 
-/// What a recogniser may have heard, with its score: see [`CommandParser::parse_n_best`].
-pub type Hypothesis<'a> = (&'a str, f32);
-
 impl CommandParser {
     /// A parser that knows the templates of `set` and nothing else.
     pub fn new(set: CommandSet) -> Self {
@@ -154,6 +151,26 @@ impl CommandParser {
     /// What was learned, to be stored and opened in no time; `None` for a parser without an encoder.
     pub fn save(&self) -> Option<Vec<u8>> {
         self.learned.as_ref().map(Learned::save)
+    }
+
+    /// A parser as an app opens one at start: with an encoder if it ships one, and without fitting if `saved` is what
+    /// [`save`](Self::save) gave earlier for the same set and encoder. What was saved for another set, encoder or version, or is
+    /// damaged, is fitted anew.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Encoder`] if `encoder` is no sentence encoder.
+    pub fn open(
+        set: CommandSet,
+        encoder: Option<&Model>,
+        saved: Option<&[u8]>,
+    ) -> Result<Self, CommandError> {
+        let Some(encoder) = encoder else { return Ok(Self::new(set)) };
+        let stored = saved.map(|saved| Self::with_saved(set.clone(), encoder, saved));
+        match stored {
+            None | Some(Err(CommandError::Saved { .. })) => Self::with_encoder(set, encoder),
+            Some(outcome) => outcome,
+        }
     }
 
     /// The set that it parses for.
@@ -192,40 +209,16 @@ impl CommandParser {
         let mut out: Vec<Command> = self.matched(utterance, context).into_iter().take(limit).collect();
         if let Some(learned) = &self.learned {
             let text = without_hesitations(utterance);
-            let guesses =
-                learned.understand(text.as_deref().unwrap_or(utterance), limit).unwrap_or_default().guesses;
-            for guess in guesses {
+            let understood =
+                learned.understand(text.as_deref().unwrap_or(utterance), limit).unwrap_or_default();
+            let language = self.language(understood.language, context);
+            for guess in understood.guesses {
                 if out.len() < limit && !out.iter().any(|known| known.intent == guess.intent) {
-                    out.push(self.guessed(guess, utterance, context));
+                    out.push(self.guessed(guess, utterance, &language, context));
                 }
             }
         }
         out
-    }
-
-    /// What was meant, if a recogniser is not sure what was said. Scores are probabilities or their logarithms, as the
-    /// recogniser gives them; only their differences count. A hypothesis that the set understands well may win against
-    /// one that was heard a little better.
-    pub fn parse_n_best(&self, hypotheses: &[Hypothesis<'_>], context: &ParseContext) -> Parse {
-        /// What a hypothesis that means nothing to the set counts against one that is certain.
-        const NOTHING: f32 = 0.02;
-        let logarithms = hypotheses.iter().any(|(_, score)| *score < 0.0);
-        let heard = |score: f32| if logarithms { score } else { score.max(f32::MIN_POSITIVE).ln() };
-        let mut best: Option<(f32, Parse)> = None;
-        for (text, score) in hypotheses.iter().filter(|(_, score)| !score.is_nan()) {
-            let parse = self.parse(text, context);
-            let understood = match &parse {
-                Parse::Command(command) | Parse::NeedsValue { command, .. } => {
-                    command.confidence.max(NOTHING)
-                }
-                Parse::OutOfScope { .. } => NOTHING,
-            };
-            let total = heard(*score) + understood.ln();
-            if best.as_ref().is_none_or(|(known, _)| total > *known) {
-                best = Some((total, parse));
-            }
-        }
-        best.map_or(Parse::OutOfScope { confidence: 1.0 }, |(_, parse)| parse)
     }
 
     /// What the templates say.
@@ -261,16 +254,23 @@ impl CommandParser {
             return nothing;
         };
         match understood.guesses.pop() {
-            Some(guess) if understood.in_scope => self.complete(self.guessed(guess, utterance, context)),
+            Some(guess) if understood.in_scope => {
+                let language = self.language(understood.language, context);
+                self.complete(self.guessed(guess, utterance, &language, context))
+            }
             _ => Parse::OutOfScope { confidence: understood.doubt },
         }
     }
 
-    /// A guess as a command, its values typed.
-    fn guessed(&self, guess: Guess, utterance: &str, context: &ParseContext) -> Command {
+    /// The language that the context says, or else the utterance, or else the set's first.
+    fn language(&self, heard: Option<String>, context: &ParseContext) -> String {
         let wanted = context.language.as_deref().map(language_code);
-        let code = wanted.or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default();
-        let language = self.set.languages.get(&code);
+        wanted.or(heard).or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default()
+    }
+
+    /// A guess as a command, its values typed as `code`'s words.
+    fn guessed(&self, guess: Guess, utterance: &str, code: &str, context: &ParseContext) -> Command {
+        let language = self.set.languages.get(code);
         let slots = guess.slots.into_iter().map(|found| {
             let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
             let value = language.and_then(|language| {
@@ -282,7 +282,7 @@ impl CommandParser {
         Command {
             slots: slots.collect(),
             intent: guess.intent,
-            language: code,
+            language: code.to_owned(),
             confidence: guess.probability,
         }
     }

@@ -116,6 +116,26 @@ impl CommandSet {
         Self::compile(source, name)
     }
 
+    /// Reads the files of a set, each a name, which is what errors call it, and a text. A name that ends with `.jsonl` has
+    /// labelled examples, every other is a command file in YAML or JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_yaml`](Self::from_yaml).
+    pub fn from_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CommandError> {
+        let mut source = Source::default();
+        let mut first = None;
+        for (name, text) in files {
+            if Path::new(name).extension().is_some_and(|end| end == "jsonl") {
+                source.examples.extend(example::read_lines(name, text)?);
+            } else {
+                source.add(File::new(name, text), Role::Main, None)?;
+            }
+            first.get_or_insert(name);
+        }
+        Self::compile(source, first.unwrap_or("the command set"))
+    }
+
     /// Reads a set of labelled examples, a JSON object a line: `{"text", "intent", "slots": [{"name", "start", "end"}]}`.
     /// It has no templates, so only a parser [with an encoder](super::CommandParser::with_encoder) understands anything.
     ///

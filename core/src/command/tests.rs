@@ -328,6 +328,25 @@ fn a_declared_slot_goes_before_a_type_of_its_name() {
     check(&set, "heat for two weeks old", "Heat age=2 weeks");
 }
 
+#[test]
+fn a_set_of_several_files_is_one_and_errors_name_the_file() {
+    let files = |second: &str| {
+        let first = "language: en\nintents: { A: [\"go {room}\"] }\nlists: { room: [hall] }\n";
+        CommandSet::from_files([("a.yaml", first), ("B", second)])
+    };
+    let set = CommandParser::new(files(r#"{"language": "en", "intents": {"B": ["leave {room}"]}}"#).unwrap());
+    check(&set, "go hall", "A room=hall");
+    check(&set, "leave hall", "B room=hall");
+    let error = files("{\"language\": \"en\",\n\"intents\": {\"B\": [\"leave {rom}\"]}}").unwrap_err();
+    assert_eq!(error.to_string(), "B:2:26: no list {rom}; did you mean `room`?");
+    assert!(CommandSet::from_files([]).unwrap_err().to_string().starts_with("the command set: no sentences"));
+
+    let examples = "{\"text\": \"bring me tea\", \"intent\": \"Tea\"}\n";
+    let both =
+        CommandSet::from_files([("a.yaml", "language: en\nintents: { A: [go] }\n"), ("x.jsonl", examples)]);
+    assert_eq!(both.unwrap().intents(), ["A", "Tea"]);
+}
+
 proptest! {
     #[test]
     fn no_template_and_no_utterance_panics(template in "[a-c \\[\\](){}<>|;:\\\\%0-9'ßü-]{0,40}", utterance in "[a-c 0-9%'ßü.,-]{0,40}") {

@@ -2,7 +2,7 @@
 
 use super::cache::Cache;
 use super::forward::{Batch, CHUNK, Scratch, forward};
-use super::kernels::View;
+use super::kernels::{BLOCK, Team, View};
 use super::{Engine, EngineError, TokenTree};
 use crate::cancel::CancelToken;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ enum Wanted {
 impl Context {
     pub(super) fn new(engine: Arc<Engine>) -> Self {
         let cache = Cache::new(&engine.config);
-        let (batch, scratch) = (Batch::default(), Scratch::default());
+        let (batch, scratch) = (Batch::default(), Scratch::new(Team::new(Arc::clone(&engine.pool))));
         Self { engine, tokens: Vec::new(), cache, batch, scratch, logits: Vec::new(), logits_are_last: false }
     }
 
@@ -169,6 +169,8 @@ impl Context {
         let mut done = 0;
         for chunk in tokens.chunks(CHUNK) {
             let len = self.tokens.len();
+            // room grows with the cache, never in between
+            self.tokens.reserve((len + chunk.len()).next_multiple_of(BLOCK) - len);
             let batch = &mut self.batch;
             batch.clear();
             batch.tokens.extend_from_slice(chunk);

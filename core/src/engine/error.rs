@@ -77,4 +77,8 @@ pub enum EngineError {
         /// Which ones, with their values.
         problem: String,
     },
+
+    /// The system refused a thread.
+    #[error("the engine's threads could not be started: {0}; ask for fewer in `EngineOptions::threads`")]
+    Threads(#[source] std::io::Error),
 }

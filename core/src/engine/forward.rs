@@ -5,7 +5,7 @@
 
 use super::Engine;
 use super::cache::Cache;
-use super::kernels::{Activations, Attention, AttentionScratch, Panel, View};
+use super::kernels::{Activations, Attention, Team, View};
 use super::rope::Angles;
 use crate::cancel::{CancelToken, Cancelled};
 
@@ -38,7 +38,7 @@ impl Batch {
 }
 
 /// Intermediate results; sized by the largest batch so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scratch {
     /// The residual stream.
     x: Vec<f32>,
@@ -55,17 +55,33 @@ pub(super) struct Scratch {
     /// What a block adds to the residual stream.
     delta: Vec<f32>,
     angles: Angles,
-    attention: AttentionScratch,
-    panel: Panel,
+    team: Team,
 }
 
 impl Scratch {
+    pub(super) fn new(team: Team) -> Self {
+        Self {
+            x: Vec::new(),
+            normed: Activations::default(),
+            queries: Vec::new(),
+            keys: Vec::new(),
+            values: Vec::new(),
+            mixed: Activations::default(),
+            gate: Vec::new(),
+            up: Vec::new(),
+            hidden: Activations::default(),
+            delta: Vec::new(),
+            angles: Angles::default(),
+            team,
+        }
+    }
+
     /// Bytes of heap.
     pub(super) fn bytes(&self) -> usize {
         let vectors = [&self.x, &self.queries, &self.keys, &self.values, &self.gate, &self.up, &self.delta];
         let floats: usize = vectors.iter().map(|vector| vector.capacity()).sum();
         let activations = self.normed.bytes() + self.mixed.bytes() + self.hidden.bytes();
-        4 * floats + activations + self.attention.bytes() + self.panel.bytes()
+        4 * floats + activations + self.team.bytes()
     }
 }
 
@@ -83,21 +99,7 @@ pub(super) fn forward(
     cancel: &CancelToken,
 ) -> Result<(), Cancelled> {
     let Engine { config, weights, kernels, rope, .. } = engine;
-    let Scratch {
-        x,
-        normed,
-        queries,
-        keys,
-        values,
-        mixed,
-        gate,
-        up,
-        hidden,
-        delta,
-        angles,
-        attention,
-        panel,
-    } = scratch;
+    let Scratch { x, normed, queries, keys, values, mixed, gate, up, hidden, delta, angles, team } = scratch;
     let count = batch.tokens.len();
     let width = config.embedding_length;
     let query_row = config.head_count * config.key_length;
@@ -112,25 +114,26 @@ pub(super) fn forward(
         kernels.dequantize(embedding, token as usize, x);
     }
 
-    let norm = |x: &[f32], weight: &[f32], normed: &mut Activations| {
-        let out = normed.reset(x.len() / width, width);
-        for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
-            kernels.rms_norm(x, weight, config.rms_norm_epsilon, out);
-        }
+    let norm = |x: &[f32], weight: &[f32], team: &mut Team, normed: &mut Activations| {
+        team.rows(normed.reset(x.len() / width, width), width, |first, out| {
+            for (x, out) in x[first * width..].chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+                kernels.rms_norm(x, weight, config.rms_norm_epsilon, out);
+            }
+        });
     };
     for (i, layer) in weights.layers.iter().enumerate() {
         cancel.check()?;
         // The last layer only has to go on for tokens whose logits are wanted; the others leave keys and values.
         let first = if i + 1 == weights.layers.len() { batch.wanted } else { 0 };
 
-        norm(x, &layer.attention_norm, normed);
+        norm(x, &layer.attention_norm, team, normed);
         keys.resize(count * key_row, 0.0);
         values.resize(count * config.head_count_kv * config.value_length, 0.0);
-        kernels.matmul(weights.matrix(&layer.key), normed, 0, panel, keys);
-        kernels.matmul(weights.matrix(&layer.value), normed, 0, panel, values);
+        kernels.matmul(weights.matrix(&layer.key), normed, 0, team, keys);
+        kernels.matmul(weights.matrix(&layer.value), normed, 0, team, values);
         // Biases of queries, keys and values (Qwen2) and norms of each head's queries and keys (Qwen3, Gemma 3) would
         // be applied here, between product and rotation.
-        rope.rotate(angles, 0, keys, key_row, config.key_length);
+        team.rows(keys, key_row, |token, keys| rope.rotate(angles, token, keys, key_row, config.key_length));
         cache.write(kernels, i, batch.slot, keys, values);
         let rows = count - first;
         if rows == 0 {
@@ -138,8 +141,10 @@ pub(super) fn forward(
         }
 
         queries.resize(rows * query_row, 0.0);
-        kernels.matmul(weights.matrix(&layer.query), normed, first, panel, queries);
-        rope.rotate(angles, first, queries, query_row, config.key_length);
+        kernels.matmul(weights.matrix(&layer.query), normed, first, team, queries);
+        team.rows(queries, query_row, |token, queries| {
+            rope.rotate(angles, first + token, queries, query_row, config.key_length);
+        });
         let (keys_at, values_at) = cache.offsets(i);
         let job = Attention {
             queries,
@@ -153,25 +158,29 @@ pub(super) fn forward(
             views: &batch.views[first..],
             paths: &batch.paths,
         };
-        kernels.attend(&job, attention, mixed.reset(rows, mixed_row));
+        kernels.attend(&job, team, mixed.reset(rows, mixed_row));
         let x = &mut x[first * width..];
         delta.resize(rows * width, 0.0);
-        kernels.matmul(weights.matrix(&layer.attention_output), mixed, 0, panel, delta);
+        kernels.matmul(weights.matrix(&layer.attention_output), mixed, 0, team, delta);
         add(x, delta);
 
-        norm(x, &layer.feed_forward_norm, normed);
+        norm(x, &layer.feed_forward_norm, team, normed);
         gate.resize(rows * config.feed_forward_length, 0.0);
         up.resize(rows * config.feed_forward_length, 0.0);
-        kernels.matmul(weights.matrix(&layer.gate), normed, 0, panel, gate);
-        kernels.matmul(weights.matrix(&layer.up), normed, 0, panel, up);
-        kernels.swiglu(gate, up, hidden.reset(rows, config.feed_forward_length));
-        kernels.matmul(weights.matrix(&layer.down), hidden, 0, panel, delta);
+        kernels.matmul(weights.matrix(&layer.gate), normed, 0, team, gate);
+        kernels.matmul(weights.matrix(&layer.up), normed, 0, team, up);
+        let hidden_row = config.feed_forward_length;
+        team.rows(hidden.reset(rows, hidden_row), hidden_row, |token, hidden| {
+            let part = token * hidden_row..token * hidden_row + hidden.len();
+            kernels.swiglu(&gate[part.clone()], &up[part], hidden);
+        });
+        kernels.matmul(weights.matrix(&layer.down), hidden, 0, team, delta);
         add(x, delta);
     }
     cancel.check()?;
     if batch.wanted < count {
-        norm(&x[batch.wanted * width..], &weights.output_norm, normed);
-        kernels.matmul(weights.matrix(&weights.output), normed, 0, panel, logits);
+        norm(&x[batch.wanted * width..], &weights.output_norm, team, normed);
+        kernels.matmul(weights.matrix(&weights.output), normed, 0, team, logits);
     }
     Ok(())
 }

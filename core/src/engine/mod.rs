@@ -18,9 +18,10 @@
 //!
 //! # Invariants
 //!
-//! - A token's logits have the same bits however it was run: alone, in a batch, after a rollback, in a tree.
-//! - Everything runs on the caller's thread. Nothing is allocated per token once a context has grown to its batch size;
-//!   the cache grows by a block of 32 tokens.
+//! - A token's logits have the same bits however it was run: alone, in a batch, after a rollback, in a tree, on any number
+//!   of threads.
+//! - Everything runs on the caller's thread, unless [`EngineOptions::threads`] asks for helpers. Nothing is allocated per
+//!   token once a context has grown to its batch size; the cache grows by a block of 32 tokens.
 //! - A call that fails leaves a valid sequence.
 //!
 //! `kernels/` holds the inner loops, `forward.rs` the network, `context.rs` the sequence. An [`Encoder`] is the other kind
@@ -42,7 +43,7 @@ pub use error::EngineError;
 pub use tree::TokenTree;
 
 use crate::model::{LlamaConfig, Model};
-use kernels::Kernels;
+use kernels::{Kernels, Pool};
 use rope::Rope;
 use std::sync::Arc;
 use weights::Weights;
@@ -55,6 +56,7 @@ pub struct Engine {
     kernels: &'static Kernels,
     rope: Rope,
     max_context: usize,
+    pool: Arc<Pool>,
 }
 
 /// How an [`Engine`] runs.
@@ -64,11 +66,15 @@ pub struct EngineOptions {
     /// Longest sequence in tokens; the cache grows towards it in blocks. At most the model's `context_length`, which
     /// is also the default.
     pub max_context: usize,
+    /// Threads that run a call, the caller's included: 1, the default, runs everything on the caller's. More are started
+    /// with the engine, sleep between calls and end with it. Results have the same bits whatever the number. Of several
+    /// contexts that run at once, one has their help.
+    pub threads: usize,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { max_context: usize::MAX }
+        Self { max_context: usize::MAX, threads: 1 }
     }
 }
 
@@ -76,6 +82,12 @@ impl EngineOptions {
     /// Limits sequences to `tokens`.
     pub fn with_max_context(mut self, tokens: usize) -> Self {
         self.max_context = tokens;
+        self
+    }
+
+    /// Runs calls on `threads` threads, the caller's included; 0 counts as 1.
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
         self
     }
 }
@@ -86,12 +98,13 @@ impl Engine {
     /// # Errors
     ///
     /// [`EngineError::Model`] if the model is of another kind; [`EngineError::MissingTensor`],
-    /// [`EngineError::TensorShape`] and [`EngineError::Config`] if it is not a complete model of the Llama family.
+    /// [`EngineError::TensorShape`] and [`EngineError::Config`] if it is not a complete model of the Llama family;
+    /// [`EngineError::Threads`] if the system does not start the threads that were asked for.
     pub fn new(model: &Model, options: EngineOptions) -> Result<Arc<Self>, EngineError> {
         let config = model.llama()?.clone();
         check(&config)?;
         let weights = Weights::new(model, &config)?;
-        Ok(Self::with_kernels(config, weights, Kernels::detect(), options))
+        Self::with_kernels(config, weights, Kernels::detect(), options)
     }
 
     fn with_kernels(
@@ -99,10 +112,11 @@ impl Engine {
         weights: Weights,
         kernels: &'static Kernels,
         options: EngineOptions,
-    ) -> Arc<Self> {
+    ) -> Result<Arc<Self>, EngineError> {
         let rope = Rope::new(&config.rope);
         let max_context = options.max_context.min(config.context_length);
-        Arc::new(Self { config, weights, kernels, rope, max_context })
+        let pool = Arc::new(Pool::new(options.threads).map_err(EngineError::Threads)?);
+        Ok(Arc::new(Self { config, weights, kernels, rope, max_context, pool }))
     }
 
     /// An empty sequence.

@@ -182,7 +182,7 @@ impl TextPredictor {
         let beyond = 1 + lexicon::MAX_TOKENS;
         let longest = model.llama()?.context_length.saturating_sub(beyond).clamp(1, MOST_CONTEXT);
         let context_tokens = options.context_tokens.clamp(1, longest);
-        let engine = Engine::new(model, EngineOptions { max_context: context_tokens + beyond })
+        let engine = Engine::new(model, EngineOptions::default().with_max_context(context_tokens + beyond))
             .map_err(PredictError::Engine)?;
         let lexicon = Lexicon::new(&layout, section, vocabulary);
         let ngram = model.section(NGRAM_SECTION);

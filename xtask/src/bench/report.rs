@@ -53,6 +53,12 @@ pub(super) fn write(shell: &Shell, args: &BenchArgs, rows: &[Row]) -> Result<()>
             writeln!(text, " {} |", ratio.map_or("–".to_owned(), |(a, b)| format!("{:.2}", a / b)))?;
         }
     }
+    text += "\n## Instructions per decoded token, millions, AVX2\n\n| file | Spatz | llama.cpp | Spatz / llama.cpp |\n\
+             |---|---:|---:|---:|\n";
+    for row in rows {
+        let [ours, theirs] = row.instructions;
+        writeln!(text, "| {} | {ours:.2} | {theirs:.2} | {:.2} |", row.file, ours / theirs)?;
+    }
     write!(text, "\n{NOTES}{notes}")?;
     fs::write(path, text)?;
     fs::write(shell.current_dir().join("docs/images/benchmarks.svg"), plot(rows)?)?;

@@ -1,3 +1,4 @@
+import Foundation
 internal import SpatzGenerated
 
 /// Turns what people say into commands with typed values, or a clear no.
@@ -10,35 +11,107 @@ internal import SpatzGenerated
 /// case .outOfScope: break
 /// }
 /// ```
+///
+/// `parse` takes an utterance for itself, `converse` after what was said before. Both also take all that a recogniser may
+/// have heard. After ``close()`` everything throws ``SpatzError/closed(_:)``.
 public final class CommandParser: Sendable {
+    /// What the set has.
+    public let info: CommandSetInfo
     private let lane = Lane("commands")
     private let ffi: RustCommandParser
 
-    /// Compiles the command file `yaml`; `name` is what errors call the file.
+    /// Compiles `set`. With `encoder`, a sentence package, utterances are understood that are only like the set's
+    /// sentences; that takes a second or two of learning, but none if `saved` is what ``save()`` gave for the same set and
+    /// encoder. Anything else in `saved` does no harm.
     ///
     /// - Throws: ``SpatzError/invalidCommands(_:)`` with file, line and column of a mistake.
-    public init(yaml: String, name: String = "commands") async throws {
-        ffi = try await lane.call { _ in try RustCommandParser.fromYaml(name: name, text: yaml) }
+    public convenience init(_ set: CommandSet, encoder: Model? = nil, saved: Data? = nil) async throws {
+        let ffi = try await Lane("open").call { _ in
+            try RustCommandParser.open(files: set.files.map(\.ffi), encoder: encoder?.ffi, saved: saved)
+        }
+        try self.init(ffi)
+    }
+
+    /// Compiles the one command file `yaml`; `name` is what errors call the file.
+    public convenience init(yaml: String, name: String = "commands") async throws {
+        try await self.init(CommandSet(files: [CommandFile(name: name, text: yaml)]))
+    }
+
+    private init(_ ffi: RustCommandParser) throws {
+        self.ffi = ffi
+        info = CommandSetInfo(try ffi.info())
     }
 
     /// What `utterance` means. Not understanding is no error but ``Parse/outOfScope(confidence:)``.
-    ///
-    /// - Throws: ``SpatzError/closed(_:)`` after ``close()``.
     public func parse(_ utterance: String, context: ParseContext = ParseContext()) async throws -> Parse {
-        try await lane.call { [ffi] _ in
-            Parse(try ffi.parse(utterance: utterance, context: context.ffi), of: utterance)
+        let (value, zone) = context.read()
+        return Parse(
+            try await lane.call { [ffi] _ in try ffi.parse(utterance: utterance, context: value) }, of: utterance, zone)
+    }
+
+    /// Which of `hypotheses` was most probably said, and what it means.
+    public func parse(_ hypotheses: [Hypothesis], context: ParseContext = ParseContext()) async throws -> Heard {
+        let (value, zone) = context.read()
+        let heard = try await lane.call { [ffi] _ in
+            try ffi.parseNBest(hypotheses: hypotheses.map(\.ffi), context: value)
         }
+        return Heard(text: heard.text, parse: Parse(heard.parse, of: heard.text, zone))
+    }
+
+    /// Up to `limit` commands that `utterance` may mean, the most probable first, even if it is probably out of scope: for
+    /// an app that asks "did you mean …?". More than one needs an encoder.
+    public func alternatives(
+        _ utterance: String, context: ParseContext = ParseContext(), limit: Int = 2
+    ) async throws -> [Command] {
+        let (value, zone) = context.read()
+        let commands = try await lane.call { [ffi] _ in
+            try ffi.parseAlternatives(utterance: utterance, context: value, limit: UInt32(clamping: limit))
+        }
+        return commands.map { Command($0, of: utterance, zone) }
+    }
+
+    /// What `utterance` means after what was said before: an answer to a question, a correction, a command, or several.
+    ///
+    /// - Throws: ``SpatzError/invalidInput(_:)`` if `conversation` was stored by another version.
+    public func converse(
+        _ utterance: String, in conversation: Conversation = Conversation(), context: ParseContext = ParseContext()
+    ) async throws -> Reply {
+        try await converse([Hypothesis(utterance, score: 1)], in: conversation, context: context)
+    }
+
+    /// As above, of what a recogniser may have heard taking what fits best at this place of the conversation.
+    public func converse(
+        _ hypotheses: [Hypothesis], in conversation: Conversation = Conversation(),
+        context: ParseContext = ParseContext()
+    ) async throws -> Reply {
+        let (value, zone) = context.read()
+        let reply = try await lane.call { [ffi] _ in
+            try ffi.converse(hypotheses: hypotheses.map(\.ffi), conversation: conversation.state, context: value)
+        }
+        return Reply(reply, zone)
     }
 
     /// A parser that knows other entries of the list called `name`: contacts, rooms, songs. This one stays as it is.
     ///
-    /// - Throws: ``SpatzError/invalidInput(_:)`` if the command file has no such list.
+    /// - Throws: ``SpatzError/invalidInput(_:)`` if the set has no such list.
     public func withList(_ name: String, values: [String]) async throws -> CommandParser {
-        CommandParser(try await lane.call { [ffi] _ in try ffi.withList(name: name, values: values) })
+        try await withList(name, entries: values.map { ListEntry($0) })
     }
 
-    private init(_ ffi: RustCommandParser) {
-        self.ffi = ffi
+    /// The same with entries that have another value than their text, or several ways to be said.
+    public func withList(_ name: String, entries: [ListEntry]) async throws -> CommandParser {
+        try CommandParser(
+            try await lane.call { [ffi] _ in try ffi.withList(name: name, entries: entries.map(\.ffi)) })
+    }
+
+    /// What was learned from the set with an encoder, for the next time that it is opened. `nil` without an encoder.
+    public func save() async throws -> Data? {
+        try await lane.call { [ffi] _ in try ffi.save() }
+    }
+
+    /// What is well formed in the set and probably not meant, a sentence each: for a test, since it may take a second.
+    public func check() async throws -> [String] {
+        try await lane.call { [ffi] _ in try ffi.check() }
     }
 
     /// Frees the command set. Returns at once; again does nothing.
@@ -49,97 +122,78 @@ public final class CommandParser: Sendable {
 
 /// What is known around an utterance.
 public struct ParseContext: Equatable, Sendable {
-    /// The utterance's language (ISO 639-1); `nil` tries all that the command file has.
+    /// The utterance's language (ISO 639-1); `nil` tries all that the set has.
     public var language: String?
-    /// What the file's `requires_context` and `excludes_context` look at: the room the phone is in, say.
-    public var facts: [String: SlotValue]
+    /// What the set's `requires_context` and `excludes_context` look at: the room the phone is in, say.
+    public var facts: [String: Scalar]
     /// Among several readings, prefer those that say most of this slot.
     public var preferredSlot: String?
+    /// What "tomorrow" is seen from; `nil` is the moment of the call.
+    public var reference: Date?
+    /// Where the person is.
+    public var timeZone: TimeZone
 
     /// A context in which nothing is known unless given.
-    public init(language: String? = nil, facts: [String: SlotValue] = [:], preferredSlot: String? = nil) {
+    public init(
+        language: String? = nil, facts: [String: Scalar] = [:], preferredSlot: String? = nil, reference: Date? = nil,
+        timeZone: TimeZone = .current
+    ) {
         self.language = language
         self.facts = facts
         self.preferredSlot = preferredSlot
+        self.reference = reference
+        self.timeZone = timeZone
     }
 }
 
-/// What an utterance means to a command set.
-public enum Parse: Equatable, Sendable {
-    /// A call with all it needs.
-    case command(Command)
-    /// A call that lacks the value of `slot`; `prompt` is the question to ask for it.
-    case needsValue(Command, slot: String, prompt: String)
-    /// Not meant for this app; `confidence` says how sure, 0 to 1.
-    case outOfScope(confidence: Float)
-}
+/// What a recogniser may have heard.
+public struct Hypothesis: Equatable, Sendable {
+    /// The words.
+    public var text: String
+    /// A probability or its logarithm, as the recogniser gives it.
+    public var score: Float
 
-/// An intent with the values that are known.
-public struct Command: Equatable, Sendable {
-    /// The intent's name in the command file.
-    public let intent: String
-    /// Probability that this is what was meant, 0 to 1.
-    public let confidence: Float
-    /// The values, in the order in which they were said; those that the file fixes come last.
-    public let slots: [Slot]
-
-    /// The value of the slot called `name`, if it has one.
-    public subscript(name: String) -> SlotValue? {
-        slots.first { $0.name == name }?.value
-    }
-
-    /// The text of the slot called `name`; `nil` if it is missing or holds something else.
-    public func text(_ name: String) -> String? {
-        if case .text(let text) = self[name] { text } else { nil }
-    }
-
-    /// The whole number in the slot called `name`; `nil` if it is missing or holds something else.
-    public func integer(_ name: String) -> Int? {
-        if case .integer(let number) = self[name] { number } else { nil }
-    }
-
-    /// The number in the slot called `name`, whole or not; `nil` if it is missing or holds something else.
-    public func number(_ name: String) -> Double? {
-        switch self[name] {
-        case .number(let number): number
-        case .integer(let number): Double(number)
-        default: nil
-        }
-    }
-
-    /// True or false in the slot called `name`; `nil` if it is missing or holds something else.
-    public func boolean(_ name: String) -> Bool? {
-        if case .boolean(let boolean) = self[name] { boolean } else { nil }
-    }
-
-    /// The length of time in the slot called `name`; `nil` if it is missing or holds something else.
-    public func duration(_ name: String) -> Duration? {
-        if case .duration(let duration) = self[name] { duration } else { nil }
+    /// A hypothesis.
+    public init(_ text: String, score: Float) {
+        self.text = text
+        self.score = score
     }
 }
 
-/// A named value of a command.
-public struct Slot: Equatable, Sendable {
-    /// Its name in the command file.
-    public let name: String
-    /// The value.
-    public let value: SlotValue
-    /// The words that it came from; empty if the command file fixes it.
+/// Of several hypotheses, what was most probably said.
+public struct Heard: Equatable, Sendable {
+    /// The hypothesis.
     public let text: String
-    /// Where these words are in the utterance; `nil` if the command file fixes it.
-    public let range: Range<String.Index>?
+    /// What it means.
+    public let parse: Parse
 }
 
-/// A slot's value.
-public enum SlotValue: Equatable, Sendable {
-    /// An entry of a list, or free text.
-    case text(String)
-    /// A whole number.
-    case integer(Int)
-    /// A number with a fraction.
-    case number(Double)
-    /// True or false.
-    case boolean(Bool)
-    /// A length of time.
-    case duration(Duration)
+/// What a command set has.
+public struct CommandSetInfo: Equatable, Sendable {
+    /// ISO 639-1 codes.
+    public let languages: [String]
+    /// In the order of the files.
+    public let intents: [String]
+    /// Those that ``CommandParser/withList(_:values:)`` may fill.
+    public let lists: [String]
+}
+
+/// An entry of a list.
+public struct ListEntry: Equatable, Sendable {
+    /// How it is said.
+    public var text: String
+    /// What the slot receives; `nil` is the text, or what was said of a template.
+    public var value: Scalar?
+    /// What is known once it was said, for `requires_context`.
+    public var facts: [String: Scalar]
+    /// Whether the text has several ways to say it: `(tv|television)`.
+    public var isTemplate: Bool
+
+    /// An entry.
+    public init(_ text: String, value: Scalar? = nil, facts: [String: Scalar] = [:], isTemplate: Bool = false) {
+        self.text = text
+        self.value = value
+        self.facts = facts
+        self.isTemplate = isTemplate
+    }
 }

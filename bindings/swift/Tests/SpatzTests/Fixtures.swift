@@ -12,6 +12,7 @@ enum Fixtures {
     static let vectors = repository.appendingPathComponent("bindings/generated/conformance")
     static let commands = repository.appendingPathComponent("tests/commands")
     static let shippedModelURL = repository.appendingPathComponent("models/spatz-base.gguf")
+    static let encoderURL = repository.appendingPathComponent("models/spatz-sentence.gguf")
     static let modelURL = environment("SPATZ_MODEL").map { URL(fileURLWithPath: $0) } ?? shippedModelURL
 
     /// A chat model, if this machine has one; CI must.

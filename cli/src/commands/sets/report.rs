@@ -1,12 +1,12 @@
 //! `spatz commands report`: what a command set confuses, and whether its confidence means what it says.
 
 use super::plot;
-use crate::{registry, term};
+use crate::commands::parse::parser;
+use crate::term;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Deserialize;
-use spatz::Model;
-use spatz::command::{CommandParser, CommandSet, Parse, ParseContext};
+use spatz::command::{CommandSet, Parse, ParseContext};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
@@ -107,10 +107,7 @@ pub(super) fn run(args: ReportArgs) -> Result<()> {
     };
     ensure!(!rows.is_empty(), "no utterances to measure with");
     let progress = term::spinner("learning the set");
-    let parser = match args.encoder.or_else(registry::shipped_encoder) {
-        Some(encoder) => CommandParser::with_encoder(set, &Model::open(encoder)?)?,
-        None => CommandParser::new(set),
-    };
+    let parser = parser(set, &args.path, args.encoder)?;
     progress.set_message(format!("parsing {} utterances", rows.len()));
     let mut context = ParseContext::default();
     context.language = args.language;

@@ -1,6 +1,7 @@
 //! The voice commands that `/say` understands, and what the apps that hear them do next.
 
 use anyhow::Result;
+use spatz::Model;
 use spatz::command::{
     Command, CommandParser, CommandSet, Conversation, Parse, ParseContext, SlotValue, Turn,
 };
@@ -17,6 +18,8 @@ const SAMPLES: [(&str, &str); 6] = [
 
 /// Several apps that listen side by side.
 pub(super) struct Commands {
+    encoder: Option<Model>,
+    /// Empty until the first utterance, which learns the sets.
     apps: Vec<App>,
     /// The app that was spoken to last: it hears "no, twenty" and "and in the kitchen too".
     last: usize,
@@ -28,36 +31,57 @@ struct App {
 }
 
 impl Commands {
-    pub(super) fn samples() -> Result<Self> {
-        let app = |(name, text): &(&str, &str)| {
-            let parser = CommandParser::new(CommandSet::from_yaml(name, text)?);
-            Ok(App { parser, conversation: Conversation::default() })
-        };
-        Ok(Self { apps: SAMPLES.iter().map(app).collect::<Result<_>>()?, last: 0 })
+    /// The sample apps. With a sentence encoder they also understand what none of their sentences matches.
+    pub(super) fn samples(encoder: Option<Model>) -> Self {
+        Self { encoder, apps: Vec::new(), last: 0 }
     }
 
-    /// What the app does for which `utterance` is meant: the one that waits for an answer, one with such a sentence, or the
-    /// one that was spoken to last.
-    pub(super) fn answer(&mut self, utterance: &str) -> String {
+    /// What the app does for which `utterance` is meant: the one that waits for an answer or is corrected, the one that is
+    /// surest that it was meant, or the one that was spoken to last.
+    ///
+    /// # Errors
+    /// If a sample set cannot be learned with the encoder.
+    pub(super) fn answer(&mut self, utterance: &str) -> Result<String> {
+        if self.apps.is_empty() {
+            self.apps = self.learn()?;
+        }
         let context = ParseContext::default().at(jiff::ZonedDateTime::now().datetime());
-        let has_sentence = |app: &App| match app.parser.parse(utterance, &context) {
-            Parse::Command(command) | Parse::NeedsValue { command, .. } => command.confidence >= 1.0,
-            Parse::OutOfScope { .. } => false,
+        let sure = |app: &App| match app.parser.parse(utterance, &context) {
+            Parse::Command(command) | Parse::NeedsValue { command, .. } => command.confidence,
+            Parse::OutOfScope { .. } => 0.0,
         };
-        let waits = self.apps.get(self.last).is_some_and(|app| app.conversation.is_open());
-        let named = (0..self.apps.len()).filter(|app| self.apps.get(*app).is_some_and(has_sentence));
-        let waiting = waits.then_some(self.last);
-        let order: Vec<usize> =
-            waiting.into_iter().chain(named).chain([self.last]).chain(0..self.apps.len()).collect();
-        for number in order {
+        let mut by_confidence: Vec<(usize, f32)> = self.apps.iter().map(sure).enumerate().collect();
+        by_confidence.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let is_certain = by_confidence.first().is_some_and(|(_, confidence)| *confidence >= 1.0);
+        let continued = self.apps.get(self.last).is_some_and(|app| {
+            let mut tried = app.conversation.clone();
+            let turns = app.parser.converse(utterance, &mut tried, &context);
+            let corrects = turns.iter().any(|turn| matches!(turn, Turn::Run { corrects: true, .. }));
+            app.conversation.is_open() || (corrects && !is_certain)
+        });
+        let heard = by_confidence.iter().filter(|(_, confidence)| *confidence > 0.0).map(|(app, _)| *app);
+        let order = continued.then_some(self.last).into_iter().chain(heard).chain([self.last]);
+        for number in order.chain(0..self.apps.len()) {
             let Some(app) = self.apps.get_mut(number) else { continue };
             let turns = app.parser.converse(utterance, &mut app.conversation, &context);
             if !turns.contains(&Turn::NotUnderstood) {
                 self.last = number;
-                return turns.iter().map(describe).collect::<Vec<_>>().join(", ");
+                return Ok(turns.iter().map(describe).collect::<Vec<_>>().join(", "));
             }
         }
-        "no command for this".to_owned()
+        Ok("no command for this".to_owned())
+    }
+
+    fn learn(&self) -> Result<Vec<App>> {
+        let app = |(name, text): &(&str, &str)| {
+            let set = CommandSet::from_yaml(name, text)?;
+            let parser = match &self.encoder {
+                Some(encoder) => CommandParser::with_encoder(set, encoder)?,
+                None => CommandParser::new(set),
+            };
+            Ok(App { parser, conversation: Conversation::default() })
+        };
+        SAMPLES.iter().map(app).collect()
     }
 }
 
@@ -107,12 +131,26 @@ mod tests {
 
     #[test]
     fn the_samples_answer() {
-        let mut commands = Commands::samples().unwrap();
-        assert_eq!(commands.answer("lorem ipsum"), "no command for this");
-        assert!(commands.answer("set a timer for ten minutes").contains("10 min"));
-        assert!(commands.answer("no, twelve minutes").starts_with("instead: StartTimer(duration = 12 min"));
-        assert!(commands.answer("dim the lights").contains("How bright"));
-        assert_eq!(commands.answer("thirty percent"), "SetBrightness(brightness = 30)");
+        let mut commands = Commands::samples(None);
+        let mut answer = |utterance: &str| commands.answer(utterance).unwrap();
+        assert_eq!(answer("lorem ipsum"), "no command for this");
+        assert!(answer("set a timer for ten minutes").contains("10 min"));
+        assert!(answer("no, twelve minutes").starts_with("instead: StartTimer(duration = 12 min"));
+        assert!(answer("dim the lights").contains("How bright"));
+        assert_eq!(answer("thirty percent"), "SetBrightness(brightness = 30)");
+    }
+
+    #[test]
+    fn an_encoder_hears_what_no_sentence_matches() {
+        let encoder = crate::registry::shipped_encoder().expect("the encoder is part of the checkout");
+        let mut commands = Commands::samples(Some(Model::open(encoder).unwrap()));
+        assert!(
+            commands.answer("would you switch the kitchen lights on for me").unwrap().starts_with("TurnOn(")
+        );
+        assert_eq!(
+            commands.answer("my grandmother was born in a small village").unwrap(),
+            "no command for this"
+        );
     }
 
     #[test]

@@ -35,7 +35,8 @@ pub(crate) fn run(args: TryArgs) -> Result<()> {
     let mut options = PredictorOptions::default();
     options.languages = args.languages;
     let predictor = TextPredictor::new(&model, options)?;
-    let commands = calls::Commands::samples()?;
+    let encoder = registry::shipped_encoder().map(Model::open).transpose()?;
+    let commands = calls::Commands::samples(encoder);
     let typing = typing::Typing::new(&predictor, commands);
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         screen::run(typing, &model.info().name)

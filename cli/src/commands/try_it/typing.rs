@@ -111,7 +111,7 @@ impl<'a> Typing<'a> {
                 self.text.pop();
             }
             Key::Enter => {
-                self.send();
+                self.send()?;
                 return self.refresh();
             }
         }
@@ -147,16 +147,17 @@ impl<'a> Typing<'a> {
         Some(())
     }
 
-    fn send(&mut self) {
+    fn send(&mut self) -> Result<()> {
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let keys = std::mem::take(&mut self.keys);
         self.loose_space = false;
         if text.is_empty() {
-            return;
+            return Ok(());
         }
         let said = text.strip_prefix(SAY.trim_end()).filter(|said| said.starts_with(' '));
-        let call = said.map(|said| self.commands.answer(said.trim()));
+        let call = said.map(|said| self.commands.answer(said.trim())).transpose()?;
         self.sent.push(Sent { text: said.map_or(text.clone(), |said| said.trim().to_owned()), keys, call });
+        Ok(())
     }
 }
 
@@ -175,7 +176,7 @@ mod tests {
     }
 
     fn typed(keys: &[Key], check: impl FnOnce(&Typing<'_>)) {
-        let commands = Commands::samples().unwrap();
+        let commands = Commands::samples(None);
         let mut typing = Typing::new(&Words, commands);
         typing.refresh().unwrap();
         for key in keys {

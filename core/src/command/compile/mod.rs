@@ -152,11 +152,10 @@ impl<'s> Compiler<'s> {
                 });
             }
         }
-        let declared = self.source.declarations.get(&block.intent);
-        if let (Some(declared), Some(sentence)) = (declared, block.sentences.first()) {
-            let typed = declared.slots.iter().filter(|slot| slot.kind.is_some());
-            slots.extend(typed.map(|slot| (slot.name.as_str(), slot.name.as_str(), sentence.at(0))));
-        }
+        let declared =
+            self.source.declarations.get(&block.intent).into_iter().flat_map(|intent| &intent.slots);
+        let typed = declared.filter(|slot| slot.kind.is_some());
+        slots.extend(typed.map(|slot| (slot.name.as_str(), slot.name.as_str(), slot.at.clone())));
         for (list, slot, at) in slots {
             let list = self.list(list, slot, view, || at.clone())?;
             let slot = self.slot(slot);

@@ -44,6 +44,8 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::CommandError;
+use super::hypotheses::{Hypothesis, most_probable};
 use super::parser::{Command, CommandParser, Parse, ParseContext};
 use hearing::{Heard, Hearing};
 pub(super) use words::DialogueWords;
@@ -66,6 +68,22 @@ impl Conversation {
     /// Whether the next utterance is expected to answer a question.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// All of it as text, to be stored; [`restore`](Self::restore) reads it.
+    pub fn save(&self) -> String {
+        #[expect(clippy::expect_used, reason = "plain data with names for keys has a JSON form")]
+        serde_json::to_string(self).expect("a conversation has a JSON form")
+    }
+
+    /// The conversation that [`save`](Self::save) gave.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Conversation`] if the text is damaged or of another version.
+    pub fn restore(saved: &str) -> Result<Self, CommandError> {
+        serde_json::from_str(saved)
+            .map_err(|error| CommandError::Conversation { line: error.line(), column: error.column() })
     }
 
     /// What was said before has no place in the utterance that comes.
@@ -123,6 +141,19 @@ pub enum Turn {
     NotUnderstood,
 }
 
+impl Turn {
+    /// Probability that it is what was meant, 0 to 1.
+    fn confidence(&self) -> f32 {
+        match self {
+            Self::Run { command, .. } | Self::Ask { command, .. } | Self::Confirm { command, .. } => {
+                command.confidence
+            }
+            Self::Cancelled => 1.0,
+            Self::NotUnderstood => 0.0,
+        }
+    }
+}
+
 impl CommandParser {
     /// What `utterance` means after what was said before. One turn, or one for each command that was joined by "and";
     /// never none. `conversation` moves on.
@@ -162,6 +193,26 @@ impl CommandParser {
                 self.go_on(conversation, None)
             }
         }
+    }
+
+    /// As [`converse`](Self::converse), if a recogniser is not sure what was said: takes the hypothesis that was most
+    /// probably said at this place of the conversation, as [`best_hypothesis`](Self::best_hypothesis) does, and says
+    /// which. If there are none, nothing moves on.
+    pub fn converse_n_best(
+        &self,
+        hypotheses: &[Hypothesis<'_>],
+        conversation: &mut Conversation,
+        context: &ParseContext,
+    ) -> (Option<usize>, Vec<Turn>) {
+        let best = most_probable(hypotheses, |text| {
+            let mut after = conversation.clone();
+            let turns = self.converse(text, &mut after, context);
+            let understood = turns.iter().map(Turn::confidence).fold(1.0, f32::min);
+            (understood, (turns, after))
+        });
+        let Some((index, (turns, after))) = best else { return (None, vec![Turn::NotUnderstood]) };
+        *conversation = after;
+        (Some(index), turns)
     }
 
     /// What was filled into the set's `response:` for a command that was carried out; `None` if the intent has none in

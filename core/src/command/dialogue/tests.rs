@@ -152,6 +152,33 @@ fn what_destroys_is_confirmed() {
 }
 
 #[test]
+fn of_what_may_have_been_said_the_conversation_takes_what_fits() {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let (mut conversation, context) = (Conversation::default(), ParseContext::in_language("en"));
+    let mut hear = |hypotheses: &[(&str, f32)]| {
+        let (index, turns) = parser.converse_n_best(hypotheses, &mut conversation, &context);
+        (index, turns.iter().map(show).collect::<Vec<_>>().join(", "))
+    };
+    assert_eq!(hear(&[]), (None, "-".into()));
+    assert_eq!(hear(&[("wake knee", 0.6), ("wake me", 0.4)]), (Some(1), "Alarm When?".into()));
+    // "at sex" is nothing, and "six" nothing without the question.
+    assert_eq!(hear(&[("at sex", -0.4), ("at six", -0.9)]), (Some(1), "Alarm hour=6".into()));
+    assert_eq!(hear(&[("six", 0.5), ("sick", 0.5)]), (Some(0), "-".into()));
+}
+
+#[test]
+fn a_conversation_is_kept_as_text() {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let (mut conversation, context) = (Conversation::default(), ParseContext::in_language("en"));
+    parser.converse("wake me", &mut conversation, &context);
+    let restored = Conversation::restore(&conversation.save()).unwrap();
+    assert_eq!(restored, conversation);
+    assert!(restored.is_open());
+    let error = Conversation::restore("{\"open\":\"wake me at six\"}").unwrap_err().to_string();
+    assert!(error.contains("begin a new one") && !error.contains("six"), "{error}");
+}
+
+#[test]
 fn responses_say_what_was_understood() {
     let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
     let Parse::Command(command) = parser.parse("Licht in der Küche an", &ParseContext::in_language("de"))

@@ -11,6 +11,7 @@
 //! | `intents.rs` | the classifier: `regression.rs` on vectors and the telling words of `sparse.rs`, `centroids.rs` weighs them |
 //! | `scope.rs`, `neighbours.rs` | probabilities, and what is out of scope |
 //! | `tagger.rs` | slots: `crf.rs` over `words.rs`, helped by `gazetteer.rs` and `lexicon/` |
+//! | `languages.rs` | which of the set's languages an utterance is in |
 //! | `lbfgs.rs` | the optimiser of both |
 //! | `store.rs` | a fitted parser as bytes |
 //!
@@ -21,6 +22,7 @@ mod crf;
 mod encode;
 mod gazetteer;
 mod intents;
+mod languages;
 mod lbfgs;
 mod lexicon;
 mod neighbours;
@@ -45,6 +47,7 @@ use crate::model::Model;
 use encode::Sentences;
 use gazetteer::{Hit, phrase};
 use intents::{Intents, Training};
+use languages::Languages;
 use projection::Projection;
 pub(super) use store::StoreError;
 use tagger::{Tagged, Tagger};
@@ -57,6 +60,7 @@ pub const SECTION: &str = "commands";
 #[derive(Clone, Debug)]
 pub(super) struct Learned {
     sentences: Sentences,
+    languages: Arc<Languages>,
     fitted: Arc<Fitted>,
     /// Of what it was fitted to.
     fingerprint: u64,
@@ -78,6 +82,8 @@ struct Fitted {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Understood {
     pub(super) guesses: Vec<Guess>,
+    /// The language it is in, if the set's examples tell.
+    pub(super) language: Option<String>,
     /// Whether it looks like what the set was made for.
     pub(super) in_scope: bool,
     /// How sure one may be that it is out of scope, 0 to 1.
@@ -117,15 +123,18 @@ impl Learned {
                 Fitted::new(&examples, known, &sentences)?
             }
         };
-        Ok(Some(Self { sentences, fitted: Arc::new(fitted), fingerprint }))
+        let languages = Arc::new(Languages::new(&examples));
+        Ok(Some(Self { sentences, languages, fitted: Arc::new(fitted), fingerprint }))
     }
 
     /// What [`save`](Self::save) gave for the same set and encoder.
     pub(super) fn load(set: &CommandSet, model: &Model, bytes: &[u8]) -> Result<Self, CommandError> {
-        let fingerprint = fingerprint(&all_examples(set), model);
+        let examples = all_examples(set);
+        let fingerprint = fingerprint(&examples, model);
         let sentences = Sentences::new(model)?;
         let fitted = stored(bytes, fingerprint, &sentences)?;
-        Ok(Self { sentences, fitted: Arc::new(fitted), fingerprint })
+        let languages = Arc::new(Languages::new(&examples));
+        Ok(Self { sentences, languages, fitted: Arc::new(fitted), fingerprint })
     }
 
     /// What was learned, without the encoder.
@@ -150,7 +159,8 @@ impl Learned {
             Some(Guess { intent, probability, slots: hits.into_iter().filter_map(found).collect() })
         };
         let guesses = ranking.guesses.into_iter().take(limit).filter_map(guess).collect();
-        Ok(Understood { guesses, in_scope: ranking.in_scope, doubt: ranking.doubt })
+        let language = self.languages.of(&words).map(str::to_owned);
+        Ok(Understood { guesses, language, in_scope: ranking.in_scope, doubt: ranking.doubt })
     }
 }
 

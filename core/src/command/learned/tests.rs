@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use crate::command::{Command, CommandError, CommandParser, CommandSet, Parse, ParseContext, SlotValue};
+use crate::command::{
+    Command, CommandError, CommandParser, CommandSet, Conversation, Parse, ParseContext, SlotValue, Turn,
+};
 use crate::model::Model;
 use crate::model::testing::TinyModel;
 
@@ -80,6 +82,8 @@ fn the_set_decides_between_hypotheses() {
     check(&[("play jazz", 0.9), ("turn on the light in the hall", 0.1)], "Music");
     check(&[("xqz wv kk", 0.55), ("play jazz", 0.45)], "Music");
     check(&[("xqz wv kk", -0.6), ("play jazz", -0.8)], "Music");
+    let heard = parser.best_hypothesis(&[("xqz wv kk", 0.5), ("play jazz", 0.5)], &context);
+    assert_eq!(heard.0, Some(1));
     assert_eq!(parser.parse_n_best(&[], &context), Parse::OutOfScope { confidence: 1.0 });
 }
 
@@ -131,7 +135,13 @@ fn a_saved_parser_answers_the_same_and_only_for_its_set() {
         matches!(error, CommandError::Saved { .. }) && error.to_string().contains("other examples"),
         "{error}"
     );
-    assert!(CommandParser::with_saved(set, &encoder(), &saved[..100]).is_err());
+    assert!(CommandParser::with_saved(set.clone(), &encoder(), &saved[..100]).is_err());
+    // What does not fit is fitted anew.
+    for damaged in [&saved[..100], &[]] {
+        let opened = CommandParser::open(set.clone(), Some(&encoder()), Some(damaged)).unwrap();
+        assert_eq!(opened.save().as_ref(), Some(&saved));
+    }
+    assert_eq!(CommandParser::open(set, None, Some(&saved)).unwrap().save(), None);
     assert!(CommandParser::new(CommandSet::from_jsonl("x.jsonl", &lines()).unwrap()).save().is_none());
 }
 
@@ -146,6 +156,65 @@ fn odd_sets_are_no_panic() {
     let llama = Model::open(TinyModel::llama().file()).unwrap();
     let set = CommandSet::from_jsonl("x.jsonl", one).unwrap();
     assert!(matches!(CommandParser::with_encoder(set, &llama), Err(CommandError::Encoder(_))));
+}
+
+#[test]
+fn slots_of_an_intent_with_examples_alone_have_their_types() {
+    let text = r#"
+language: en
+intents:
+  Wait:
+    slots:
+      length: { type: duration, required: true, prompt: { en: "How long?" } }
+    examples:
+      - "wait for [ten minutes](length)"
+      - "hold on for [half an hour](length)"
+      - "pause [two hours](length)"
+      - "stop for a while"
+  Sing:
+    examples: ["sing a song", "let me hear your voice", "hum something", "sing to me"]
+"#;
+    let set = CommandSet::from_yaml("wait.yaml", text).unwrap();
+    let parser = CommandParser::with_encoder(set, &encoder()).unwrap();
+    let command = understood(&parser, "wait for twenty minutes");
+    assert_eq!(command.slot("length"), Some(&SlotValue::Duration { seconds: 1200 }), "{command:?}");
+    let mut conversation = Conversation::default();
+    let asked = parser.converse("stop for a while", &mut conversation, &ParseContext::default());
+    assert!(matches!(&asked[..], [Turn::Ask { prompt, .. }] if prompt == "How long?"), "{asked:?}");
+    let answered = parser.converse("an hour", &mut conversation, &ParseContext::default());
+    let [Turn::Run { command, .. }] = &answered[..] else { panic!("{answered:?}") };
+    assert_eq!(command.slot("length"), Some(&SlotValue::Duration { seconds: 3600 }));
+}
+
+#[test]
+fn the_words_tell_the_language_where_the_context_does_not() {
+    let text = r#"
+intents:
+  TurnOn: {}
+  TurnOff: {}
+languages:
+  de:
+    intents:
+      TurnOn: { data: [{ sentences: ["(mach|schalte) (die Lampe|das Licht) an"] }] }
+      TurnOff: { data: [{ sentences: ["(mach|schalte) (die Lampe|das Licht) aus"] }] }
+  en:
+    intents:
+      TurnOn: { data: [{ sentences: ["(turn|switch) on the (lamp|light)"] }] }
+      TurnOff: { data: [{ sentences: ["(turn|switch) off the (lamp|light)"] }] }
+"#;
+    let set = CommandSet::from_yaml("lamp.yaml", text).unwrap();
+    let parser = CommandParser::with_encoder(set, &encoder()).unwrap();
+    let saved = CommandParser::with_saved(parser.set().clone(), &encoder(), &parser.save().unwrap()).unwrap();
+    for (utterance, language) in
+        [("would you turn the lamp on now", "en"), ("mach doch mal die Lampe an", "de")]
+    {
+        for parser in [&parser, &saved] {
+            let guesses = parser.parse_alternatives(utterance, &ParseContext::default(), 1);
+            assert_eq!(guesses[0].language, language, "{utterance}");
+        }
+        let context = ParseContext { language: Some("de-AT".into()), ..ParseContext::default() };
+        assert_eq!(parser.parse_alternatives(utterance, &context, 1)[0].language, "de");
+    }
 }
 
 #[test]

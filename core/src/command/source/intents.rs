@@ -1,7 +1,7 @@
 //! `intents:` and their blocks of sentences.
 
 use super::reader::{Pairs, Reader, get};
-use super::{Block, LanguageSource, Requirement, Result, Scope, Source, language_code, shorten};
+use super::{Block, LanguageSource, Requirement, Result, Source, language_code, shorten};
 use crate::command::error::CommandError;
 use crate::command::example::{self, Example};
 use crate::command::value::SlotValue;
@@ -63,13 +63,19 @@ impl Reader<'_> {
             self.plain_block(source, read, name, sentences)?;
         }
         if let Some(examples) = get(pairs, "examples") {
-            self.examples(source, name, examples)?;
+            self.examples(source, read, name, examples)?;
         }
         Ok(())
     }
 
     /// (+) `examples: […]` and `examples: {en: […], de: […]}`: what people say, without template syntax.
-    pub(super) fn examples(&self, source: &mut Source, name: &Key, node: &Node) -> Result<()> {
+    pub(super) fn examples(
+        &self,
+        source: &mut Source,
+        read: &mut LanguageSource,
+        name: &Key,
+        node: &Node,
+    ) -> Result<()> {
         let mut add = |language: Option<String>, node: &Node| -> Result<()> {
             let mend = "write one sentence a line, each with `- ` before it";
             for node in self.sequence(node, "examples", mend)? {
@@ -89,6 +95,15 @@ impl Reader<'_> {
                     language: language.clone(),
                     slots,
                 });
+            }
+            // A block, if only an empty one, so that the intent's slots have values in this language.
+            let Some(code) = language else { return Ok(()) };
+            let blocks = match code == self.language {
+                true => &mut read.blocks,
+                false => &mut source.languages.entry(code).or_default().blocks,
+            };
+            if !blocks.iter().any(|block| block.intent == name.name) {
+                blocks.push(Block::plain(&name.name, Vec::new()));
             }
             Ok(())
         };
@@ -137,16 +152,7 @@ impl Reader<'_> {
         let sentences = self.sequence(node, "sentences", mend)?;
         let sentences =
             sentences.iter().map(|node| self.template(node, "a sentence")).collect::<Result<_>>()?;
-        Ok(Block {
-            intent: intent.to_owned(),
-            sentences,
-            slots: Vec::new(),
-            requires: Vec::new(),
-            excludes: Vec::new(),
-            scope: Scope::default(),
-            required_keywords: Vec::new(),
-            combination: None,
-        })
+        Ok(Block::plain(intent, sentences))
     }
 
     pub(super) fn blocks(&self, read: &mut LanguageSource, intent: &str, data: &Node) -> Result<()> {

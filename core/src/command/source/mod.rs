@@ -65,6 +65,22 @@ pub(in crate::command) struct Block {
     pub(in crate::command) combination: Option<String>,
 }
 
+impl Block {
+    /// Sentences that neither fix slots nor need a context.
+    fn plain(intent: &str, sentences: Vec<TemplateSource>) -> Self {
+        Self {
+            intent: intent.to_owned(),
+            sentences,
+            slots: Vec::new(),
+            requires: Vec::new(),
+            excludes: Vec::new(),
+            scope: Scope::default(),
+            required_keywords: Vec::new(),
+            combination: None,
+        }
+    }
+}
+
 /// A template and where it stands.
 #[derive(Clone, Debug)]
 pub(in crate::command) struct TemplateSource {
@@ -179,6 +195,7 @@ pub(in crate::command) struct SlotDeclaration {
     pub(in crate::command) kind: Option<SlotKind>,
     pub(in crate::command) required: bool,
     pub(in crate::command) prompt: Texts,
+    pub(in crate::command) at: Location,
 }
 
 /// (+) What a slot holds when no list of its name exists.

@@ -28,7 +28,8 @@ pub(super) const SLOT_TYPES: &[&str] = &["text", "integer", "number", "duration"
 impl Reader<'_> {
     pub(super) fn slot(&self, key: &Key, node: &Node) -> Result<SlotDeclaration> {
         let name = key.name.clone();
-        let empty = SlotDeclaration { name, kind: None, required: false, prompt: Texts::default() };
+        let at = self.file.at(key.mark);
+        let empty = SlotDeclaration { name, kind: None, required: false, prompt: Texts::default(), at };
         if node.is_null() {
             return Ok(empty);
         }
@@ -102,11 +103,12 @@ impl Reader<'_> {
 impl SlotDeclaration {
     /// Another file's words on the same slot.
     pub(super) fn merge(&mut self, other: Self) {
+        let other_at = other.at;
         self.required |= other.required;
         self.prompt.0.extend(other.prompt.0);
         match (&mut self.kind, other.kind) {
             (Some(SlotKind::Values(mine)), Some(SlotKind::Values(others))) => mine.extend(others),
-            (mine @ None, other) => *mine = other,
+            (mine @ None, other) => (*mine, self.at) = (other, other_at),
             (Some(_), _) => {}
         }
     }

@@ -6,7 +6,7 @@
 use super::weights::{Linear, Norm};
 use super::{Encoder, Inner};
 use crate::engine::cache::Cache;
-use crate::engine::kernels::{Activations, Attention, AttentionScratch, Panel, View};
+use crate::engine::kernels::{Activations, Attention, Team, View};
 
 /// Intermediate results; sized by the largest batch so far.
 pub(super) struct Scratch {
@@ -23,8 +23,7 @@ pub(super) struct Scratch {
     hidden: Activations,
     /// What a block adds to the residual stream, then their sum.
     delta: Vec<f32>,
-    attention: AttentionScratch,
-    panel: Panel,
+    team: Team,
     views: Vec<View>,
     paths: Vec<usize>,
     /// The residual stream behind the middle block.
@@ -44,8 +43,7 @@ impl Scratch {
             up: Vec::new(),
             hidden: Activations::default(),
             delta: Vec::new(),
-            attention: AttentionScratch::default(),
-            panel: Panel::default(),
+            team: Team::alone(),
             views: Vec::new(),
             paths: Vec::new(),
             middle: Vec::new(),
@@ -63,22 +61,8 @@ pub(super) fn forward<'s>(
     scratch: &'s mut Scratch,
 ) -> (&'s [f32], &'s [f32]) {
     let Inner { config, weights, kernels } = encoder;
-    let Scratch {
-        cache,
-        x,
-        queries,
-        keys,
-        values,
-        mixed,
-        up,
-        hidden,
-        delta,
-        attention,
-        panel,
-        views,
-        paths,
-        middle,
-    } = scratch;
+    let Scratch { cache, x, queries, keys, values, mixed, up, hidden, delta, team, views, paths, middle } =
+        scratch;
     let width = config.embedding_length;
     let count = sentences.iter().map(|sentence| sentence.len()).sum();
     let wide = count * width;
@@ -89,9 +73,9 @@ pub(super) fn forward<'s>(
             kernels.layer_norm(from, &norm.weight, &norm.bias, config.layer_norm_epsilon, to);
         }
     };
-    let apply = |linear: &Linear, x: &mut Activations, panel: &mut Panel, out: &mut Vec<f32>| {
+    let apply = |linear: &Linear, x: &mut Activations, team: &mut Team, out: &mut Vec<f32>| {
         out.resize(count * linear.bias.len(), 0.0);
-        kernels.matmul(weights.source.matrix(&linear.weight), x, 0, panel, out);
+        kernels.matmul(weights.source.matrix(&linear.weight), x, 0, team, out);
         out.chunks_exact_mut(linear.bias.len()).for_each(|row| add(row, &linear.bias));
     };
 
@@ -119,9 +103,9 @@ pub(super) fn forward<'s>(
     let (keys_at, values_at) = cache.offsets(0);
     middle.clear();
     for (block, layer) in (1..).zip(&weights.layers) {
-        apply(&layer.query, x, panel, queries);
-        apply(&layer.key, x, panel, keys);
-        apply(&layer.value, x, panel, values);
+        apply(&layer.query, x, team, queries);
+        apply(&layer.key, x, team, keys);
+        apply(&layer.value, x, team, values);
         cache.write(kernels, 0, 0, keys, values);
         let job = Attention {
             queries,
@@ -135,14 +119,14 @@ pub(super) fn forward<'s>(
             views,
             paths,
         };
-        kernels.attend(&job, attention, mixed.reset(count, width));
-        apply(&layer.attention_output, mixed, panel, delta);
+        kernels.attend(&job, team, mixed.reset(count, width));
+        apply(&layer.attention_output, mixed, team, delta);
         add(delta, x.values());
         norm(delta, &layer.attention_norm, x);
 
-        apply(&layer.up, x, panel, up);
+        apply(&layer.up, x, team, up);
         kernels.gelu(up, hidden.reset(count, config.feed_forward_length));
-        apply(&layer.down, hidden, panel, delta);
+        apply(&layer.down, hidden, team, delta);
         add(delta, x.values());
         norm(delta, &layer.output_norm, x);
         if block == weights.layers.len().div_ceil(2) {

@@ -61,62 +61,59 @@ impl Scratch {
     }
 }
 
-/// `out`: `tokens × heads × value_length`.
+/// Part `part` of the attention: a handful of tokens and one head of keys and values.
 ///
 /// # Safety
 ///
-/// The CPU has `I`.
+/// The CPU has `I`; `out` is valid for [`Attention::out_len`] values, of which those of the part are nobody else's.
 #[inline(always)]
-pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, scratch: &mut Scratch, out: &mut [f32]) {
+pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, part: usize, scratch: &mut Scratch, out: *mut f32) {
     let group = job.heads / job.heads_kv;
+    let (part, head) = (part / job.heads_kv, part % job.heads_kv);
+    let views = &job.views[part * TOKENS..job.views.len().min((part + 1) * TOKENS)];
     let scale = 1.0 / (job.key_length as f32).sqrt();
-    let longest = job.views.iter().map(View::len).max().unwrap_or(0).next_multiple_of(BLOCK);
+    let longest = views.iter().map(View::len).max().unwrap_or(0).next_multiple_of(BLOCK);
     let wide = BLOCK * job.key_length.max(job.value_length);
     scratch.wide.resize(wide.max(scratch.wide.len()), 0.0);
     scratch.scores.resize((TOKENS * group * longest).max(scratch.scores.len()), 0.0);
-    out.fill(0.0);
 
-    let (query_row, out_row) = (job.heads * job.key_length, job.heads * job.value_length);
-    for (part, views) in job.views.chunks(TOKENS).enumerate() {
-        let queries = &job.queries[part * TOKENS * query_row..];
-        let out = &mut out[part * TOKENS * out_row..];
-        let end = views.iter().map(|view| job.end(view)).max().unwrap_or(0).div_ceil(BLOCK);
-        for head in 0..job.heads_kv {
-            for (number, block) in job.cache[..end].iter().enumerate() {
-                let keys = &mut scratch.wide[..BLOCK * job.key_length];
-                // SAFETY: the CPU has `I`.
-                unsafe { I::widen(&block[job.keys_at + head * keys.len()..][..keys.len()], keys) };
-                for (t, view) in views.iter().enumerate() {
-                    let queries =
-                        &queries[t * query_row + head * group * job.key_length..][..group * job.key_length];
-                    for (position, slot) in job.seen(view, number) {
-                        let key = &keys[slot * job.key_length..][..job.key_length];
-                        for (g, query) in queries.chunks_exact(job.key_length).enumerate() {
-                            scratch.scores[(t * group + g) * longest + position] =
-                                scale * dot::<I>(query, key);
-                        }
-                    }
+    let query_row = job.heads * job.key_length;
+    let queries = &job.queries[part * TOKENS * query_row..];
+    let end = views.iter().map(|view| job.end(view)).max().unwrap_or(0).div_ceil(BLOCK);
+    for (number, block) in job.cache[..end].iter().enumerate() {
+        let keys = &mut scratch.wide[..BLOCK * job.key_length];
+        // SAFETY: the CPU has `I`.
+        unsafe { I::widen(&block[job.keys_at + head * keys.len()..][..keys.len()], keys) };
+        for (t, view) in views.iter().enumerate() {
+            let queries = &queries[t * query_row + head * group * job.key_length..][..group * job.key_length];
+            for (position, slot) in job.seen(view, number) {
+                let key = &keys[slot * job.key_length..][..job.key_length];
+                for (g, query) in queries.chunks_exact(job.key_length).enumerate() {
+                    scratch.scores[(t * group + g) * longest + position] = scale * dot::<I>(query, key);
                 }
             }
-            for (t, view) in views.iter().enumerate() {
-                for g in 0..group {
-                    softmax(&mut scratch.scores[(t * group + g) * longest..][..view.len()]);
-                }
-            }
-            for (number, block) in job.cache[..end].iter().enumerate() {
-                let values = &mut scratch.wide[..BLOCK * job.value_length];
-                // SAFETY: the CPU has `I`.
-                unsafe { I::widen(&block[job.values_at + head * values.len()..][..values.len()], values) };
-                for (t, view) in views.iter().enumerate() {
-                    let out =
-                        &mut out[t * out_row + head * group * job.value_length..][..group * job.value_length];
-                    for (g, out) in out.chunks_exact_mut(job.value_length).enumerate() {
-                        let weights = &scratch.scores[(t * group + g) * longest..];
-                        for (position, slot) in job.seen(view, number) {
-                            let value = &values[slot * job.value_length..][..job.value_length];
-                            add_scaled::<I>(out, weights[position], value);
-                        }
-                    }
+        }
+    }
+    let out_len = group * job.value_length;
+    for (t, view) in views.iter().enumerate() {
+        for g in 0..group {
+            softmax(&mut scratch.scores[(t * group + g) * longest..][..view.len()]);
+        }
+        // SAFETY: the values of the part's heads in the row of one of its tokens.
+        unsafe { job.out(out, part * TOKENS + t, head * out_len, out_len).fill(0.0) };
+    }
+    for (number, block) in job.cache[..end].iter().enumerate() {
+        let values = &mut scratch.wide[..BLOCK * job.value_length];
+        // SAFETY: the CPU has `I`.
+        unsafe { I::widen(&block[job.values_at + head * values.len()..][..values.len()], values) };
+        for (t, view) in views.iter().enumerate() {
+            // SAFETY: as above.
+            let out = unsafe { job.out(out, part * TOKENS + t, head * out_len, out_len) };
+            for (g, out) in out.chunks_exact_mut(job.value_length).enumerate() {
+                let weights = &scratch.scores[(t * group + g) * longest..];
+                for (position, slot) in job.seen(view, number) {
+                    let value = &values[slot * job.value_length..][..job.value_length];
+                    add_scaled::<I>(out, weights[position], value);
                 }
             }
         }
@@ -124,6 +121,27 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, scratch: &mut Scratch, 
 }
 
 impl Attention<'_> {
+    /// Values of a result.
+    pub(super) fn out_len(&self) -> usize {
+        self.views.len() * self.heads * self.value_length
+    }
+
+    /// Parts that can be computed apart.
+    pub(super) fn parts(&self) -> usize {
+        self.views.len().div_ceil(TOKENS) * self.heads_kv
+    }
+
+    /// `len` values from `at` on in the row of token `token`.
+    ///
+    /// # Safety
+    ///
+    /// They lie in that row, and nobody else uses them.
+    unsafe fn out<'a>(&self, out: *mut f32, token: usize, at: usize, len: usize) -> &'a mut [f32] {
+        let row = token * self.heads * self.value_length;
+        // SAFETY: passed on.
+        unsafe { std::slice::from_raw_parts_mut(out.add(row + at), len) }
+    }
+
     /// The slot behind the last one that `view` sees.
     fn end(&self, view: &View) -> usize {
         self.paths[view.path.clone()].last().map_or(view.prefix, |last| last + 1)

@@ -1,11 +1,19 @@
-//! x86-64 with AVX2, FMA and F16C: every desktop since 2013.
+//! x86-64 with AVX2, FMA and F16C: every desktop since 2013. With AVX-VNNI, too: those since about 2021.
 
-use super::format::Format;
-use super::isa::{Isa, four, kernel_table};
+use super::format::{Format, Packing};
+use super::isa::{Isa, four};
 use std::arch::x86_64::*;
 
-/// Vectors of 256 bits.
-pub(super) struct Avx2;
+/// Vectors of 256 bits; `VNNI` says whether the CPU has `vpdpbusd`, which multiplies and adds four pairs of bytes at once.
+pub(super) struct Avx2<const VNNI: bool>;
+
+pub(super) mod with_vnni {
+    crate::engine::kernels::isa::kernel_table!(super::Avx2<true>, "avx-vnni", "avx2,fma,f16c,bmi2,avxvnni");
+}
+
+pub(super) mod without_vnni {
+    crate::engine::kernels::isa::kernel_table!(super::Avx2<false>, "avx2", "avx2,fma,f16c,bmi2");
+}
 
 /// How many products of pairs (`vpmaddubsw`) of a format's weights can be added in 16 bits before they might overflow.
 const fn run<F: Format>() -> usize {
@@ -17,9 +25,11 @@ const fn run<F: Format>() -> usize {
     }
 }
 
-impl Isa for Avx2 {
+impl<const VNNI: bool> Isa for Avx2<VNNI> {
     const LANES: usize = 8;
     const TOKENS: usize = 4;
+    const SHIFTS_SIGNED: bool = VNNI;
+    const READS_BLOCKS: bool = true;
     type I32 = __m256i;
     type F32 = __m256;
 
@@ -59,6 +69,10 @@ impl Isa for Avx2 {
         weights: *const u8,
         tokens: [*const i8; T],
     ) -> [__m256i; T] {
+        if VNNI {
+            // SAFETY: passed on.
+            return unsafe { dot_group_vnni::<F, T>(weights, tokens) };
+        }
         let run = const { run::<F>() };
         // SAFETY: the caller vouches for the group; the features are enabled where this is inlined.
         unsafe {
@@ -85,6 +99,101 @@ impl Isa for Avx2 {
             }
             sums
         }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "an inner loop")]
+    unsafe fn dot_pair<F: Format, const N: usize>(
+        block: *const u8,
+        pair: usize,
+        stride: usize,
+        token: *const i8,
+    ) -> [__m256i; N] {
+        // SAFETY: the caller vouches for the blocks and the token; the features are enabled where this is inlined.
+        unsafe {
+            let mut sums = [_mm256_setzero_si256(); N];
+            for half in 0..2 {
+                let x = _mm256_loadu_si256(token.add(32 * half).cast());
+                // sums of four rows at a time, in each 128-bit lane those of its 16 weights
+                let mut quads = [_mm256_setzero_si256(); 2];
+                for i in 0..2 {
+                    let mut products = [_mm256_setzero_si256(); 4];
+                    for row in 0..4 {
+                        let weights = half_of::<F, VNNI>(block.add((4 * i + row) * stride), pair, half);
+                        products[row] = product::<F, VNNI>(weights, x);
+                    }
+                    quads[i] = add_across::<F, VNNI>(products);
+                }
+                let low = _mm256_permute2x128_si256::<0x20>(quads[0], quads[1]);
+                let high = _mm256_permute2x128_si256::<0x31>(quads[0], quads[1]);
+                if N == 4 {
+                    (sums[2 * half], sums[2 * half + 1]) = (low, high);
+                } else {
+                    sums[half] = _mm256_add_epi32(low, high);
+                }
+            }
+            sums
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn gather(from: *const u8, stride: usize) -> __m256i {
+        // Not `vpgatherdd`, which is slow where its leak of data (CVE-2022-40982) is mended.
+        let mut words = [0; 8];
+        for (row, word) in words.iter_mut().enumerate() {
+            // SAFETY: the caller vouches for the words.
+            *word = unsafe { from.add(row * stride).cast::<i32>().read_unaligned() };
+        }
+        let [a, b, c, d, e, f, g, h] = words;
+        // SAFETY: the features are enabled where this is inlined; so below.
+        unsafe { _mm256_setr_epi32(a, b, c, d, e, f, g, h) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_words(from: *const u32) -> __m256i {
+        // SAFETY: the caller vouches for eight words.
+        unsafe { _mm256_loadu_si256(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn low_half(words: __m256i) -> __m256 {
+        // SAFETY: as above.
+        unsafe {
+            // of each 128-bit lane the lower halves, then those of both lanes together
+            let halves = _mm256_setr_epi64x(0x0D0C_0908_0504_0100, -1, 0x0D0C_0908_0504_0100, -1);
+            let halves = _mm256_permute4x64_epi64::<0x08>(_mm256_shuffle_epi8(words, halves));
+            _mm256_cvtph_ps(_mm256_castsi256_si128(halves))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn high_half(words: __m256i) -> __m256 {
+        // SAFETY: as above.
+        unsafe { Self::low_half(_mm256_srli_epi32::<16>(words)) }
+    }
+
+    #[inline(always)]
+    unsafe fn field(words: __m256i, shift: u32, mask: i32) -> __m256i {
+        // SAFETY: as above.
+        unsafe {
+            let shifted = _mm256_srl_epi32(words, _mm_cvtsi32_si128(shift as i32));
+            _mm256_and_si256(shifted, _mm256_set1_epi32(mask))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn signed_byte(words: __m256i, shift: u32) -> __m256i {
+        // SAFETY: as above.
+        unsafe {
+            let top = _mm256_sll_epi32(words, _mm_cvtsi32_si128(24 - shift as i32));
+            _mm256_srai_epi32::<24>(top)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn or(a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: as above.
+        unsafe { _mm256_or_si256(a, b) }
     }
 
     #[inline(always)]
@@ -130,8 +239,10 @@ impl Isa for Avx2 {
 
     #[inline(always)]
     fn prefetch(address: *const u8) {
-        // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
+        for line in 0..4 {
+            // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(address.wrapping_add(64 * line).cast()) };
+        }
     }
 
     #[inline(always)]
@@ -144,6 +255,128 @@ impl Isa for Avx2 {
     unsafe fn narrow(from: &[f32], to: &mut [u16]) {
         // SAFETY: F16C is enabled where this is inlined.
         unsafe { narrow_f16c(from, to) }
+    }
+}
+
+/// [`Isa::dot_group`] with `vpdpbusd`.
+#[inline(always)]
+unsafe fn dot_group_vnni<F: Format, const T: usize>(
+    weights: *const u8,
+    tokens: [*const i8; T],
+) -> [__m256i; T] {
+    // SAFETY: the caller vouches for the group and the features.
+    unsafe {
+        let mut sums = [_mm256_setzero_si256(); T];
+        for step in 0..F::GROUP / 4 {
+            let mut w = _mm256_loadu_si256(weights.add(step * 32).cast());
+            if F::SIGNED {
+                w = _mm256_xor_si256(w, _mm256_set1_epi8(i8::MIN));
+            }
+            for t in 0..T {
+                let x = _mm256_set1_epi32(four(tokens[t].add(step * 4)));
+                sums[t] = _mm256_dpbusd_avx_epi32(sums[t], w, x);
+            }
+        }
+        sums
+    }
+}
+
+/// 32 weights as bytes: the first or the second half of 64.
+#[inline(always)]
+unsafe fn half_of<F: Format, const VNNI: bool>(block: *const u8, pair: usize, half: usize) -> __m256i {
+    // SAFETY: the caller vouches for the blocks of `F` and for the features.
+    unsafe {
+        let nibble = _mm256_set1_epi8(15);
+        match F::PACKING {
+            Packing::Bytes => {
+                let weights = _mm256_loadu_si256(block.add(half * F::BYTES + F::BYTES - 32).cast());
+                if VNNI { _mm256_xor_si256(weights, _mm256_set1_epi8(i8::MIN)) } else { weights }
+            }
+            Packing::Nibbles | Packing::Quints => {
+                let at = half * F::BYTES + F::BYTES - 16;
+                let bytes = _mm256_broadcastsi128_si256(_mm_loadu_si128(block.add(at).cast()));
+                let shifts = _mm256_setr_epi32(0, 0, 0, 0, 4, 4, 4, 4);
+                let low = _mm256_and_si256(_mm256_srlv_epi32(bytes, shifts), nibble);
+                if F::PACKING == Packing::Nibbles {
+                    return low;
+                }
+                // the byte with its bit for each weight, that bit alone, and 16 where it is set
+                let fifth = _mm256_set1_epi32(block.add(at - 4).cast::<i32>().read_unaligned());
+                let bytes = _mm256_setr_epi64x(
+                    0,
+                    0x0101_0101_0101_0101,
+                    0x0202_0202_0202_0202,
+                    0x0303_0303_0303_0303,
+                );
+                let bits = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
+                let fifth = _mm256_and_si256(_mm256_shuffle_epi8(fifth, bytes), bits);
+                let fifth = _mm256_and_si256(_mm256_cmpeq_epi8(fifth, bits), _mm256_set1_epi8(16));
+                _mm256_or_si256(low, fifth)
+            }
+            Packing::LongNibbles | Packing::LongQuints => {
+                let mut low = _mm256_loadu_si256(block.add(F::BYTES - 128 + 32 * pair).cast());
+                if half == 1 {
+                    low = _mm256_srli_epi32::<4>(low);
+                }
+                low = _mm256_and_si256(low, nibble);
+                if F::PACKING == Packing::LongNibbles {
+                    return low;
+                }
+                let high = _mm256_loadu_si256(block.add(16).cast());
+                let high = _mm256_srl_epi32(high, _mm_cvtsi32_si128((2 * pair + half) as i32));
+                let high = _mm256_and_si256(high, _mm256_set1_epi8(1));
+                _mm256_or_si256(low, _mm256_slli_epi32::<4>(high))
+            }
+            Packing::Sixes => {
+                let (part, odd) = (pair / 2, pair % 2);
+                let low = _mm256_loadu_si256(block.add(64 * part + 32 * half).cast());
+                let low = _mm256_srl_epi32(low, _mm_cvtsi32_si128(4 * odd as i32));
+                let high = _mm256_loadu_si256(block.add(128 + 32 * part).cast());
+                let high = _mm256_srl_epi32(high, _mm_cvtsi32_si128((4 * odd + 2 * half) as i32));
+                let high = _mm256_slli_epi32::<4>(_mm256_and_si256(high, _mm256_set1_epi8(3)));
+                _mm256_or_si256(_mm256_and_si256(low, nibble), high)
+            }
+        }
+    }
+}
+
+/// Products of 32 weights with as many activations: sums of two in 16 bits, or with VNNI of four in 32.
+#[inline(always)]
+unsafe fn product<F: Format, const VNNI: bool>(w: __m256i, x: __m256i) -> __m256i {
+    // SAFETY: the caller vouches for the features.
+    unsafe {
+        if VNNI {
+            _mm256_dpbusd_avx_epi32(_mm256_setzero_si256(), w, x)
+        } else if F::SIGNED {
+            // |w| · (x with the sign of w), as above
+            _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w))
+        } else {
+            _mm256_maddubs_epi16(w, x)
+        }
+    }
+}
+
+/// Adds up the [`product`]s of each of four rows within 128-bit lanes: lane `l` gets those of its 16 weights, a row each.
+#[inline(always)]
+unsafe fn add_across<F: Format, const VNNI: bool>(products: [__m256i; 4]) -> __m256i {
+    let [a, b, c, d] = products;
+    // SAFETY: the caller vouches for the features.
+    unsafe {
+        let ones = _mm256_set1_epi16(1);
+        if VNNI {
+            _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d))
+        } else if run::<F>() >= 4 {
+            // the sum of eight products fits 16 bits
+            let quads = _mm256_hadd_epi16(_mm256_hadd_epi16(a, b), _mm256_hadd_epi16(c, d));
+            _mm256_madd_epi16(quads, ones)
+        } else if run::<F>() >= 2 {
+            let (ab, cd) = (_mm256_hadd_epi16(a, b), _mm256_hadd_epi16(c, d));
+            _mm256_hadd_epi32(_mm256_madd_epi16(ab, ones), _mm256_madd_epi16(cd, ones))
+        } else {
+            let (a, b) = (_mm256_madd_epi16(a, ones), _mm256_madd_epi16(b, ones));
+            let (c, d) = (_mm256_madd_epi16(c, ones), _mm256_madd_epi16(d, ones));
+            _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d))
+        }
     }
 }
 
@@ -177,5 +410,3 @@ pub(super) unsafe fn narrow_f16c(from: &[f32], to: &mut [u16]) {
         *to = half::f16::from_f32(*from).to_bits();
     }
 }
-
-kernel_table!(Avx2, "avx2", "avx2,fma,f16c,bmi2");

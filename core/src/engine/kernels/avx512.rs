@@ -12,6 +12,7 @@ impl Isa for Avx512 {
     const LANES: usize = 16;
     const TOKENS: usize = 8;
     const SHIFTS_SIGNED: bool = true;
+    const READS_BLOCKS: bool = true;
     type I32 = __m512i;
     type F32 = __m512;
 
@@ -85,13 +86,13 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
-    fn reads_blocks(packing: Packing) -> bool {
-        packing != Packing::Other
-    }
-
-    #[inline(always)]
     #[expect(clippy::needless_range_loop, reason = "an inner loop")]
-    unsafe fn dot_blocks<F: Format>(blocks: *const u8, stride: usize, token: *const i8) -> [__m512i; 2] {
+    unsafe fn dot_pair<F: Format, const N: usize>(
+        block: *const u8,
+        pair: usize,
+        stride: usize,
+        token: *const i8,
+    ) -> [__m512i; N] {
         // SAFETY: the caller vouches for the blocks and the token; the features are enabled where this is inlined.
         unsafe {
             // Loops, not closures: those would not be compiled for the instruction set.
@@ -101,7 +102,7 @@ impl Isa for Avx512 {
             for i in 0..4 {
                 let mut products = [_mm512_setzero_si512(); 4];
                 for row in 0..4 {
-                    let weights = two_blocks::<F>(blocks.add((4 * i + row) * stride));
+                    let weights = pair_of::<F>(block.add((4 * i + row) * stride), pair);
                     products[row] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), weights, x);
                 }
                 let [a, b, c, d] = products;
@@ -109,22 +110,77 @@ impl Isa for Avx512 {
                 let cd = _mm512_add_epi32(_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
                 quads[i] = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
             }
-            // the first block's two lanes together, and the second's
             let [a, b, c, d] = quads;
-            let ab = _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b));
-            let cd = _mm512_add_epi32(_mm512_shuffle_i32x4::<0x88>(c, d), _mm512_shuffle_i32x4::<0xDD>(c, d));
-            [_mm512_shuffle_i32x4::<0x88>(ab, cd), _mm512_shuffle_i32x4::<0xDD>(ab, cd)]
+            let mut sums = [_mm512_setzero_si512(); N];
+            // each lane of four quads makes a vector; where groups have 32 weights, lanes 0 and 1 together, and 2 and 3
+            if N == 4 {
+                let ab = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xEE>(a, b));
+                let cd = (_mm512_shuffle_i32x4::<0x44>(c, d), _mm512_shuffle_i32x4::<0xEE>(c, d));
+                sums[0] = _mm512_shuffle_i32x4::<0x88>(ab.0, cd.0);
+                sums[1] = _mm512_shuffle_i32x4::<0xDD>(ab.0, cd.0);
+                sums[2] = _mm512_shuffle_i32x4::<0x88>(ab.1, cd.1);
+                sums[3] = _mm512_shuffle_i32x4::<0xDD>(ab.1, cd.1);
+            } else {
+                let even = (_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b));
+                let odd = (_mm512_shuffle_i32x4::<0x88>(c, d), _mm512_shuffle_i32x4::<0xDD>(c, d));
+                let (ab, cd) = (_mm512_add_epi32(even.0, even.1), _mm512_add_epi32(odd.0, odd.1));
+                sums[0] = _mm512_shuffle_i32x4::<0x88>(ab, cd);
+                sums[1] = _mm512_shuffle_i32x4::<0xDD>(ab, cd);
+            }
+            sums
         }
     }
 
     #[inline(always)]
-    unsafe fn gather(from: *const u8, stride: usize, to: *mut f32) {
-        // SAFETY: the caller vouches for the bytes; a stride is far below 2^31 / 16.
+    unsafe fn gather(from: *const u8, stride: usize) -> __m512i {
+        // SAFETY: the caller vouches for the words and the stride.
         unsafe {
             let lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
             let offsets = _mm512_mullo_epi32(lanes, _mm512_set1_epi32(stride as i32));
-            _mm512_storeu_si512(to.cast(), _mm512_i32gather_epi32::<1>(offsets, from.cast()));
+            _mm512_i32gather_epi32::<1>(offsets, from.cast())
         }
+    }
+
+    #[inline(always)]
+    unsafe fn load_words(from: *const u32) -> __m512i {
+        // SAFETY: the caller vouches for sixteen words.
+        unsafe { _mm512_loadu_si512(from.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn low_half(words: __m512i) -> __m512 {
+        // SAFETY: the features are enabled where this is inlined; so below.
+        unsafe { _mm512_cvtph_ps(_mm512_cvtepi32_epi16(words)) }
+    }
+
+    #[inline(always)]
+    unsafe fn high_half(words: __m512i) -> __m512 {
+        // SAFETY: as above.
+        unsafe { _mm512_cvtph_ps(_mm512_cvtepi32_epi16(_mm512_srli_epi32::<16>(words))) }
+    }
+
+    #[inline(always)]
+    unsafe fn field(words: __m512i, shift: u32, mask: i32) -> __m512i {
+        // SAFETY: as above.
+        unsafe {
+            let shifted = _mm512_srl_epi32(words, _mm_cvtsi32_si128(shift as i32));
+            _mm512_and_si512(shifted, _mm512_set1_epi32(mask))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn signed_byte(words: __m512i, shift: u32) -> __m512i {
+        // SAFETY: as above.
+        unsafe {
+            let top = _mm512_sll_epi32(words, _mm_cvtsi32_si128(24 - shift as i32));
+            _mm512_srai_epi32::<24>(top)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn or(a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: as above.
+        unsafe { _mm512_or_si512(a, b) }
     }
 
     #[inline(always)]
@@ -170,8 +226,10 @@ impl Isa for Avx512 {
 
     #[inline(always)]
     fn prefetch(address: *const u8) {
-        // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
+        for line in 0..4 {
+            // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(address.wrapping_add(64 * line).cast()) };
+        }
     }
 
     #[inline(always)]
@@ -187,30 +245,57 @@ impl Isa for Avx512 {
     }
 }
 
-/// The 64 weights of two blocks as unsigned bytes, signed ones shifted by 128.
+/// 64 weights as unsigned bytes, signed ones shifted by 128.
 #[inline(always)]
-unsafe fn two_blocks<F: Format>(blocks: *const u8) -> __m512i {
-    // SAFETY: the caller vouches for two blocks of `F` and for the features.
+unsafe fn pair_of<F: Format>(block: *const u8, pair: usize) -> __m512i {
+    // SAFETY: the caller vouches for the blocks of `F` and for the features.
     unsafe {
-        let next = blocks.add(F::BYTES);
-        if F::PACKING == Packing::Bytes {
-            let at = F::BYTES - 32;
-            let first = _mm512_castsi256_si512(_mm256_loadu_si256(blocks.add(at).cast()));
-            let both = _mm512_inserti64x4::<1>(first, _mm256_loadu_si256(next.add(at).cast()));
-            return _mm512_xor_si512(both, _mm512_set1_epi8(i8::MIN));
+        let next = block.add(F::BYTES);
+        let (nibble, low_bits) = (_mm512_set1_epi8(15), _mm512_set1_epi8(16));
+        match F::PACKING {
+            Packing::Bytes => {
+                let at = F::BYTES - 32;
+                let first = _mm512_castsi256_si512(_mm256_loadu_si256(block.add(at).cast()));
+                let both = _mm512_inserti64x4::<1>(first, _mm256_loadu_si256(next.add(at).cast()));
+                _mm512_xor_si512(both, _mm512_set1_epi8(i8::MIN))
+            }
+            Packing::Nibbles | Packing::Quints => {
+                let at = F::BYTES - 16;
+                let first = _mm512_broadcast_i32x4(_mm_loadu_si128(block.add(at).cast()));
+                let bytes = _mm512_mask_broadcast_i32x4(first, 0xFF00, _mm_loadu_si128(next.add(at).cast()));
+                let shifts = _mm512_setr_epi32(0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4);
+                let low = _mm512_and_si512(_mm512_srlv_epi32(bytes, shifts), nibble);
+                if F::PACKING == Packing::Nibbles {
+                    return low;
+                }
+                let fifth = u64::from(block.add(at - 4).cast::<u32>().read_unaligned());
+                let fifth = fifth | u64::from(next.add(at - 4).cast::<u32>().read_unaligned()) << 32;
+                _mm512_mask_add_epi8(low, fifth, low, low_bits)
+            }
+            Packing::LongNibbles | Packing::LongQuints => {
+                let at = F::BYTES - 128 + 32 * pair;
+                let bytes = _mm512_broadcast_i64x4(_mm256_loadu_si256(block.add(at).cast()));
+                let shifts = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4);
+                let low = _mm512_and_si512(_mm512_srlv_epi32(bytes, shifts), nibble);
+                if F::PACKING == Packing::LongNibbles {
+                    return low;
+                }
+                let high = _mm512_broadcast_i64x4(_mm256_loadu_si256(block.add(16).cast()));
+                let bit = _mm512_mask_set1_epi8(_mm512_set1_epi8(1 << (2 * pair)), !0 << 32, 2 << (2 * pair));
+                _mm512_mask_add_epi8(low, _mm512_test_epi8_mask(high, bit), low, low_bits)
+            }
+            Packing::Sixes => {
+                let bytes = _mm512_loadu_si512(block.add(64 * (pair / 2)).cast());
+                let low = _mm512_srl_epi32(bytes, _mm_cvtsi32_si128(4 * (pair % 2) as i32));
+                let high =
+                    _mm512_broadcast_i64x4(_mm256_loadu_si256(block.add(128 + 32 * (pair / 2)).cast()));
+                // the two bits to where they belong: 4 or 2 bits to the left, then 0 or 2 to the right
+                let turns = _mm512_setr_epi32(4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2, 2, 2);
+                let turns = _mm512_sub_epi32(turns, _mm512_set1_epi32(4 * (pair % 2) as i32));
+                let high = _mm512_and_si512(_mm512_rolv_epi32(high, turns), _mm512_set1_epi8(48));
+                _mm512_or_si512(_mm512_and_si512(low, nibble), high)
+            }
         }
-        let at = F::BYTES - 16;
-        let first = _mm512_broadcast_i32x4(_mm_loadu_si128(blocks.add(at).cast()));
-        let second = _mm_loadu_si128(next.add(at).cast());
-        let bytes = _mm512_mask_broadcast_i32x4(first, 0xFF00, second);
-        let shifts = _mm512_setr_epi32(0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4);
-        let low = _mm512_and_si512(_mm512_srlv_epi32(bytes, shifts), _mm512_set1_epi8(15));
-        if F::PACKING == Packing::Nibbles {
-            return low;
-        }
-        let fifth = u64::from(blocks.add(at - 4).cast::<u32>().read_unaligned());
-        let fifth = fifth | u64::from(next.add(at - 4).cast::<u32>().read_unaligned()) << 32;
-        _mm512_mask_add_epi8(low, fifth, low, _mm512_set1_epi8(16))
     }
 }
 

@@ -5,7 +5,7 @@
 //! [`kernel_table!`]), which is why the plain Rust around these few functions is vectorised for it, too. So **a new
 //! instruction set is one file** with an `Isa` and a `kernel_table!` line, and a branch in `Kernels::detect`.
 
-use super::format::{Format, Packing};
+use super::format::Format;
 
 /// An instruction set: vectors of [`LANES`](Self::LANES) 32-bit values and what the algorithms do with them.
 ///
@@ -18,6 +18,8 @@ pub(super) trait Isa {
     const LANES: usize;
     /// Tokens whose sums fit the registers beside a vector of weights. A power of two, at most 8.
     const TOKENS: usize;
+    /// The same where weights are plain numbers, of which there are four partial sums.
+    const PLAIN_TOKENS: usize = Self::TOKENS / 2;
     /// Whether [`dot_group`](Self::dot_group) adds 128 to signed weights because its multiplier wants unsigned ones.
     const SHIFTS_SIGNED: bool = false;
     /// A vector of `i32`.
@@ -29,38 +31,55 @@ pub(super) trait Isa {
     /// written at `to + i · LANES`.
     unsafe fn transpose(from: *const u32, stride: usize, to: *mut u32);
 
+    /// Lays a tile of unpacked weights, four in each value, out for [`dot_group`](Self::dot_group).
+    unsafe fn lay_out(from: *const u32, stride: usize, to: *mut u32) {
+        // SAFETY: passed on.
+        unsafe { Self::transpose(from, stride, to) }
+    }
+
     /// Dot products of one group of weights in `LANES` rows with `T` tokens.
     ///
-    /// `weights` holds `F::GROUP / 4` vectors; lane `r` of vector `s` is weights `4 s .. 4 s + 4` of row `r`.
+    /// `weights` holds `F::GROUP / 4` vectors as [`lay_out`](Self::lay_out) left them: unless it is overridden, lane `r`
+    /// of vector `s` is weights `4 s .. 4 s + 4` of row `r`.
     /// `tokens[t]` holds the `F::GROUP` activations (`i8`, at least −127) of token `t`. The sums are exact.
     unsafe fn dot_group<F: Format, const T: usize>(
         weights: *const u8,
         tokens: [*const i8; T],
     ) -> [Self::I32; T];
 
-    /// Whether [`dot_blocks`](Self::dot_blocks) unpacks `packing`.
-    fn reads_blocks(packing: Packing) -> bool {
-        let _ = packing;
-        false
-    }
+    /// Whether there is [`dot_pair`](Self::dot_pair).
+    const READS_BLOCKS: bool = false;
 
-    /// Dot products of two neighbouring blocks of 32 weights in `LANES` rows with one token, read as they lie in the
-    /// file: where a weight is used once, transposing it costs more than adding up across lanes.
+    /// Dot products of 64 weights in `LANES` rows with one token, read as they lie in the file: where a weight is used
+    /// once, transposing it costs more than adding up across lanes. The sums are those of the `N = 64 / F::GROUP` groups.
     ///
-    /// Row `r`'s blocks are the `2 · F::BYTES` bytes at `blocks + r · stride`, `token` its 64 activations. The sums are
-    /// exact, of weights shifted as in [`dot_group`](Self::dot_group).
-    unsafe fn dot_blocks<F: Format>(blocks: *const u8, stride: usize, token: *const i8) -> [Self::I32; 2] {
-        let _ = (blocks, stride, token);
-        unreachable!("called for a packing that is not read")
+    /// `block` is where the first row's block begins that holds the first of them, and each next row's is `stride` bytes
+    /// further; `pair` tells which 64 of the block (0 if it has 32, and the next block the other 32). `token` holds the
+    /// 64 activations. The sums are exact, of weights shifted as in [`dot_group`](Self::dot_group).
+    unsafe fn dot_pair<F: Format, const N: usize>(
+        block: *const u8,
+        pair: usize,
+        stride: usize,
+        token: *const i8,
+    ) -> [Self::I32; N] {
+        let _ = (block, pair, stride, token);
+        unreachable!("called without being there")
     }
 
-    /// The four bytes at `from + r · stride` for each lane `r`.
-    unsafe fn gather(from: *const u8, stride: usize, to: *mut f32) {
-        for row in 0..Self::LANES {
-            // SAFETY: the caller vouches for the bytes, and for `LANES` values to write.
-            unsafe { to.add(row).write(from.add(row * stride).cast::<f32>().read_unaligned()) };
-        }
-    }
+    /// The 32-bit word at `from + r · stride` in each lane `r`; a stride is far below 2^31 / `LANES`.
+    unsafe fn gather(from: *const u8, stride: usize) -> Self::I32;
+    /// Reads `LANES` words.
+    unsafe fn load_words(from: *const u32) -> Self::I32;
+    /// The half-precision number in the lower half of each word.
+    unsafe fn low_half(words: Self::I32) -> Self::F32;
+    /// The half-precision number in the upper half of each word.
+    unsafe fn high_half(words: Self::I32) -> Self::F32;
+    /// `word >> shift & mask`.
+    unsafe fn field(words: Self::I32, shift: u32, mask: i32) -> Self::I32;
+    /// The byte whose lowest bit is bit `shift`, with its sign.
+    unsafe fn signed_byte(words: Self::I32, shift: u32) -> Self::I32;
+    /// `a | b`.
+    unsafe fn or(a: Self::I32, b: Self::I32) -> Self::I32;
 
     /// Reads `LANES` values.
     unsafe fn load(from: *const f32) -> Self::F32;
@@ -78,7 +97,7 @@ pub(super) trait Isa {
     /// `a · b + c` of single values, fused exactly if [`mul_add`](Self::mul_add) is.
     fn mul_add_one(a: f32, b: f32, c: f32) -> f32;
 
-    /// Asks for the cache line at `address`, which may be any.
+    /// Asks for the four cache lines, of 64 bytes each, from `address` on, which may be any.
     fn prefetch(address: *const u8) {
         let _ = address;
     }
@@ -108,26 +127,37 @@ pub(super) unsafe fn four(at: *const i8) -> i32 {
 /// Entry points of every kernel for one [`Isa`], compiled with `$features`; gives a `Kernels` called `$name`.
 macro_rules! kernel_table {
     ($isa:ty, $name:literal $(, $features:literal)?) => {
-        pub(super) static KERNELS: $crate::engine::kernels::Kernels = {
-            use $crate::engine::kernels::{Matrix, Kernels, attention, elementwise, matmul};
+        pub(in crate::engine::kernels) static KERNELS: $crate::engine::kernels::Kernels = {
+            use $crate::engine::kernels::{Kernels, Matrix, activations, attention, elementwise, matmul};
 
             $(#[target_feature(enable = $features)])?
-            unsafe fn matmul(w: Matrix<'_>, x: matmul::Rows<'_>, panel: &mut matmul::Panel, out: &mut [f32]) {
+            unsafe fn matmul(
+                w: Matrix<'_>,
+                x: activations::Rows<'_>,
+                range: std::ops::Range<usize>,
+                panel: &mut matmul::Panel,
+                out: *mut f32,
+            ) {
                 // SAFETY: this function's features are the instruction set's.
-                unsafe { matmul::matmul::<$isa>(w, x, panel, out) }
+                unsafe { matmul::matmul::<$isa>(w, x, range, panel, out) }
             }
             $(#[target_feature(enable = $features)])?
             unsafe fn dequantize(row: &[u8], dtype: $crate::model::TensorType, out: &mut [f32]) {
                 matmul::dequantize(row, dtype, out)
             }
             $(#[target_feature(enable = $features)])?
-            unsafe fn quantize(x: &[f32], to: &mut matmul::Quantized) {
-                matmul::quantize(x, to)
+            unsafe fn quantize(x: &[f32], to: activations::QuantizedRows<'_>) {
+                activations::quantize(x, to)
             }
             $(#[target_feature(enable = $features)])?
-            unsafe fn attend(job: &attention::Attention<'_>, scratch: &mut attention::Scratch, out: &mut [f32]) {
+            unsafe fn attend(
+                job: &attention::Attention<'_>,
+                part: usize,
+                scratch: &mut attention::Scratch,
+                out: *mut f32,
+            ) {
                 // SAFETY: as above.
-                unsafe { attention::attend::<$isa>(job, scratch, out) }
+                unsafe { attention::attend::<$isa>(job, part, scratch, out) }
             }
             $(#[target_feature(enable = $features)])?
             unsafe fn narrow(from: &[f32], to: &mut [u16]) {

@@ -5,15 +5,19 @@
 //! | `format/` | how each weight type unpacks: **a new type goes here** |
 //! | `isa.rs` | the few operations that an instruction set provides: **a new one is one file** beside |
 //! | `scalar.rs`, `avx2.rs`, `avx512.rs`, `neon.rs` | them |
-//! | `matmul.rs`, `attention.rs`, `elementwise.rs` | the algorithms, generic over the instruction set |
+//! | `matmul.rs`, `decode.rs`, `attention.rs`, `elementwise.rs` | the algorithms, generic over the instruction set |
+//! | `activations.rs` | what the products are computed of |
+//! | `team.rs` | the threads that share the work |
 //!
 //! All `unsafe` of the engine is in here, behind the safe methods of [`Kernels`], which check lengths.
 
+mod activations;
 mod attention;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod decode;
 mod elementwise;
 mod format;
 mod isa;
@@ -21,12 +25,17 @@ mod matmul;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod scalar;
+mod team;
 
-pub(super) use attention::{Attention, BLOCK, Scratch as AttentionScratch, View};
-pub(super) use matmul::Panel;
+pub(super) use activations::Activations;
+pub(super) use attention::{Attention, BLOCK, View};
+pub(super) use team::{Pool, Team};
 
 use crate::model::TensorType;
-use matmul::{Quantized, Rows};
+use activations::{QuantizedRows, Rows};
+use matmul::Panel;
+use std::ops::Range;
+use team::Shares;
 
 /// A weight matrix as it lies in the map: `rows` outputs, `cols` inputs, row-major.
 #[derive(Clone, Copy, Debug)]
@@ -51,16 +60,19 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// Tiles of a matrix that are worth a job of their own.
+const MIN_TILES: usize = 4;
+
 /// Values, weight, bias, epsilon, result.
 type LayerNorm = unsafe fn(&[f32], &[f32], &[f32], f32, &mut [f32]);
 
 /// The kernels of one instruction set.
 pub(super) struct Kernels {
     name: &'static str,
-    matmul: unsafe fn(Matrix<'_>, Rows<'_>, &mut Panel, &mut [f32]),
+    matmul: unsafe fn(Matrix<'_>, Rows<'_>, Range<usize>, &mut Panel, *mut f32),
     dequantize: unsafe fn(&[u8], TensorType, &mut [f32]),
-    quantize: unsafe fn(&[f32], &mut Quantized),
-    attend: unsafe fn(&Attention<'_>, &mut AttentionScratch, &mut [f32]),
+    quantize: unsafe fn(&[f32], QuantizedRows<'_>),
+    attend: unsafe fn(&Attention<'_>, usize, &mut attention::Scratch, *mut f32),
     narrow: unsafe fn(&[f32], &mut [u16]),
     rms_norm: unsafe fn(&[f32], &[f32], f32, &mut [f32]),
     layer_norm: LayerNorm,
@@ -97,8 +109,11 @@ impl Kernels {
             if avx2 && avx512 {
                 all.push(&avx512::KERNELS);
             }
+            if avx2 && is_x86_feature_detected!("avxvnni") {
+                all.push(&avx2::with_vnni::KERNELS);
+            }
             if avx2 {
-                all.push(&avx2::KERNELS);
+                all.push(&avx2::without_vnni::KERNELS);
             }
         }
         #[cfg(target_arch = "aarch64")]
@@ -119,17 +134,23 @@ impl Kernels {
         w: Matrix<'_>,
         x: &mut Activations,
         first: usize,
-        panel: &mut Panel,
+        team: &mut Team,
         out: &mut [f32],
     ) {
         if format::is_quantized(w.dtype) {
-            x.quantize(self);
+            x.quantize(self, team);
         }
         let x = x.rows(first);
         assert!(x.cols == w.cols && out.len() == x.count * w.rows, "shapes of a product disagree");
-        // SAFETY: `available` has only tables of this CPU; `Matrix::new` checked the weights' length, `Activations` is as
-        // long as it says, and the shapes were compared above.
-        unsafe { (self.matmul)(w, x, panel, out) };
+        let tiles = w.rows.div_ceil(format::MAX_LANES);
+        let jobs = team.jobs(tiles.div_ceil(MIN_TILES));
+        let out = Shares::new(out);
+        team.run(jobs, |scratch, job| {
+            let [start, end] = [job, job + 1].map(|job| tiles * job / jobs * format::MAX_LANES);
+            // SAFETY: `available` has only tables of this CPU; `Matrix::new` checked the weights' length, `Activations` is
+            // as long as it says, the shapes were compared above, and no two jobs have the same rows.
+            unsafe { (self.matmul)(w, x, start..end.min(w.rows), &mut scratch.panel, out.at(0)) };
+        });
     }
 
     /// Row `row` of `w` as floats.
@@ -140,9 +161,13 @@ impl Kernels {
     }
 
     /// One layer's attention; `out` is `tokens × heads × value_length`.
-    pub(super) fn attend(&self, job: &Attention<'_>, scratch: &mut AttentionScratch, out: &mut [f32]) {
-        // SAFETY: as above.
-        unsafe { (self.attend)(job, scratch, out) };
+    pub(super) fn attend(&self, attention: &Attention<'_>, team: &mut Team, out: &mut [f32]) {
+        assert_eq!(out.len(), attention.out_len(), "a row has the values of all heads");
+        let out = Shares::new(out);
+        team.run(attention.parts(), |scratch, part| {
+            // SAFETY: as above; no two parts have the same values, and `out` has those of all.
+            unsafe { (self.attend)(attention, part, &mut scratch.attention, out.at(0)) };
+        });
     }
 
     /// Rounds to half precision.
@@ -173,50 +198,6 @@ impl Kernels {
     pub(super) fn swiglu(&self, gate: &[f32], up: &[f32], out: &mut [f32]) {
         // SAFETY: as above.
         unsafe { (self.swiglu)(gate, up, out) };
-    }
-}
-
-/// Inputs of a product, a row per token; quantised when first needed and not again until they change.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Activations {
-    count: usize,
-    cols: usize,
-    values: Vec<f32>,
-    quantized: Quantized,
-    /// Whether `quantized` is of these `values`.
-    is_quantized: bool,
-}
-
-impl Activations {
-    /// Room for `count` rows of `cols` values, to be filled by the caller.
-    pub(super) fn reset(&mut self, count: usize, cols: usize) -> &mut [f32] {
-        (self.count, self.cols, self.is_quantized) = (count, cols, false);
-        self.values.resize(count * cols, 0.0);
-        &mut self.values
-    }
-
-    /// The rows as they were filled.
-    pub(super) fn values(&self) -> &[f32] {
-        &self.values
-    }
-
-    /// Bytes of heap.
-    pub(super) fn bytes(&self) -> usize {
-        4 * self.values.capacity() + self.quantized.bytes()
-    }
-
-    fn quantize(&mut self, kernels: &Kernels) {
-        if !self.is_quantized {
-            self.quantized.resize(self.values.len());
-            // SAFETY: `available` has only tables of this CPU.
-            unsafe { (kernels.quantize)(&self.values, &mut self.quantized) };
-            self.is_quantized = true;
-        }
-    }
-
-    fn rows(&self, first: usize) -> Rows<'_> {
-        let quantized = self.is_quantized.then_some(&self.quantized);
-        Rows { first, count: self.count - first, cols: self.cols, values: &self.values, quantized }
     }
 }
 

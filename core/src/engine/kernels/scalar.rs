@@ -1,12 +1,13 @@
 //! Plain Rust: the reference for every other instruction set, and what runs where there is none.
 
-use super::format::Format;
+use super::format::{Format, f16_to_f32};
 use super::isa::{Isa, kernel_table};
 
 /// Vectors are arrays.
 pub(super) struct Scalar;
 
-const LANES: usize = 8;
+/// As many as AVX2 has.
+pub(super) const LANES: usize = 8;
 
 impl Isa for Scalar {
     const LANES: usize = LANES;
@@ -45,6 +46,43 @@ impl Isa for Scalar {
             }
         }
         sums
+    }
+
+    #[inline(always)]
+    unsafe fn gather(from: *const u8, stride: usize) -> Self::I32 {
+        // SAFETY: the caller vouches for the words.
+        std::array::from_fn(|row| unsafe { from.add(row * stride).cast::<i32>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    unsafe fn load_words(from: *const u32) -> Self::I32 {
+        // SAFETY: the caller vouches for `LANES` words.
+        unsafe { from.cast::<Self::I32>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn low_half(words: Self::I32) -> Self::F32 {
+        words.map(|word| f16_to_f32(word as u16))
+    }
+
+    #[inline(always)]
+    unsafe fn high_half(words: Self::I32) -> Self::F32 {
+        words.map(|word| f16_to_f32((word >> 16) as u16))
+    }
+
+    #[inline(always)]
+    unsafe fn field(words: Self::I32, shift: u32, mask: i32) -> Self::I32 {
+        words.map(|word| word >> shift & mask)
+    }
+
+    #[inline(always)]
+    unsafe fn signed_byte(words: Self::I32, shift: u32) -> Self::I32 {
+        words.map(|word| i32::from((word >> shift) as i8))
+    }
+
+    #[inline(always)]
+    unsafe fn or(a: Self::I32, b: Self::I32) -> Self::I32 {
+        std::array::from_fn(|lane| a[lane] | b[lane])
     }
 
     #[inline(always)]

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 fn engine(dtype: TensorType) -> Arc<Engine> {
     let config = config(RopeLayout::Interleaved);
     let weights = Weights::of_test(TestModel::random(&config, dtype, true, 7), &config).unwrap();
-    Engine::with_kernels(config, weights, Kernels::detect(), EngineOptions::default())
+    Engine::with_kernels(config, weights, Kernels::detect(), EngineOptions::default()).unwrap()
 }
 
 static ENGINE: Lazy<Arc<Engine>> = Lazy::new(|| engine(TensorType::Q4_0));
@@ -45,7 +45,8 @@ fn the_network_equals_a_naive_one() {
             let wanted = reference::logits(&model, &config, &tokens);
             for kernels in Kernels::available() {
                 let weights = Weights::of_test(model.clone(), &config).unwrap();
-                let engine = Engine::with_kernels(config.clone(), weights, kernels, EngineOptions::default());
+                let options = EngineOptions::default();
+                let engine = Engine::with_kernels(config.clone(), weights, kernels, options).unwrap();
                 let mut context = engine.context();
                 let got = context.extend_all(&tokens, &never()).unwrap();
                 for (got, wanted) in got.iter().zip(wanted.iter().flatten()) {
@@ -212,13 +213,45 @@ fn options_limit_the_context() {
     let config = config(RopeLayout::Interleaved);
     let weights = Weights::of_test(TestModel::random(&config, TensorType::F32, true, 7), &config).unwrap();
     let options = EngineOptions::default().with_max_context(4);
-    let engine = Engine::with_kernels(config, weights, Kernels::detect(), options);
+    let engine = Engine::with_kernels(config, weights, Kernels::detect(), options).unwrap();
     assert_eq!(engine.max_context(), 4);
     let mut context = engine.context();
     assert!(matches!(
         context.sync(&[0; 5], &never()),
         Err(EngineError::ContextLimit { wanted: 5, limit: 4 })
     ));
+}
+
+#[test]
+fn any_number_of_threads_computes_the_same_bits() {
+    let tokens: Vec<u32> = (0..150).map(|i| i * 7 % 61).collect();
+    let run = |engine: &Arc<Engine>| {
+        let mut context = engine.context();
+        let mut all = context.extend_all(&tokens, &never()).unwrap().to_vec();
+        all.extend_from_slice(context.extend(&[3], &never()).unwrap());
+        let mut tree = TokenTree::default();
+        let root = tree.push(None, 4);
+        for token in 0..20 {
+            tree.push(Some(root), token);
+        }
+        all.extend_from_slice(context.score_tree(&tree, &never()).unwrap());
+        all
+    };
+    let wanted = run(&ENGINE);
+    let config = config(RopeLayout::Interleaved);
+    for threads in [0, 2, 3, 8] {
+        let weights =
+            Weights::of_test(TestModel::random(&config, TensorType::Q4_0, true, 7), &config).unwrap();
+        let options = EngineOptions::default().with_threads(threads);
+        let engine = Engine::with_kernels(config.clone(), weights, Kernels::detect(), options).unwrap();
+        assert_eq!(run(&engine), wanted, "{threads} threads");
+        // contexts that run at once share the helpers, or do without
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| assert_eq!(run(&engine), wanted));
+            }
+        });
+    }
 }
 
 #[test]

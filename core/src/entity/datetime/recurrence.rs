@@ -111,47 +111,99 @@ fn part_timex(part: Part) -> &'static str {
     }
 }
 
+/// What a rule of RFC 5545 counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Frequency {
+    /// Every so many seconds.
+    Secondly,
+    /// Minutes.
+    Minutely,
+    /// Hours.
+    Hourly,
+    /// Days.
+    Daily,
+    /// Weeks.
+    Weekly,
+    /// Months.
+    Monthly,
+    /// Years.
+    Yearly,
+}
+
+impl Frequency {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Secondly => "SECONDLY",
+            Self::Minutely => "MINUTELY",
+            Self::Hourly => "HOURLY",
+            Self::Daily => "DAILY",
+            Self::Weekly => "WEEKLY",
+            Self::Monthly => "MONTHLY",
+            Self::Yearly => "YEARLY",
+        }
+    }
+}
+
+impl Recurrence {
+    /// The unit as RFC 5545 counts, and every so many of it: every other quarter is every six months.
+    pub fn frequency(&self) -> (Frequency, u32) {
+        let (frequency, factor) = match self.unit {
+            Unit::Second => (Frequency::Secondly, 1.0),
+            Unit::Minute => (Frequency::Minutely, 1.0),
+            Unit::Hour => (Frequency::Hourly, 1.0),
+            Unit::Day | Unit::Night => (Frequency::Daily, 1.0),
+            Unit::BusinessDay | Unit::WorkWeek | Unit::Week | Unit::Weekend => (Frequency::Weekly, 1.0),
+            Unit::Fortnight => (Frequency::Weekly, 2.0),
+            Unit::Month => (Frequency::Monthly, 1.0),
+            Unit::Quarter => (Frequency::Monthly, 3.0),
+            Unit::Half => (Frequency::Monthly, 6.0),
+            Unit::Year | Unit::FiscalYear | Unit::SchoolYear => (Frequency::Yearly, 1.0),
+            Unit::Decade => (Frequency::Yearly, 10.0),
+            Unit::Century => (Frequency::Yearly, 100.0),
+        };
+        match self.count * factor {
+            half if half < 1.0 && frequency == Frequency::Yearly => {
+                (Frequency::Monthly, (half * 12.0).round().max(1.0) as u32)
+            }
+            count => (frequency, count.max(1.0).round() as u32),
+        }
+    }
+
+    /// The days of the week on which it comes; empty if they do not matter.
+    pub fn weekdays(&self) -> Vec<Weekday> {
+        use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+        match (self.weekday, self.unit) {
+            (Some(weekday), _) => vec![weekday],
+            (None, Unit::BusinessDay | Unit::WorkWeek) => {
+                vec![Monday, Tuesday, Wednesday, Thursday, Friday]
+            }
+            (None, Unit::Weekend) => vec![Saturday, Sunday],
+            (None, _) => Vec::new(),
+        }
+    }
+}
+
 /// A recurrence rule of RFC 5545: `FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;BYHOUR=16;BYMINUTE=0`.
 impl fmt::Display for Recurrence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (frequency, factor, days) = match self.unit {
-            Unit::Second => ("SECONDLY", 1.0, None),
-            Unit::Minute => ("MINUTELY", 1.0, None),
-            Unit::Hour => ("HOURLY", 1.0, None),
-            Unit::Day | Unit::Night => ("DAILY", 1.0, None),
-            Unit::BusinessDay | Unit::WorkWeek => ("WEEKLY", 1.0, Some("MO,TU,WE,TH,FR")),
-            Unit::Week => ("WEEKLY", 1.0, None),
-            Unit::Weekend => ("WEEKLY", 1.0, Some("SA,SU")),
-            Unit::Fortnight => ("WEEKLY", 2.0, None),
-            Unit::Month => ("MONTHLY", 1.0, None),
-            Unit::Quarter => ("MONTHLY", 3.0, None),
-            Unit::Half => ("MONTHLY", 6.0, None),
-            Unit::Year | Unit::FiscalYear | Unit::SchoolYear => ("YEARLY", 1.0, None),
-            Unit::Decade => ("YEARLY", 10.0, None),
-            Unit::Century => ("YEARLY", 100.0, None),
-        };
-        let (frequency, interval) = match self.count * factor {
-            half if half < 1.0 && frequency == "YEARLY" => ("MONTHLY", (half * 12.0).round()),
-            count => (frequency, count.max(1.0).round()),
-        };
-        write!(f, "FREQ={frequency}")?;
-        if interval > 1.0 {
+        let (frequency, interval) = self.frequency();
+        write!(f, "FREQ={}", frequency.name())?;
+        if interval > 1 {
             write!(f, ";INTERVAL={interval}")?;
         }
-        if let Some(weekday) = self.weekday {
-            let name = match weekday {
-                Weekday::Monday => "MO",
-                Weekday::Tuesday => "TU",
-                Weekday::Wednesday => "WE",
-                Weekday::Thursday => "TH",
-                Weekday::Friday => "FR",
-                Weekday::Saturday => "SA",
-                Weekday::Sunday => "SU",
-            };
+        let name = |weekday: &Weekday| match weekday {
+            Weekday::Monday => "MO",
+            Weekday::Tuesday => "TU",
+            Weekday::Wednesday => "WE",
+            Weekday::Thursday => "TH",
+            Weekday::Friday => "FR",
+            Weekday::Saturday => "SA",
+            Weekday::Sunday => "SU",
+        };
+        let weekdays: Vec<_> = self.weekdays().iter().map(name).collect();
+        if !weekdays.is_empty() {
             let nth = self.nth.map(|nth| nth.to_string()).unwrap_or_default();
-            write!(f, ";BYDAY={nth}{name}")?;
-        } else if let Some(days) = days {
-            write!(f, ";BYDAY={days}")?;
+            write!(f, ";BYDAY={nth}{}", weekdays.join(","))?;
         }
         if let Some(day) = self.day_of_month {
             write!(f, ";BYMONTHDAY={day}")?;

@@ -10,7 +10,7 @@ const STEP: f32 = 0.32;
 const BACKOFF_STEP: f32 = 0.16;
 const HIGHEST_BACKOFF: f32 = 0.64;
 
-/// The code nearest to `probability`; [`NO_PROBABILITY`] for 0.
+/// The code nearest to `probability`; `NO_PROBABILITY` for 0.
 pub fn probability_code(probability: f32) -> u8 {
     if probability <= 0.0 {
         return NO_PROBABILITY;

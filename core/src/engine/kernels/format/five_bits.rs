@@ -6,7 +6,7 @@
 //! ```
 //! The low nibbles are weights 0–15, the high ones 16–31; bit `i` of `qh` is the fifth bit of weight `i`.
 
-use super::{Format, Packing, finish_scales, finish_scales_and_mins, u16_at};
+use super::{Format, Isa, MAX_WORDS, Packing, half_scale, half_scale_and_min};
 
 /// 22 bytes a block.
 pub(in crate::engine::kernels) struct Q5_0;
@@ -33,20 +33,18 @@ impl Format for Q5_0 {
     const BYTES: usize = 22;
     const MAX: i32 = 31;
     const PACKING: Packing = Packing::Quints;
-    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
-        let blocks = row.as_chunks::<22>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
-        for ((block, q), scale) in blocks {
-            *scale = f32::from_bits(u16_at(block, 0).into());
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in row.as_chunks::<22>().0.iter().zip(q.as_chunks_mut().0) {
             quints(block, 2, q);
         }
     }
 
     #[inline(always)]
-    fn finish(scales: &mut [f32], mins: &mut [f32]) {
-        finish_scales(scales, mins, -16.0);
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: passed on.
+        unsafe { half_scale::<I>(words[0], scales, mins, -16.0) };
     }
 }
 
@@ -55,19 +53,17 @@ impl Format for Q5_1 {
     const BYTES: usize = 24;
     const MAX: i32 = 31;
     const PACKING: Packing = Packing::Quints;
-    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
-        let blocks = row.as_chunks::<24>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
-        for ((block, q), scale) in blocks {
-            *scale = f32::from_bits(u32::from_le_bytes([block[0], block[1], block[2], block[3]]));
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in row.as_chunks::<24>().0.iter().zip(q.as_chunks_mut().0) {
             quints(block, 4, q);
         }
     }
 
     #[inline(always)]
-    fn finish(scales: &mut [f32], mins: &mut [f32]) {
-        finish_scales_and_mins(scales, mins);
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: passed on.
+        unsafe { half_scale_and_min::<I>(words[0], scales, mins) };
     }
 }

@@ -6,7 +6,7 @@
 //! ```
 //! The low nibbles are weights 0–15, the high ones 16–31.
 
-use super::{Format, Packing, finish_scales, finish_scales_and_mins, u16_at};
+use super::{Format, Isa, MAX_WORDS, Packing, half_scale, half_scale_and_min};
 
 /// 18 bytes a block.
 pub(in crate::engine::kernels) struct Q4_0;
@@ -26,20 +26,18 @@ impl Format for Q4_0 {
     const BYTES: usize = 18;
     const MAX: i32 = 15;
     const PACKING: Packing = Packing::Nibbles;
-    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
-        let blocks = row.as_chunks::<18>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
-        for ((block, q), scale) in blocks {
-            *scale = f32::from_bits(u16_at(block, 0).into());
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in row.as_chunks::<18>().0.iter().zip(q.as_chunks_mut().0) {
             nibbles(block, 2, q);
         }
     }
 
     #[inline(always)]
-    fn finish(scales: &mut [f32], mins: &mut [f32]) {
-        finish_scales(scales, mins, -8.0);
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: passed on.
+        unsafe { half_scale::<I>(words[0], scales, mins, -8.0) };
     }
 }
 
@@ -48,19 +46,17 @@ impl Format for Q4_1 {
     const BYTES: usize = 20;
     const MAX: i32 = 15;
     const PACKING: Packing = Packing::Nibbles;
-    const DEFERS_SCALES: bool = true;
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], _mins: &mut [f32]) {
-        let blocks = row.as_chunks::<20>().0.iter().zip(q.as_chunks_mut().0).zip(scales.iter_mut());
-        for ((block, q), scale) in blocks {
-            *scale = f32::from_bits(u32::from_le_bytes([block[0], block[1], block[2], block[3]]));
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in row.as_chunks::<20>().0.iter().zip(q.as_chunks_mut().0) {
             nibbles(block, 4, q);
         }
     }
 
     #[inline(always)]
-    fn finish(scales: &mut [f32], mins: &mut [f32]) {
-        finish_scales_and_mins(scales, mins);
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: passed on.
+        unsafe { half_scale_and_min::<I>(words[0], scales, mins) };
     }
 }

@@ -7,7 +7,7 @@
 //! ```
 //! `scales` of the first two hold eight pairs (sc, m) of 6 bits each.
 
-use super::{Format, f16_to_f32, u16_at};
+use super::{Format, Isa, MAX_WORDS, Packing};
 
 /// 144 bytes a block.
 pub(in crate::engine::kernels) struct Q4K;
@@ -16,26 +16,28 @@ pub(in crate::engine::kernels) struct Q5K;
 /// 210 bytes a block.
 pub(in crate::engine::kernels) struct Q6K;
 
-/// The pair (sc, m) of group `group`; `get_scale_min_k4` in `ggml-quants.c`. `packed` is the `scales` array.
+/// Scales and mins of `Q4_K` and `Q5_K`, whose headers are the same: a word of `d` and `dmin`, three of pairs (sc, m).
+/// `get_scale_min_k4` in `ggml-quants.c`, for all rows at once.
 #[inline(always)]
-fn scale_and_min(packed: &[u8], group: usize) -> (u8, u8) {
-    if group < 4 {
-        (packed[group] & 63, packed[group + 4] & 63)
-    } else {
-        let scale = packed[group + 4] & 15 | packed[group - 4] >> 6 << 4;
-        let min = packed[group + 4] >> 4 | packed[group] >> 6 << 4;
-        (scale, min)
-    }
-}
-
-/// Writes the scales and mins of a `Q4_K` or `Q5_K` block, whose headers are the same.
-#[inline(always)]
-fn scales_and_mins<const N: usize>(block: &[u8; N], scales: &mut [f32; 8], mins: &mut [f32; 8]) {
-    let (d, d_min) = (f16_to_f32(u16_at(block, 0)), f16_to_f32(u16_at(block, 2)));
-    for group in 0..8 {
-        let (scale, min) = scale_and_min(&block[4..16], group);
-        scales[group] = d * f32::from(scale);
-        mins[group] = -d_min * f32::from(min);
+unsafe fn scales_and_mins<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+    let [halves, low, middle, high, _] = *words;
+    // SAFETY: the caller vouches for the CPU and for eight vectors each.
+    unsafe {
+        let (d, d_min) = (I::low_half(halves), I::mul(I::high_half(halves), I::splat(-1.0)));
+        for group in 0..4 {
+            let shift = 8 * group as u32;
+            let late_scale = I::or(I::field(high, shift, 15), I::field(low, shift + 2, 48));
+            let late_min = I::or(I::field(high, shift + 4, 15), I::field(middle, shift + 2, 48));
+            let values = [
+                (d, I::field(low, shift, 63), scales),
+                (d_min, I::field(middle, shift, 63), mins),
+                (d, late_scale, scales.add(4 * I::LANES)),
+                (d_min, late_min, mins.add(4 * I::LANES)),
+            ];
+            for (d, value, to) in values {
+                I::store(to.add(group * I::LANES), I::mul(d, I::to_f32(value)));
+            }
+        }
     }
 }
 
@@ -57,31 +59,33 @@ fn part<const LEN: usize>(block: &[u8], at: usize) -> &[u8; LEN] {
     &block[at..at + LEN].as_chunks().0[0]
 }
 
-/// The parts of a row that belong together: block, weights, scales, mins.
+/// The blocks of a row, and where their weights go.
 #[inline(always)]
-fn blocks<'a, const BYTES: usize, const GROUPS: usize>(
+fn blocks<'a, const BYTES: usize>(
     row: &'a [u8],
     q: &'a mut [u8],
-    scales: &'a mut [f32],
-    mins: &'a mut [f32],
-) -> impl Iterator<Item = (&'a [u8; BYTES], &'a mut [u8; 256], &'a mut [f32; GROUPS], &'a mut [f32; GROUPS])>
-{
-    let scales = scales.as_chunks_mut().0.iter_mut().zip(mins.as_chunks_mut().0);
-    let weights = row.as_chunks().0.iter().zip(q.as_chunks_mut().0);
-    weights.zip(scales).map(|((block, q), (scales, mins))| (block, q, scales, mins))
+) -> impl Iterator<Item = (&'a [u8; BYTES], &'a mut [u8; 256])> {
+    row.as_chunks().0.iter().zip(q.as_chunks_mut().0)
 }
 
 impl Format for Q4K {
     const BLOCK: usize = 256;
     const BYTES: usize = 144;
     const MAX: i32 = 15;
+    const PACKING: Packing = Packing::LongNibbles;
+    const WORDS: &'static [usize] = &[0, 4, 8, 12];
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
-        for (block, q, scales, mins) in blocks::<144, 8>(row, q, scales, mins) {
-            scales_and_mins(block, scales, mins);
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in blocks::<144>(row, q) {
             nibbles(part(block, 16), q);
         }
+    }
+
+    #[inline(always)]
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: passed on.
+        unsafe { scales_and_mins::<I>(words, scales, mins) };
     }
 }
 
@@ -89,11 +93,12 @@ impl Format for Q5K {
     const BLOCK: usize = 256;
     const BYTES: usize = 176;
     const MAX: i32 = 31;
+    const PACKING: Packing = Packing::LongQuints;
+    const WORDS: &'static [usize] = &[0, 4, 8, 12];
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
-        for (block, q, scales, mins) in blocks::<176, 8>(row, q, scales, mins) {
-            scales_and_mins(block, scales, mins);
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in blocks::<176>(row, q) {
             nibbles(part(block, 48), q);
             let high = part::<32>(block, 16);
             for (group, q) in q.as_chunks_mut::<32>().0.iter_mut().enumerate() {
@@ -103,6 +108,12 @@ impl Format for Q5K {
             }
         }
     }
+
+    #[inline(always)]
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: passed on.
+        unsafe { scales_and_mins::<I>(words, scales, mins) };
+    }
 }
 
 impl Format for Q6K {
@@ -110,15 +121,12 @@ impl Format for Q6K {
     const BYTES: usize = 210;
     const GROUP: usize = 16;
     const MAX: i32 = 63;
+    const PACKING: Packing = Packing::Sixes;
+    const WORDS: &'static [usize] = &[192, 196, 200, 204, 206];
 
     #[inline(always)]
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]) {
-        for (block, q, scales, mins) in blocks::<210, 16>(row, q, scales, mins) {
-            let d = f16_to_f32(u16_at(block, 208));
-            for group in 0..16 {
-                scales[group] = d * f32::from(block[192 + group] as i8);
-                mins[group] = -32.0 * scales[group];
-            }
+    fn unpack(row: &[u8], q: &mut [u8]) {
+        for (block, q) in blocks::<210>(row, q) {
             let low = part::<128>(block, 0).as_chunks::<64>().0;
             let high = part::<64>(block, 128).as_chunks::<32>().0;
             for ((q, low), high) in q.as_chunks_mut::<128>().0.iter_mut().zip(low).zip(high) {
@@ -128,6 +136,21 @@ impl Format for Q6K {
                     q[i + 64] = low[i] >> 4 | (high[i] >> 4 & 3) << 4;
                     q[i + 96] = low[i + 32] >> 4 | (high[i] >> 6) << 4;
                 }
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32) {
+        // SAFETY: the caller vouches for the CPU and for sixteen vectors each.
+        unsafe {
+            // the last word ends with `d`
+            let d = I::high_half(words[4]);
+            for group in 0..16 {
+                let value = I::signed_byte(words[group / 4], 8 * (group % 4) as u32);
+                let scale = I::mul(d, I::to_f32(value));
+                I::store(scales.add(group * I::LANES), scale);
+                I::store(mins.add(group * I::LANES), I::mul(scale, I::splat(-32.0)));
             }
         }
     }

@@ -1,13 +1,13 @@
 //! How GGML stores weights: one file per family of block layouts.
 //!
 //! A quantised row is a sequence of blocks. Every layout here comes down to the same thing: weights in groups of 16 or
-//! 32 that share a scale and an offset, `w = scale · q + min`, with `q` a small integer. [`Format::unpack`] turns a row
-//! into just that (integers, scales, mins), and everything else (products, dequantisation, every instruction set)
-//! works on the unpacked form. So **a new weight type is one implementation of [`Format`]** and a line in
+//! 32 that share a scale and an offset, `w = scale · q + min`, with `q` a small integer. [`Format::unpack`] and
+//! [`Format::scales`] turn rows into just that, and everything else (products, dequantisation, every instruction set)
+//! works on the unpacked form; only where a weight is used once do instruction sets unpack by themselves, as
+//! [`Format::PACKING`] says. So **a new weight type is one implementation of [`Format`]** and a line in
 //! [`with_format!`].
 //!
-//! The unpackers are plain Rust, written so that the compiler vectorises them for the instruction set they are
-//! inlined into. Layouts: `ggml-common.h` and `ggml-quants.c` of llama.cpp.
+//! All is plain Rust, written so that the compiler vectorises it for the instruction set that it is inlined into. Layouts: `ggml-common.h` and `ggml-quants.c` of llama.cpp.
 
 mod five_bits;
 mod four_bits;
@@ -21,20 +21,26 @@ pub(super) use k_quants::{Q4K, Q5K, Q6K};
 pub(super) use plain::{Bf16, F16, F32};
 pub(super) use q8_0::Q8_0;
 
+use super::isa::Isa;
 use crate::model::TensorType;
 
-/// How a block of 32 weights lays out its integers, for kernels that unpack them in registers; its first bytes are the
-/// scale.
+/// How a format lays out its integers, for kernels that unpack 64 of them at a time in registers. Where blocks have 32
+/// weights, that are two neighbouring ones.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Packing {
-    /// The last 16 bytes: low nibbles, then high ones.
+    /// The block's last 16 bytes: low nibbles, then high ones.
     Nibbles,
     /// The same, with the fifth bits in the four bytes before.
     Quints,
-    /// The last 32 bytes, signed.
+    /// The block's last 32 bytes, signed.
     Bytes,
-    /// Another, which only [`Format::unpack`] knows.
-    Other,
+    /// `Q4_K`: from byte 16 on, 32 bytes hold 64 weights, in their low nibbles and then in their high ones.
+    LongNibbles,
+    /// `Q5_K`: the same from byte 48 on; bit `i` of the 32 bytes before is the fifth bit of the `i`-th 32 weights.
+    LongQuints,
+    /// `Q6_K`: 64 bytes hold 128 weights, the first 64 in their low nibbles; from byte 128 on, 32 bytes hold the upper
+    /// two bits of 128 weights, the lowest two those of the first 32.
+    Sixes,
 }
 
 /// A block-quantised layout.
@@ -50,27 +56,28 @@ pub(super) trait Format {
     const MAX: i32;
     /// Whether `q` is an `i8` and every min is 0; otherwise `q` is a `u8`.
     const SIGNED: bool = false;
+    /// How the integers lie.
+    const PACKING: Packing;
+    /// Where in a block the 32-bit words begin that its scales and mins are made of; at most [`MAX_WORDS`].
+    const WORDS: &'static [usize] = &[0];
 
-    /// Other than [`Packing::Other`] only if the format defers its scales, whose bits then begin the block.
-    const PACKING: Packing = Packing::Other;
+    /// Unpacks whole blocks: `q` gets a byte per weight, of `q.len() / BLOCK` blocks in `row`.
+    fn unpack(row: &[u8], q: &mut [u8]);
 
-    /// Whether [`unpack`](Self::unpack) leaves scales and mins to [`finish`](Self::finish).
-    const DEFERS_SCALES: bool = false;
-
-    /// Unpacks whole blocks: `q` gets a byte per weight, `scales` and `mins` a value per group.
+    /// Computes scales and mins of a block in each of `LANES` rows: of each group those of all rows.
     ///
-    /// `row` holds `q.len() / BLOCK` blocks, `scales` and `mins` have `q.len() / GROUP` elements. A format that
-    /// [defers its scales](Self::DEFERS_SCALES) writes the bits that they are made of to `scales`.
-    fn unpack(row: &[u8], q: &mut [u8], scales: &mut [f32], mins: &mut [f32]);
-
-    /// Turns deferred scales, in any order, into scales and mins.
+    /// `words` are the rows' [`WORDS`](Self::WORDS). Mins of a [signed](Self::SIGNED) format stay as they are.
     ///
-    /// Half precision is converted many at a time for next to nothing; one by one, between the integers, it would cost
-    /// as much as those.
-    fn finish(scales: &mut [f32], mins: &mut [f32]) {
-        let _ = (scales, mins);
-    }
+    /// # Safety
+    ///
+    /// The CPU has `I`; `scales` and `mins` are valid for as many vectors as a block has groups.
+    unsafe fn scales<I: Isa>(words: &[I::I32; MAX_WORDS], scales: *mut f32, mins: *mut f32);
 }
+
+/// Words of a block that hold scales, at most.
+pub(super) const MAX_WORDS: usize = 5;
+/// Lanes of the widest instruction set.
+pub(super) const MAX_LANES: usize = 16;
 
 /// A layout of floating-point numbers, a weight each.
 pub(super) trait PlainFormat {
@@ -160,28 +167,30 @@ pub(super) fn f16_to_f32(bits: u16) -> f32 {
     f32::from_bits(value | (bits & 0x8000) << 16)
 }
 
-/// Little-endian `u16` at `at`.
+/// The little-endian word that begins at `at`, which lies in `block`.
 #[inline(always)]
-fn u16_at<const N: usize>(block: &[u8; N], at: usize) -> u16 {
-    u16::from_le_bytes([block[at], block[at + 1]])
+pub(super) fn u32_at(block: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(block[at..at + 4].as_chunks().0[0])
 }
 
-/// Replaces scales that still are half-precision bits by their values, and sets `min = zero · scale`.
+/// A block's only scale, the lower half of its word, and a min that is `zero` times as much.
 #[inline(always)]
-fn finish_scales(scales: &mut [f32], mins: &mut [f32], zero: f32) {
-    for (scale, min) in scales.iter_mut().zip(mins) {
-        *scale = f16_to_f32(scale.to_bits() as u16);
-        *min = zero * *scale;
+unsafe fn half_scale<I: Isa>(word: I::I32, scales: *mut f32, mins: *mut f32, zero: f32) {
+    // SAFETY: the caller vouches for the CPU and the vectors.
+    unsafe {
+        let scale = I::low_half(word);
+        I::store(scales, scale);
+        I::store(mins, I::mul(scale, I::splat(zero)));
     }
 }
 
-/// The same where the upper half of the bits is the min.
+/// A block's only scale, the lower half of its word, and a min that is the upper one.
 #[inline(always)]
-fn finish_scales_and_mins(scales: &mut [f32], mins: &mut [f32]) {
-    for (scale, min) in scales.iter_mut().zip(mins) {
-        let bits = scale.to_bits();
-        *scale = f16_to_f32(bits as u16);
-        *min = f16_to_f32((bits >> 16) as u16);
+unsafe fn half_scale_and_min<I: Isa>(word: I::I32, scales: *mut f32, mins: *mut f32) {
+    // SAFETY: as above.
+    unsafe {
+        I::store(scales, I::low_half(word));
+        I::store(mins, I::high_half(word));
     }
 }
 

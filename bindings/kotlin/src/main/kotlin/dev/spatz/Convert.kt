@@ -4,15 +4,9 @@ import dev.spatz.ffi.RustCandidateKind
 import dev.spatz.ffi.RustFinishReason
 import dev.spatz.ffi.RustGenerateOptions
 import dev.spatz.ffi.RustModelInfo
-import dev.spatz.ffi.RustParse
-import dev.spatz.ffi.RustParseContext
 import dev.spatz.ffi.RustPredictorOptions
-import dev.spatz.ffi.RustSlot
-import dev.spatz.ffi.RustSlotValue
-import dev.spatz.ffi.RustSpan
 import dev.spatz.ffi.RustSuggestions
 import dev.spatz.ffi.RustTextInput
-import kotlin.time.Duration.Companion.seconds
 
 internal fun RustModelInfo.toPublic() =
     ModelInfo(
@@ -38,45 +32,6 @@ private fun RustCandidateKind.toPublic() =
         RustCandidateKind.TYPED -> CandidateKind.TYPED
         RustCandidateKind.COMPLETION -> CandidateKind.COMPLETION
         RustCandidateKind.PREDICTION -> CandidateKind.PREDICTION
-    }
-
-internal fun RustParse.toPublic(utterance: String): Parse =
-    when (this) {
-        is RustParse.Command ->
-            Parse.Command(command.intent, command.confidence, command.slots.map { it.toPublic(utterance) })
-        is RustParse.NeedsValue -> {
-            val slots = command.slots.map { it.toPublic(utterance) }
-            Parse.NeedsValue(command.intent, command.confidence, slots, slot, prompt)
-        }
-        is RustParse.OutOfScope -> Parse.OutOfScope(confidence)
-    }
-
-private fun RustSlot.toPublic(utterance: String) = Slot(name, value.toPublic(), text, span?.rangeIn(utterance))
-
-/** Rust counts code points, Kotlin UTF-16 units. */
-private fun RustSpan.rangeIn(utterance: String): IntRange {
-    val first = utterance.offsetByCodePoints(0, start.toInt())
-    return first..<utterance.offsetByCodePoints(first, (end - start).toInt())
-}
-
-private fun RustSlotValue.toPublic(): SlotValue =
-    when (this) {
-        is RustSlotValue.Text -> SlotValue.Text(text)
-        is RustSlotValue.Integer -> SlotValue.Integer(number)
-        is RustSlotValue.Number -> SlotValue.Number(number)
-        is RustSlotValue.Boolean -> SlotValue.Flag(boolean)
-        is RustSlotValue.Duration -> SlotValue.Length(seconds.seconds)
-    }
-
-internal fun ParseContext.toFfi() = RustParseContext(language, facts.mapValues { it.value.toFfi() }, preferredSlot)
-
-private fun SlotValue.toFfi(): RustSlotValue =
-    when (this) {
-        is SlotValue.Text -> RustSlotValue.Text(value)
-        is SlotValue.Integer -> RustSlotValue.Integer(value)
-        is SlotValue.Number -> RustSlotValue.Number(value)
-        is SlotValue.Flag -> RustSlotValue.Boolean(value)
-        is SlotValue.Length -> RustSlotValue.Duration(value.inWholeSeconds)
     }
 
 internal fun GenerateOptions.toFfi() =

@@ -29,7 +29,7 @@ class ConformanceTest {
         val cases = vectors.getAsJsonArray("case").map { it.asJsonObject }
         println("${file.nameWithoutExtension}: ${cases.size} cases")
         val run: suspend (JsonObject) -> Unit =
-            when {
+            LanguageVectors(vectors).runner(file.nameWithoutExtension) ?: when {
                 file.name == "commands-errors.json" -> ::checkBrokenFile
                 file.name.startsWith("commands-") -> commands(vectors.string("commands")!!)
                 file.name.startsWith("predict-") -> ::checkPrediction
@@ -139,6 +139,7 @@ private fun SlotValue.type() =
         is SlotValue.Number -> "number"
         is SlotValue.Flag -> "boolean"
         is SlotValue.Length -> "duration"
+        else -> error("$this is in parses-values.toml")
     }
 
 private fun SlotValue.plain(): Any =
@@ -148,6 +149,7 @@ private fun SlotValue.plain(): Any =
         is SlotValue.Number -> value
         is SlotValue.Flag -> value
         is SlotValue.Length -> value
+        else -> shown()
     }
 
 private fun JsonElement.value(type: String): Any =
@@ -162,8 +164,12 @@ private fun JsonElement.value(type: String): Any =
 private fun plain(text: String) = Normalizer.normalize(text.lowercase(), Normalizer.Form.NFC).replace('’', '\'')
 
 /** A key that is not known here would be an expectation that is not checked. */
-private fun JsonObject.hasOnly(vararg keys: String) = assertEquals(emptySet<String>(), keySet() - keys.toSet())
+fun JsonObject.hasOnly(vararg keys: String) = assertEquals(emptySet<String>(), keySet() - keys.toSet())
 
-private fun JsonElement.strings(): List<String> = asJsonArray.map { it.asString }
+fun JsonElement.strings(): List<String> = asJsonArray.map { it.asString }
 
-private fun JsonObject.string(key: String): String? = this[key]?.asString
+fun JsonObject.objects(key: String): List<JsonObject> = this[key]?.asJsonArray?.map { it.asJsonObject }.orEmpty()
+
+fun json(text: String): JsonElement = JsonParser.parseString(text)
+
+fun JsonObject.string(key: String): String? = this[key]?.asString

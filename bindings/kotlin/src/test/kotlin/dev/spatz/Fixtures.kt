@@ -12,6 +12,7 @@ import kotlin.time.Duration.Companion.minutes
 /** What the tests run on; `cargo xtask kotlin` passes the paths. */
 object Fixtures {
     val modelPath: Path = existing("spatz.model")
+    val encoderPath: Path = existing("spatz.encoder")
     val vectors: Path = existing("spatz.vectors")
     val commands: Path = existing("spatz.commands")
 

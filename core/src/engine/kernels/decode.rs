@@ -1,0 +1,116 @@
+//! Products with a single token, on weights as they lie in the file.
+//!
+//! Decoding uses each weight once. To unpack and transpose it first, as `matmul.rs` does, costs more than the product: here
+//! each row's weights are unpacked in registers, 64 at a time, multiplied along the row, and the sums of all rows brought
+//! into the lanes at the end. The integers' sums are exact, and what follows are the operations of `matmul.rs` in the same
+//! order, so the results have the same bits.
+
+use super::activations::{GROUP, Quantized};
+use super::format::Format;
+use super::isa::Isa;
+
+/// What is known of the rows at hand: per group of weights a vector of scales and one of mins; and their sums so far.
+pub(super) struct Panel {
+    pub(super) scales: *const f32,
+    pub(super) mins: *const f32,
+    pub(super) sums: *mut f32,
+}
+
+/// Adds `groups` groups, which begin `offset` bytes into each of `LANES` rows of `row_bytes`, to the sums of the token
+/// whose activations begin at `at`. There are at least 64 weights.
+///
+/// # Safety
+///
+/// The CPU has `I` with its [`READS_BLOCKS`](Isa::READS_BLOCKS); rows and token have as many groups, the panel `groups`
+/// vectors of scales and mins.
+#[inline(always)]
+pub(super) unsafe fn tile<I: Isa, F: Format>(
+    panel: Panel,
+    x: &Quantized,
+    at: usize,
+    rows: &[u8],
+    row_bytes: usize,
+    offset: usize,
+    groups: usize,
+) {
+    // the next rows lie behind these
+    let next = rows.len() + I::LANES * offset;
+    for line in (0..I::LANES * (groups * F::GROUP / F::BLOCK) * F::BYTES).step_by(256) {
+        I::prefetch(rows.as_ptr().wrapping_add(next + line));
+    }
+    // SAFETY: passed on.
+    unsafe {
+        let blocks = rows.as_ptr().add(offset);
+        match F::GROUP {
+            GROUP => pairs::<I, F, 2>(panel, x, at, blocks, row_bytes, groups),
+            _ => pairs::<I, F, 4>(panel, x, at, blocks, row_bytes, groups),
+        }
+    }
+}
+
+/// [`tile`] for formats that have `N` groups in 64 weights.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "an inner loop")]
+unsafe fn pairs<I: Isa, F: Format, const N: usize>(
+    panel: Panel,
+    x: &Quantized,
+    at: usize,
+    blocks: *const u8,
+    row_bytes: usize,
+    groups: usize,
+) {
+    // SAFETY: the caller vouches for the lengths, and no index below is beyond them.
+    unsafe {
+        let group_sums = if F::GROUP == GROUP { &x.sums } else { &x.half_sums };
+        let group_sums = group_sums.as_ptr().add(at / F::GROUP);
+        let x_scales = x.scales.as_ptr().add(at / GROUP);
+        let token = x.q.as_ptr().add(at);
+        let mut total = I::load(panel.sums);
+        let whole = groups / N * N;
+        for first in (0..whole).step_by(N) {
+            let block = blocks.add(first * F::GROUP / F::BLOCK * F::BYTES);
+            let pair = first * F::GROUP % F::BLOCK / 64;
+            let products = I::dot_pair::<F, N>(block, pair, row_bytes, token.add(first * F::GROUP));
+            for i in 0..N {
+                let group = first + i;
+                let x_scale = *x_scales.add(group * F::GROUP / GROUP);
+                total = add::<I, F>(&panel, group, products[i], x_scale, *group_sums.add(group), total);
+            }
+        }
+        if whole < groups {
+            // a last block of 32 weights, with its neighbour, whose product has been added
+            let block = blocks.add((groups - 2) * F::BYTES);
+            let products = I::dot_pair::<F, N>(block, 0, row_bytes, token.add((groups - 2) * F::GROUP));
+            total =
+                add::<I, F>(&panel, whole, products[1], *x_scales.add(whole), *group_sums.add(whole), total);
+        }
+        I::store(panel.sums, total);
+    }
+}
+
+/// Adds the product of group `group` to the sums.
+#[inline(always)]
+unsafe fn add<I: Isa, F: Format>(
+    panel: &Panel,
+    group: usize,
+    product: I::I32,
+    x_scale: f32,
+    x_sum: f32,
+    total: I::F32,
+) -> I::F32 {
+    // SAFETY: the panel has the group.
+    unsafe {
+        let scale = I::load(panel.scales.add(group * I::LANES));
+        let both = I::mul(scale, I::splat(x_scale));
+        let total = I::mul_add(I::to_f32(product), both, total);
+        if F::SIGNED && !I::SHIFTS_SIGNED {
+            return total;
+        }
+        let min = if F::SIGNED {
+            I::mul(scale, I::splat(-128.0))
+        } else {
+            I::load(panel.mins.add(group * I::LANES))
+        };
+        I::mul_add(min, I::splat(x_sum), total)
+    }
+}
