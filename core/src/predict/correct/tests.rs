@@ -1,0 +1,1 @@
+//! The room's parts together are tested in `predict/tests.rs`.
