@@ -5,7 +5,7 @@
 //! share with the call before are kept, later ones undone, missing ones made up.
 
 use super::context::Context;
-use super::correct::{Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, decide};
+use super::correct::{Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, complete_corrected, decide};
 use super::distribution::{Distribution, World};
 use super::language::{self, Mix};
 use super::lexicon::fold::lower;
@@ -89,10 +89,12 @@ impl Answers {
             own_weight,
         };
         answer.candidates = strip.candidates(world, found, of);
-        if let Some(typed) =
-            Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings)
-        {
-            let verdict = last.meant(world, scorer.as_mut(), &typed, &own, own_weight, 1, cancel)?;
+        let typed = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
+        if let Some(typed) = typed.filter(|_| !composing.is_empty()) {
+            let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), 1, cancel)?;
+            let scales = Scales { world, context: &last.context, mix: &last.mix, own: &own, own_weight };
+            let found = &mut answer.candidates;
+            complete_corrected(&scales, &last.distribution, &typed, of, limit, found);
             answer.typed_is_known |= verdict.is_known;
             answer.autocorrection = verdict.candidates.into_iter().next().filter(|_| verdict.autocorrects);
         }
@@ -122,7 +124,7 @@ impl Answers {
             last.build_stages(world, scorer.as_mut(), "", cancel)?;
         }
         let limit = input.limit.clamp(1, MOST);
-        let verdict = last.meant(world, scorer.as_mut(), &typed, &own, own_weight, limit, cancel)?;
+        let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), limit, cancel)?;
         answer.typed_is_known |= verdict.is_known;
         answer.autocorrection = verdict.candidates.first().filter(|_| verdict.autocorrects).cloned();
         answer.candidates = verdict.candidates;
@@ -197,14 +199,12 @@ impl Answers {
 impl Last {
     /// Weighs what `typed` may have been meant to be, and decides. Nodes that are expanded for it are closed again, so that
     /// the stages stay what they are.
-    #[expect(clippy::too_many_arguments, reason = "all of it is taken apart once, from the call's input")]
     fn meant(
         &mut self,
         world: &World<'_>,
         scorer: &mut dyn Scorer,
         typed: &Typed<'_>,
-        own: &[Own],
-        own_weight: f32,
+        (own, own_weight): (&[Own], f32),
         limit: usize,
         cancel: &CancelToken,
     ) -> Result<Verdict, PredictError> {

@@ -20,6 +20,8 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+mod correcting;
+
 /// A context and the probabilities after it.
 type Row = (Vec<u32>, Vec<(u32, f32)>);
 
@@ -392,7 +394,8 @@ proptest! {
         prop_assert!(answer.candidates.len() <= limit);
         let mut seen = Vec::new();
         for candidate in &answer.candidates {
-            prop_assert!(lower(&candidate.text).starts_with(&lower(&composing)), "{candidate:?}");
+            let begins = lower(&candidate.text).starts_with(&lower(&composing));
+            prop_assert!(begins || candidate.kind == CandidateKind::Correction, "{candidate:?}");
             prop_assert!(candidate.score <= 0.0 && candidate.score.is_finite(), "{candidate:?}");
             let listed = WORDS.iter().any(|(word, ..)| lower(word) == lower(&candidate.text));
             prop_assert!(listed, "{candidate:?} is no word of the lexicon");

@@ -51,6 +51,19 @@ const TAP_WEIGHT: f32 = 0.7;
 
 const LETTERS: usize = 26;
 
+/// Parts of a nat in which walks count: whole numbers are compared several at a time.
+const PARTS: f32 = 128.0;
+
+/// A cost in the unit of walks, rounded down.
+pub(super) fn parts(cost: f32) -> u16 {
+    (cost * PARTS) as u16
+}
+
+/// A cost in nats.
+pub(super) fn nats(parts: u16) -> f32 {
+    f32::from(parts) / PARTS
+}
+
 /// The slips that could have led to the letters typed.
 #[derive(Clone, Debug)]
 pub(super) struct Slips {
@@ -58,10 +71,12 @@ pub(super) struct Slips {
     typed: Vec<char>,
     /// Folded letter by letter; `\0` if that is no single byte.
     folded: Vec<u8>,
-    /// Per place, the cost of having meant each letter, and any other byte.
-    replaced: Vec<[f32; LETTERS + 1]>,
+    /// Per letter meant, and any other byte, what that costs at each place.
+    replaced: Vec<Vec<u16>>,
+    /// Per letter, the places where it is typed, as bits.
+    places: [u64; LETTERS + 1],
     /// Per place, the cost of the letter being too many.
-    inserted: Vec<f32>,
+    inserted: Vec<u16>,
     keyboards: Vec<(Keyboard, f32)>,
     taps: Vec<[f32; 2]>,
 }
@@ -92,12 +107,18 @@ impl Slips {
             folded: typed.iter().map(|letter| folded(*letter)).collect(),
             typed,
             replaced: Vec::new(),
+            places: [0; LETTERS + 1],
             inserted: Vec::new(),
             keyboards,
             taps,
         };
-        slips.replaced = (0..slips.typed.len()).map(|place| slips.replaced_at(place)).collect();
-        slips.inserted = (0..slips.typed.len()).map(|place| slips.inserted_at(place)).collect();
+        let by_place: Vec<_> = (0..slips.typed.len()).map(|place| slips.replaced_at(place)).collect();
+        let of_letter = |letter: usize| by_place.iter().map(|costs| parts(costs[letter])).collect();
+        slips.replaced = (0..=LETTERS).map(of_letter).collect();
+        for (place, &letter) in slips.folded.iter().enumerate().take(u64::BITS as usize) {
+            slips.places[index(letter)] |= 1 << place;
+        }
+        slips.inserted = (0..slips.typed.len()).map(|place| parts(slips.inserted_at(place))).collect();
         slips
     }
 
@@ -106,14 +127,14 @@ impl Slips {
         self.typed.len()
     }
 
-    /// What it costs that the folded `letter` was meant at `place`.
-    pub(super) fn replaced(&self, place: usize, letter: u8) -> f32 {
-        self.replaced[place][index(letter)]
+    /// What it costs at each place that the folded `letter` was meant.
+    pub(super) fn replaced(&self, letter: u8) -> &[u16] {
+        &self.replaced[index(letter)]
     }
 
-    /// What it costs that the letter at `place` is too many.
-    pub(super) fn inserted(&self, place: usize) -> f32 {
-        self.inserted[place]
+    /// What it costs at each place that the letter is too many.
+    pub(super) fn inserted(&self) -> &[u16] {
+        &self.inserted
     }
 
     /// What it costs to have left out the folded `letter` behind `before`.
@@ -127,32 +148,38 @@ impl Slips {
         }
     }
 
-    /// What it costs to have typed two letters, the second at `place`, in the wrong order.
-    pub(super) fn transposed(&self, place: usize, first: u8, second: u8) -> Option<f32> {
-        let before = self.folded[place.checked_sub(1)?];
-        let swapped = first != second && before == second && self.folded[place] == first;
-        swapped.then_some(costs::TRANSPOSED)
-    }
-
-    /// What it costs to have typed three letters, the last at `place`, with the first or last of them in the wrong place.
-    pub(super) fn moved(&self, place: usize, meant: [u8; 3]) -> Option<f32> {
-        let typed = self.folded.get(place.checked_sub(2)?..=place)?;
-        let [first, second, third] = meant;
-        let moved = first != second
-            && second != third
-            && (typed == [second, third, first] || typed == [third, first, second]);
-        moved.then_some(costs::MOVED)
-    }
-
-    /// What it costs to have written `f`, at `place`, for a `ph` that ends with `letter`.
-    pub(super) fn shortened(&self, place: usize, before: u8, letter: u8) -> Option<f32> {
-        ((before, letter, self.folded[place]) == (b'p', b'h', b'f')).then_some(costs::SOUND)
-    }
-
-    /// What it costs to have written `ph`, which ends at `place`, for `f`.
-    pub(super) fn lengthened(&self, place: usize, letter: u8) -> Option<f32> {
-        let first = self.folded[place.checked_sub(1)?];
-        ((letter, first, self.folded[place]) == (b'f', b'p', b'h')).then_some(costs::SOUND)
+    /// Slips of more than one letter that end with the last of the folded `meant`: where, over how many letters typed and
+    /// meant, and what they cost.
+    pub(super) fn tangled(&self, meant: &[u8], mut see: impl FnMut(usize, usize, usize, f32)) {
+        let at = |letter: u8, back: u32| self.places[index(letter)] << back;
+        let mut each = |mut places: u64, typed: usize, meant: usize, cost: f32| {
+            while places != 0 {
+                see(places.trailing_zeros() as usize, typed, meant, cost);
+                places &= places - 1;
+            }
+        };
+        let [.., second, third] = *meant else {
+            if meant == b"f" {
+                each(at(b'p', 1) & at(b'h', 0), 2, 1, costs::SOUND);
+            }
+            return;
+        };
+        if second != third {
+            each(at(third, 1) & at(second, 0), 2, 2, costs::TRANSPOSED);
+        }
+        if third == b'f' {
+            each(at(b'p', 1) & at(b'h', 0), 2, 1, costs::SOUND);
+        }
+        if (second, third) == (b'p', b'h') {
+            each(at(b'f', 0), 1, 2, costs::SOUND);
+        }
+        if let [.., first, _, _] = *meant {
+            if first != second && second != third {
+                let moved =
+                    at(second, 2) & at(third, 1) & at(first, 0) | at(third, 2) & at(first, 1) & at(second, 0);
+                each(moved, 3, 3, costs::MOVED);
+            }
+        }
     }
 
     /// The least that leads to a row from the one before the last, and from the one before that.
@@ -167,7 +194,7 @@ impl Slips {
         let mut rows = vec![f32::INFINITY; width * (word.len() + 1)];
         rows[0] = 0.0;
         for typed in 1..width {
-            rows[typed] = rows[typed - 1] + self.inserted[typed - 1];
+            rows[typed] = rows[typed - 1] + nats(self.inserted[typed - 1]);
         }
         for depth in 1..=word.len() {
             let letter = word[depth - 1];
@@ -177,7 +204,7 @@ impl Slips {
                 let mut cost = at(1, 0) + omitted;
                 if typed > 0 {
                     cost = cost.min(at(1, 1) + self.replaced_letter(typed - 1, letter));
-                    cost = cost.min(at(0, 1) + self.inserted[typed - 1]);
+                    cost = cost.min(at(0, 1) + nats(self.inserted[typed - 1]));
                 }
                 if typed > 1 {
                     if self.is_spelled(typed - 1, letter) {
@@ -188,9 +215,13 @@ impl Slips {
                         cost = cost.min(at(2, 2) + costs::TRANSPOSED);
                     }
                     if depth > 2 && typed > 2 {
-                        let meant = [word[depth - 3], word[depth - 2], letter].map(folded);
-                        if let Some(moved) = self.moved(typed - 1, meant) {
-                            cost = cost.min(at(3, 3) + moved);
+                        let [first, second, third] = [word[depth - 3], word[depth - 2], letter];
+                        let typed = &self.typed[typed - 3..typed];
+                        if first != second
+                            && second != third
+                            && (typed == [second, third, first] || typed == [third, first, second])
+                        {
+                            cost = cost.min(at(3, 3) + costs::MOVED);
                         }
                     }
                     // `f` and `ph` sound alike.
@@ -250,7 +281,7 @@ impl Slips {
         let through_plain = if plain == 0 || letter.is_ascii() {
             costs::FAR
         } else {
-            self.replaced(place, plain) + costs::PLAIN
+            nats(self.replaced(plain)[place]) + costs::PLAIN
         };
         own_key.min(by_sound).min(through_plain)
     }
@@ -329,7 +360,7 @@ impl Slips {
         let mut loose = self.clone();
         for place in 1..self.typed.len() {
             if self.typed[place] == 'e' && matches!(self.typed[place - 1], 'a' | 'o' | 'u') {
-                loose.inserted[place] = costs::SPELLED;
+                loose.inserted[place] = parts(costs::SPELLED);
             }
         }
         loose

@@ -16,9 +16,13 @@ use crate::predict::personal::Own;
 use std::collections::HashMap;
 
 /// How much a word's probability counts beside its slips.
-pub(super) const LAMBDA: f32 = 0.7;
+const LAMBDA: f32 = 0.5;
 /// Probabilities below are noise.
 const LEAST: f32 = 1e-10;
+/// ln of the share of running text of a word that only the person uses.
+const UNLISTED_SHARE: f32 = -13.0;
+/// Rarer words than this may be two run together, −ln of their share.
+const RARE: f32 = 9.5;
 /// Hypotheses kept.
 const KEPT: usize = 16;
 /// Words whose slips are looked at closely.
@@ -104,7 +108,9 @@ pub(in crate::predict) struct Hypothesis {
     words: Vec<WordId>,
     pub(super) cost: f32,
     /// After the context.
-    pub(super) probability: f32,
+    probability: f32,
+    /// ln of its share of running text, of the rarer one of two.
+    pub(super) log_share: f32,
     pub(super) score: f32,
 }
 
@@ -123,6 +129,10 @@ pub(in crate::predict) struct Hypotheses {
     /// Whether the message has the letters already.
     pub(super) repeated: bool,
     pub(super) sentence_start: bool,
+    /// Whether the word before is all capitals.
+    pub(super) is_shouting: bool,
+    /// Whether the letters are only listed with a capital.
+    pub(super) has_capital: bool,
 }
 
 /// What hypotheses are weighed by.
@@ -194,16 +204,31 @@ impl Hypotheses {
                 }
             }
         }
+        let has_capital = known.as_ref().is_some_and(|known| {
+            let mut texts = known.words.iter().map(|&word| {
+                !world.lexicon.is_sentence_form(word)
+                    && world.lexicon.text(word, &mut buffer).starts_with(char::is_uppercase)
+            });
+            !known.words.is_empty() && texts.all(|has_capital| has_capital)
+        });
         let derived = if known.is_none() { derived(world, letters) } else { None };
-        if known.is_none() && derived.is_none() && letters.chars().count() > 3 {
+        let is_common = |known: &Hypothesis| {
+            known.words.iter().any(|&word| share(world, word) > (-RARE).exp()) || known.words.is_empty()
+        };
+        if !known.as_ref().is_some_and(is_common) && derived.is_none() && letters.chars().count() > 3 {
             for split in splits(world, scales.mix, context, distribution, letters) {
                 let [first, second] =
                     split.words.map(|word| world.lexicon.text(word, &mut buffer).to_owned());
-                let form = format!("{first} {second}");
+                let (form, cost) = split.written(&typed.literal, &first, &second);
                 list.push(Hypothesis {
                     form,
                     probability: split.probability,
-                    ..Hypothesis::new(lower(&format!("{first} {second}")), split.cost)
+                    log_share: split
+                        .words
+                        .map(|word| share(world, word).max(LEAST).ln())
+                        .into_iter()
+                        .fold(0.0, f32::min),
+                    ..Hypothesis::new(lower(&format!("{first} {second}")), cost)
                 });
             }
         }
@@ -217,6 +242,8 @@ impl Hypotheses {
             wordlike: world.corrector.wordlike.log_probability(&folded),
             repeated: context.words.iter().any(|word| lower(word) == *letters),
             sentence_start: context.sentence_start,
+            is_shouting: context.words.first().is_some_and(|word| is_upper(word)),
+            has_capital,
         };
         found.weigh(scales, distribution);
         found.list.truncate(KEPT);
@@ -262,11 +289,11 @@ impl Hypotheses {
         let list: Vec<String> = self
             .list
             .iter()
-            .map(|h| format!("[{:?},{:.3},{:.3}]", h.letters, h.cost, h.probability.max(LEAST).ln()))
+            .map(|h| format!("[{:?},{:.3},{:.3},{:.3}]", h.letters, h.cost, h.log_probability(), h.log_share))
             .collect();
         format!(
             "{{\"known\":{},\"derived\":\"{:?}\",\"wordlike\":{:.3},\"shape\":\"{:?}\",\"start\":{},\"repeated\":{},\"near\":{},\"list\":[{}]}}",
-            self.known.as_ref().map_or("null".into(), |h| format!("{:.3}", h.probability.max(LEAST).ln())),
+            self.known.as_ref().map_or("null".into(), |h| format!("{:.3}", h.log_probability())),
             self.derived,
             self.wordlike,
             typed.literal.shape,
@@ -280,7 +307,18 @@ impl Hypotheses {
 
 impl Hypothesis {
     fn new(letters: String, cost: f32) -> Self {
-        Self { letters, form: String::new(), words: Vec::new(), cost, probability: 0.0, score: 0.0 }
+        let (probability, log_share, score) = (0.0, UNLISTED_SHARE, 0.0);
+        Self { letters, form: String::new(), words: Vec::new(), cost, probability, log_share, score }
+    }
+
+    /// Whether it is two words.
+    pub(super) fn is_split(&self) -> bool {
+        self.letters.contains(' ')
+    }
+
+    /// ln P(word | context).
+    pub(super) fn log_probability(&self) -> f32 {
+        self.probability.max(LEAST).ln()
     }
 
     fn weigh(&mut self, scales: &Scales<'_>, distribution: &Distribution, own: &HashMap<&str, f32>) {
@@ -296,6 +334,8 @@ impl Hypothesis {
                 }
             }
             self.probability = (1.0 - scales.own_weight) * sum;
+            self.log_share =
+                self.words.iter().map(|&word| share(scales.world, word)).sum::<f32>().max(LEAST).ln();
             if let Some(word) = best.1 {
                 let mut buffer = Vec::new();
                 let text = lexicon.text(word, &mut buffer);
@@ -304,12 +344,23 @@ impl Hypothesis {
                     false => text.to_owned(),
                 };
             }
-        } else if !self.letters.contains(' ') {
+        } else if !self.is_split() {
             self.probability = 0.0;
         }
         if let Some(own) = own.get(self.letters.as_str()) {
             self.probability += scales.own_weight * own;
         }
-        self.score = LAMBDA * self.probability.max(LEAST).ln() - self.cost;
+        self.score = LAMBDA * self.log_probability() - self.cost;
     }
+}
+
+/// The largest share of running text that a language which is on has of `word`.
+fn share(world: &World<'_>, word: WordId) -> f32 {
+    let on = world.languages.iter().enumerate().filter(|(_, on)| **on);
+    let shares = on.map(|(language, _)| world.share_of_cost[usize::from(world.lexicon.cost(language, word))]);
+    shares.fold(0.0, f32::max)
+}
+
+fn is_upper(word: &str) -> bool {
+    word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase)
 }

@@ -13,7 +13,9 @@ pub(super) enum Shape {
     Lower,
     Capitalised,
     Upper,
-    /// `iPhone`, `GmbH`.
+    /// `eYs`, `THe`: the shift key was let go of too late, or the first letters are in the wrong order.
+    Slipped,
+    /// `GmbH`, `McDonald`.
     Mixed,
 }
 
@@ -34,10 +36,18 @@ impl<'a> Literal<'a> {
         let letters = lower(composing);
         let chunk = context.rsplit(char::is_whitespace).next().unwrap_or_default();
         let is_word = letters.starts_with(|first: char| first.is_alphabetic() || first == '\'')
+            && letters.ends_with(char::is_alphabetic)
             && letters.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '\'' | '-'))
             && letters.chars().nth(LONGEST).is_none()
             && chunk.chars().all(|letter| letter.is_alphabetic() || HARMLESS.contains(letter));
         Self { text: composing, letters, shape: shape(composing), is_word }
+    }
+
+    /// Whether the word ends in a vowel three times, as nobody types by mistake: `sooo`.
+    pub(super) fn is_drawn_out(&self) -> bool {
+        let mut last = self.letters.chars().rev();
+        let [first, second, third] = [last.next(), last.next(), last.next()];
+        first == second && second == third && first.is_some_and(|letter| "aeiouäöüy".contains(letter))
     }
 }
 
@@ -52,8 +62,9 @@ fn shape(text: &str) -> Shape {
         (false, 0, _) => Shape::Lower,
         (true, 0, _) => Shape::Capitalised,
         (true, _, 0) => Shape::Upper,
-        // Shift held too long, or a hyphen between nouns.
+        // A hyphen between nouns.
         _ if text.contains('-') => Shape::Capitalised,
+        (_, 1, 1..) if text.chars().nth(1).is_some_and(char::is_uppercase) => Shape::Slipped,
         _ => Shape::Mixed,
     }
 }
@@ -69,10 +80,20 @@ mod tests {
         check("Haus", Shape::Capitalised);
         check("I", Shape::Capitalised);
         check("HAUS", Shape::Upper);
-        check("iPhone", Shape::Mixed);
         check("GmbH", Shape::Mixed);
+        check("iPHone", Shape::Mixed);
+        check("iPhone", Shape::Slipped);
+        check("eYs", Shape::Slipped);
+        check("THe", Shape::Slipped);
         check("E-Mail", Shape::Capitalised);
         check("don't", Shape::Lower);
+    }
+
+    #[test]
+    fn drawn_out_words_are_meant_so() {
+        assert!(Literal::read("", "sooo").is_drawn_out());
+        assert!(!Literal::read("", "soo").is_drawn_out());
+        assert!(!Literal::read("", "wennn").is_drawn_out());
     }
 
     #[test]
@@ -94,6 +115,9 @@ mod tests {
         check("anna@", "exmaple", false);
         check("", "a_b", false);
         check("", "teh.", false);
+        check("", "don'", false);
+        check("", "well-", false);
+        check("", "'tis", true);
         check("", "", false);
     }
 }

@@ -3,7 +3,7 @@
 //! A noisy channel: the score of a word is λ·ln P(word | context), from the same mixture that suggests words, less what
 //! its slips cost ([`channel`]). The letters as typed are one hypothesis among the others: a listed word by its own
 //! probability, anything else by how much it looks like a word ([`wordlike`], [`compound`]). Replacing what was right costs
-//! a person ten times what a fix saves, so the replacement must win by a margin that was measured ([`decide`]).
+//! a person ten times what a fix saves, so the replacement must win by odds that were measured ([`decide`]).
 //!
 //! | file | does |
 //! |---|---|
@@ -14,8 +14,10 @@
 //! | `wordlike`, `compound` | words that no list has |
 //! | `split` | two words run together |
 //! | `hypotheses` | words that may be meant, with their scores |
-//! | `decide` | the margins |
+//! | `beginnings` | completions of a beginning with a slip |
+//! | `decide` | the odds |
 
+mod beginnings;
 mod channel;
 mod compound;
 mod decide;
@@ -26,6 +28,7 @@ mod spelling;
 mod split;
 mod wordlike;
 
+pub(super) use beginnings::complete_corrected;
 pub(super) use decide::{Verdict, decide};
 pub(super) use hypotheses::{Hypotheses, Reach, Scales, Typed};
 pub(super) use keys::Keyboard;
@@ -55,6 +58,3 @@ impl Corrector {
         self.spelling.heap_bytes() + self.wordlike.heap_bytes()
     }
 }
-
-#[cfg(test)]
-mod tests;

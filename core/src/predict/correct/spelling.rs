@@ -5,7 +5,7 @@
 //! carries one row of the edit distance per letter; where a row is beyond the bound, all words that share those letters
 //! are skipped by looking at one byte of each (Wagner and Fischer 1974, on a sorted list).
 
-use super::channel::Slips;
+use super::channel::{Slips, nats, parts};
 use crate::predict::lexicon::fold::fold;
 use crate::predict::lexicon::{Lexicon, WordId};
 use std::ops::Range;
@@ -82,7 +82,8 @@ impl Spelling {
         let mut rows = Rows::new(slips);
         let mut stack = [0_u8; LONGEST + 1];
         // The cheapest beginning that the letters so far are inside of.
-        let mut inside = [f32::INFINITY; LONGEST + 2];
+        let mut inside = [u16::MAX; LONGEST + 2];
+        let bound = parts(bound);
         let mut word = 0;
         let mut visited = 0;
         while word < self.shared.len() && visited < MOST_VISITED {
@@ -101,7 +102,8 @@ impl Spelling {
                 if beginnings && cost <= bound && cost < inside[depth] {
                     inside[depth] = cost;
                     let end = self.next_outside(word, depth);
-                    walked.beginnings.push(Beginning { words: word as u32..end as u32, cost });
+                    let words = word as WordId..end as WordId;
+                    walked.beginnings.push(Beginning { words, cost: nats(cost) });
                 }
             }
             if dead {
@@ -110,7 +112,7 @@ impl Spelling {
             }
             let cost = rows.end(depth);
             if cost <= bound {
-                walked.words.push((word as u32, cost));
+                walked.words.push((word as WordId, nats(cost)));
             }
             word += 1;
         }
@@ -143,65 +145,54 @@ impl Spelling {
 struct Rows<'s> {
     slips: &'s Slips,
     width: usize,
-    costs: Vec<f32>,
+    costs: Vec<u16>,
 }
 
 impl<'s> Rows<'s> {
     fn new(slips: &'s Slips) -> Self {
         let width = slips.len() + 1;
-        let mut costs = vec![0.0; width * (LONGEST + 1)];
-        for typed in 1..width {
-            costs[typed] = costs[typed - 1] + slips.inserted(typed - 1);
+        let mut costs = vec![0; width * (LONGEST + 1)];
+        for (place, inserted) in slips.inserted().iter().enumerate() {
+            costs[place + 1] = costs[place] + inserted;
         }
         Self { slips, width, costs }
     }
 
     /// Computes the row of the last letter; whether anything is within `bound`.
-    fn extend(&mut self, letters: &[u8], bound: f32) -> bool {
+    fn extend(&mut self, letters: &[u8], bound: u16) -> bool {
         let depth = letters.len();
         let letter = letters[depth - 1];
         let before = depth.checked_sub(2).map(|place| letters[place]);
-        let omitted = self.slips.omitted(letter, before);
+        let omitted = parts(self.slips.omitted(letter, before));
         let (done, row) = self.costs.split_at_mut(depth * self.width);
         let above = &done[(depth - 1) * self.width..];
-        let two_above = depth.checked_sub(2).map(|row| &done[row * self.width..]);
-        let three_above = depth.checked_sub(3).map(|row| &done[row * self.width..]);
-        let meant = depth.checked_sub(3).map(|place| [letters[place], letters[place + 1], letter]);
-        let mut least = above[0] + omitted;
-        row[0] = least;
-        for typed in 1..self.width {
-            let mut cost = above[typed - 1] + self.slips.replaced(typed - 1, letter);
-            cost = cost.min(above[typed] + omitted).min(row[typed - 1] + self.slips.inserted(typed - 1));
-            let place = typed - 1;
-            if let Some(lengthened) = self.slips.lengthened(place, letter) {
-                cost = cost.min(above[typed - 2] + lengthened);
-            }
-            if let (Some(two_above), Some(before)) = (two_above, before) {
-                if let Some(shortened) = self.slips.shortened(place, before, letter) {
-                    cost = cost.min(two_above[typed - 1] + shortened);
-                }
-                if let Some(transposed) = self.slips.transposed(place, before, letter) {
-                    cost = cost.min(two_above[typed - 2] + transposed);
-                }
-            }
-            if let (Some(three_above), Some(meant)) = (three_above, meant) {
-                if let Some(moved) = self.slips.moved(place, meant) {
-                    cost = cost.min(three_above[typed - 3] + moved);
-                }
-            }
-            row[typed] = cost;
-            least = least.min(cost);
+        row[0] = above[0] + omitted;
+        let replaced = self.slips.replaced(letter);
+        for (((cost, above), diagonal), replaced) in
+            row[1..self.width].iter_mut().zip(&above[1..]).zip(above).zip(replaced)
+        {
+            *cost = (diagonal + replaced).min(above + omitted);
         }
+        self.slips.tangled(&letters[depth.saturating_sub(3)..], |place, typed, meant, tangled| {
+            let before = done[(depth - meant) * self.width + place + 1 - typed];
+            row[place + 1] = row[place + 1].min(before + parts(tangled));
+        });
+        let mut least = row[0];
+        for (place, inserted) in self.slips.inserted().iter().enumerate() {
+            row[place + 1] = row[place + 1].min(row[place] + inserted);
+            least = least.min(row[place + 1]);
+        }
+        let two_above = depth.checked_sub(2).map(|row| &done[row * self.width..]);
         // Letters in the wrong order may still lead back from the rows above.
-        let least_of = |row: &[f32]| row[..self.width].iter().copied().fold(f32::INFINITY, f32::min);
-        let [transposed, moved] = self.slips.least_from_above();
+        let least_of = |row: &[u16]| row[..self.width].iter().copied().fold(u16::MAX, u16::min);
+        let [transposed, moved] = self.slips.least_from_above().map(parts);
         least <= bound
             || least_of(above) + transposed <= bound
             || two_above.is_some_and(|row| least_of(row) + moved <= bound)
     }
 
     /// The cost where all letters typed are used up.
-    fn end(&self, depth: usize) -> f32 {
+    fn end(&self, depth: usize) -> u16 {
         self.costs[depth * self.width + self.width - 1]
     }
 }

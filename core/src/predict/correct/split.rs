@@ -1,12 +1,15 @@
 //! Two words run together: `alot`, `imHaus`.
 
+use super::literal::{Literal, Shape};
+use crate::predict::casing::Casing;
 use crate::predict::context::Context;
 use crate::predict::distribution::{Distribution, World};
 use crate::predict::language::Mix;
 use crate::predict::lexicon::{COST_STEP, NO_WORD, WordId};
 
-/// What it costs to have left out the space.
+/// What it costs to have left out the space; and where a capital shows that one was meant.
 const COST: f32 = 5.0;
+const COST_AT_CAPITAL: f32 = 1.5;
 /// The rarest word that is a part, in nats.
 const RAREST: f32 = 11.0;
 /// One of both is so common: what is run together out of rarer ones is mostly a compound.
@@ -22,9 +25,23 @@ pub(super) struct Split {
     pub(super) words: [WordId; 2],
     /// Bytes of the first word.
     pub(super) place: usize,
-    pub(super) cost: f32,
     /// Of both words in a row.
     pub(super) probability: f32,
+}
+
+impl Split {
+    /// Both words as they are to be written, and what the missing space cost.
+    pub(super) fn written(&self, literal: &Literal<'_>, first: &str, second: &str) -> (String, f32) {
+        let mut first = Casing::of(literal.text.get(..self.place).unwrap_or_default(), false).apply(first);
+        let typed = literal.text.get(self.place..).unwrap_or_default();
+        let at_capital = literal.shape == Shape::Mixed && typed.starts_with(char::is_uppercase);
+        if literal.shape == Shape::Upper {
+            first.push(' ');
+            return (first + &second.to_uppercase(), COST);
+        }
+        let second = if at_capital { Casing::of(typed, false).apply(second) } else { second.to_owned() };
+        (format!("{first} {second}"), if at_capital { COST_AT_CAPITAL } else { COST })
+    }
 }
 
 /// The likeliest ways to part the lower-case `letters`.
@@ -48,7 +65,7 @@ pub(super) fn splits(
                 continue;
             }
             let probability = part * first_share * share;
-            found.push((Split { words: [first, second], place, cost: COST, probability }, probability));
+            found.push((Split { words: [first, second], place, probability }, probability));
         }
     }
     found.sort_by(|a, b| b.1.total_cmp(&a.1));

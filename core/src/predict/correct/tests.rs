@@ -1,1 +1,0 @@
-//! The room's parts together are tested in `predict/tests.rs`.
