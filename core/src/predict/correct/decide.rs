@@ -34,7 +34,7 @@ mod unlisted {
 
 /// Weights where the letters are a listed word, or the person's.
 mod listed {
-    pub(super) const BASE: f32 = -5.2;
+    pub(super) const BASE: f32 = -4.6;
     /// Of the logarithm of how much likelier the hypothesis is after the context.
     pub(super) const CONTEXT: f32 = 0.93;
     pub(super) const COMMON: f32 = 0.36;
