@@ -19,6 +19,8 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+mod correcting;
+
 /// A context and the probabilities after it.
 type Row = (Vec<u32>, Vec<(u32, f32)>);
 
@@ -113,7 +115,7 @@ impl Keyboard {
         with_lexicon(|lexicon, pieces| {
             self.ask(lexicon, pieces, |world, answers| {
                 for composing in composing {
-                    let input = TextInput { context: "", composing, limit };
+                    let input = TextInput { composing, limit, ..TextInput::default() };
                     out.push(answers.suggest(world, self.context.clone(), &input, cancel));
                 }
             });
@@ -231,6 +233,10 @@ fn sentences_begin_with_a_capital() {
     keyboard.check("", &["The", "Is"]);
     keyboard.check("T", &["The"]);
     keyboard.check("t", &["the"]);
+    let mut surer = Keyboard::new(&[("", &[(" The", 0.8), (" the", 0.01)])]);
+    surer.context.sentence_start = true;
+    surer.check("t", &["the"]);
+    surer.check("T", &["The"]);
 }
 
 #[test]
@@ -336,7 +342,7 @@ fn own_words_are_mixed_in() {
     with_lexicon(|lexicon, pieces| {
         keyboard.ask(lexicon, pieces, |world, answers| {
             let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
-                let input = TextInput { context: "", composing, limit };
+                let input = TextInput { composing, limit, ..TextInput::default() };
                 let context = keyboard.context.clone();
                 let answer = answers.suggest(world, context, &input, &CancelToken::new()).unwrap();
                 answer.candidates.into_iter().map(|candidate| candidate.text).collect()
@@ -386,7 +392,8 @@ proptest! {
         prop_assert!(answer.candidates.len() <= limit);
         let mut seen = Vec::new();
         for candidate in &answer.candidates {
-            prop_assert!(lower(&candidate.text).starts_with(&lower(&composing)), "{candidate:?}");
+            let begins = lower(&candidate.text).starts_with(&lower(&composing));
+            prop_assert!(begins || candidate.kind == CandidateKind::Correction, "{candidate:?}");
             prop_assert!(candidate.score <= 0.0 && candidate.score.is_finite(), "{candidate:?}");
             let listed = WORDS.iter().any(|(word, ..)| lower(word) == lower(&candidate.text));
             prop_assert!(listed, "{candidate:?} is no word of the lexicon");
