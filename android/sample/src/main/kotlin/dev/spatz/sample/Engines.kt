@@ -1,0 +1,62 @@
+package dev.spatz.sample
+
+import android.content.Context
+import dev.spatz.CommandFile
+import dev.spatz.CommandParser
+import dev.spatz.CommandSet
+import dev.spatz.Model
+import dev.spatz.PredictorOptions
+import dev.spatz.TextPredictor
+import dev.spatz.android.fromAsset
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import kotlinx.coroutines.launch
+import java.io.File
+
+/**
+ * The app's models, opened once when they are first wanted, and what is made from them. Nothing here waits, and nothing touches
+ * the engine on the caller's thread.
+ */
+class Engines(
+    private val context: Context,
+) {
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+    private val words = model("spatz-base.gguf")
+    private val sentences = model("spatz-sentence.gguf")
+    private val commands = scope.async(start = CoroutineStart.LAZY) { openCommands() }
+
+    private fun model(asset: String) = scope.async(start = CoroutineStart.LAZY) { Model.fromAsset(context, asset) }
+
+    /** A predictor of the caller's own, for words of [languages]; hand it back to [close]. */
+    fun predictor(languages: List<String>): Deferred<TextPredictor> =
+        scope.async { TextPredictor.open(words.await(), PredictorOptions(languages = languages)) }
+
+    /** Closes what was made here, also if it is not ready yet. */
+    fun close(predictor: Deferred<TextPredictor>) {
+        scope.launch { predictor.await().close() }
+    }
+
+    /** The parser of the command screen. */
+    suspend fun commands(): CommandParser = commands.await()
+
+    /** Compiles the command files; what is learned from them once is kept for the next start. */
+    private suspend fun openCommands(): CommandParser {
+        val folder = "commands"
+        val files =
+            context.assets.list(folder).orEmpty().sorted().map { name ->
+                CommandFile(name, context.assets.open("$folder/$name").bufferedReader().use { it.readText() })
+            }
+        val learned = File(context.cacheDir, "commands.learned")
+        val saved = learned.takeIf { it.exists() }?.readBytes()
+        val parser = CommandParser.open(CommandSet(files), sentences.await(), saved)
+        parser.save()?.takeUnless { it.contentEquals(saved) }?.let(learned::writeBytes)
+        return parser
+    }
+}
+
+/** The app's [Engines]. */
+val Context.engines: Engines get() = (applicationContext as SampleApp).engines
