@@ -1,11 +1,13 @@
 package dev.spatz.sample
 
 import android.content.Context
+import android.util.Log
 import dev.spatz.CommandFile
 import dev.spatz.CommandParser
 import dev.spatz.CommandSet
 import dev.spatz.Model
 import dev.spatz.PredictorOptions
+import dev.spatz.SpatzException
 import dev.spatz.TextPredictor
 import dev.spatz.android.fromAsset
 import kotlinx.coroutines.CoroutineScope
@@ -31,13 +33,47 @@ class Engines(
 
     private fun model(asset: String) = scope.async(start = CoroutineStart.LAZY) { Model.fromAsset(context, asset) }
 
-    /** A predictor of the caller's own, for words of [languages]; hand it back to [close]. */
-    fun predictor(languages: List<String>): Deferred<TextPredictor> =
-        scope.async { TextPredictor.open(words.await(), PredictorOptions(languages = languages)) }
+    private var keyboard: Keyboard? = null
 
-    /** Closes what was made here, also if it is not ready yet. */
+    private class Keyboard(
+        val languages: List<String>,
+        val predictor: Deferred<TextPredictor>,
+    )
+
+    /** The predictor that learns, for words of [languages]: the keyboard's, and the learned words screen's. */
+    @Synchronized
+    fun keyboard(languages: List<String>): Deferred<TextPredictor> {
+        val old = keyboard
+        if (old?.languages == languages) return old.predictor
+        // One at a time, since it has the folder of learned words to itself.
+        val new = scope.async { old?.predictor?.let { closeNow(it) }; openKeyboard(languages) }
+        keyboard = Keyboard(languages, new)
+        return new
+    }
+
+    private suspend fun openKeyboard(languages: List<String>): TextPredictor = predictor(languages).await()
+
+    /** Learns from [message], which was typed into a field that allows it and was sent. */
+    fun learn(message: String) {
+    }
+
+    /** A predictor of the caller's own that learns nothing, for those of [languages] that there are words of; hand it back to [close]. */
+    fun predictor(languages: List<String>): Deferred<TextPredictor> {
+        val options = PredictorOptions(languages = languages.filter { it in LANGUAGES }.ifEmpty { LANGUAGES })
+        return scope.async { TextPredictor.open(words.await(), options) }
+    }
+
+    /** Closes what [predictor] gave, also if it is not ready yet. */
     fun close(predictor: Deferred<TextPredictor>) {
-        scope.launch { predictor.await().close() }
+        scope.launch { closeNow(predictor) }
+    }
+
+    private suspend fun closeNow(predictor: Deferred<TextPredictor>) {
+        try {
+            predictor.await().close()
+        } catch (error: SpatzException) {
+            Log.w(TAG, "it was not open", error)
+        }
     }
 
     /** The parser of the command screen. */
@@ -55,6 +91,11 @@ class Engines(
         val parser = CommandParser.open(CommandSet(files), sentences.await(), saved)
         parser.save()?.takeUnless { it.contentEquals(saved) }?.let(learned::writeBytes)
         return parser
+    }
+
+    private companion object {
+        const val TAG = "Engines"
+        val LANGUAGES = listOf("en", "de")
     }
 }
 

@@ -12,6 +12,7 @@ class ConnectionField(
     /** Where the cursor is once the other app has done what it was told. */
     private var cursor = editor.initialSelEnd
     private var composingLength = 0
+    private var selectedLength = editor.initialSelEnd - editor.initialSelStart
 
     override fun textBefore(limit: Int): String = connection()?.getTextBeforeCursor(limit, 0)?.toString().orEmpty()
 
@@ -19,21 +20,27 @@ class ConnectionField(
 
     override fun compose(text: String) {
         connection()?.setComposingText(text, 1)
-        cursor += text.length - composingLength
+        replaced(text)
         composingLength = text.length
     }
 
-    override fun composeLast(length: Int) {
-        connection()?.setComposingRegion(cursor - length, cursor)
+    override fun composeLast(length: Int): Boolean {
+        val connection = connection() ?: return false
+        if (selectedLength != 0 || cursor < length) return false
         composingLength = length
+        return connection.setComposingRegion(cursor - length, cursor)
     }
 
     override fun commit(text: String) {
-        val connection = connection() ?: return
-        val replaced = if (composingLength > 0) composingLength else connection.getSelectedText(0)?.length ?: 0
-        connection.commitText(text, 1)
-        cursor += text.length - replaced
+        connection()?.commitText(text, 1)
+        replaced(text)
+    }
+
+    /** [text] is now where the composing text was, or what was selected. */
+    private fun replaced(text: String) {
+        cursor += text.length - if (composingLength > 0) composingLength else selectedLength
         composingLength = 0
+        selectedLength = 0
     }
 
     override fun finishComposing() {
@@ -42,15 +49,9 @@ class ConnectionField(
     }
 
     override fun delete(length: Int) {
-        val connection = connection() ?: return
-        val selected = connection.getSelectedText(0)?.length ?: 0
-        if (selected > 0) {
-            connection.commitText("", 1)
-            cursor -= selected
-        } else {
-            connection.deleteSurroundingText(length, 0)
-            cursor -= length.coerceAtMost(cursor)
-        }
+        if (selectedLength > 0) return commit("")
+        connection()?.deleteSurroundingText(length, 0)
+        cursor -= length.coerceAtMost(cursor)
     }
 
     override fun enter() {
@@ -70,6 +71,7 @@ class ConnectionField(
         val isOnOurWay = before != cursor && (end - before).toLong() * (cursor - end) >= 0
         if (start == end && (end == cursor || isOnOurWay)) return false
         cursor = end
+        selectedLength = end - start
         return true
     }
 }

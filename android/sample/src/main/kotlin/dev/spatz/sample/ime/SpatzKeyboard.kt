@@ -7,9 +7,7 @@ import android.view.inputmethod.InputMethodManager
 import android.view.inputmethod.InputMethodSubtype
 import dev.spatz.Suggestions
 import dev.spatz.TextInput
-import dev.spatz.TextPredictor
 import dev.spatz.Touch
-import dev.spatz.sample.Engines
 import dev.spatz.sample.R
 import dev.spatz.sample.engines
 import dev.spatz.sample.keyboard.EmojiRow
@@ -19,24 +17,18 @@ import dev.spatz.sample.keyboard.KeyboardSettings
 import dev.spatz.sample.keyboard.LetterLayout
 import dev.spatz.sample.keyboard.WordEngine
 import dev.spatz.sample.settings.SettingsStore
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Deferred
-import kotlinx.coroutines.MainScope
-import kotlinx.coroutines.cancel
 
 /** The keyboard. This class only joins the parts: [KeyboardModel] types, [KeyboardPanel] shows, [Predictions] asks the engine. */
 class SpatzKeyboard :
     InputMethodService(),
     WordEngine,
     KeyListener {
-    private val scope: CoroutineScope = MainScope()
     private lateinit var store: SettingsStore
     private lateinit var emoji: EmojiRow
     private var settings = KeyboardSettings()
     private var panel: KeyboardPanel? = null
     private var model: KeyboardModel? = null
     private var field: ConnectionField? = null
-    private var predictor: Deferred<TextPredictor>? = null
     private var predictions: Predictions? = null
 
     override fun onCreate() {
@@ -60,6 +52,7 @@ class SpatzKeyboard :
         restarting: Boolean,
     ) {
         super.onStartInput(editor, restarting)
+        model?.finish()
         takeSettings()
         val field = ConnectionField(editor) { currentInputConnection }
         this.field = field
@@ -74,6 +67,12 @@ class SpatzKeyboard :
         panel?.show(emoji.takeIf { settings.showsEmoji })
         panel?.keys?.showEnter(enterIcon(editor))
         model?.begin()
+    }
+
+    override fun onFinishInput() {
+        super.onFinishInput()
+        model?.finish()
+        model = null
     }
 
     override fun onFinishInputView(finishing: Boolean) {
@@ -104,18 +103,15 @@ class SpatzKeyboard :
 
     override fun onDestroy() {
         super.onDestroy()
-        scope.cancel()
-        predictor?.let(engines::close)
+        model?.finish()
+        predictions?.stop()
     }
 
     override fun ask(input: TextInput) {
         predictions?.ask(input)
     }
 
-    override fun wrote(
-        context: String,
-        word: String,
-    ) = engines.learn(context, word)
+    override fun sent(message: String) = engines.learn(message)
 
     override fun rejected(typed: String) {
         predictions?.rejected(typed)
@@ -162,10 +158,7 @@ class SpatzKeyboard :
 
     private fun open() {
         predictions?.stop()
-        predictor?.let(engines::close)
-        val opened = engines.predictor(settings.languages)
-        predictor = opened
-        predictions = Predictions(scope, opened, ::answer)
+        predictions = Predictions(engines.keyboard(settings.languages), ::answer)
         panel?.keys?.placement?.let { predictions?.place(it) }
     }
 

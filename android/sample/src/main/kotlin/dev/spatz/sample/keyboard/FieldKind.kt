@@ -35,11 +35,11 @@ interface TextField {
     /** The character right of the cursor; null at the end. */
     fun charAfter(): Char?
 
-    /** Puts [text] in the place of the composing text and leaves it composing. */
+    /** Puts [text] in the place of the composing text, or of what is selected, and leaves it composing. */
     fun compose(text: String)
 
-    /** Makes the last [length] characters left of the cursor the composing text. */
-    fun composeLast(length: Int)
+    /** Makes the last [length] characters left of the cursor the composing text; false where that cannot be. */
+    fun composeLast(length: Int): Boolean
 
     /** Puts [text] in the place of the composing text, or of what is selected, for good. */
     fun commit(text: String)

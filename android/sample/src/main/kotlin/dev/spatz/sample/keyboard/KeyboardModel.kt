@@ -94,6 +94,9 @@ class KeyboardModel(
         publish()
     }
 
+    /** The field is left. */
+    fun finish() = typist.finish()
+
     /** Shows [layout], as the system's language switch asks. */
     fun show(layout: LetterLayout) {
         this.layout = layout

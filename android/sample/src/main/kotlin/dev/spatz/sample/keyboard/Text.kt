@@ -16,7 +16,7 @@ internal fun startsSentence(before: String): Boolean {
     if (before.isBlank()) return true
     if (!before.last().isWhitespace()) return false
     val end = before.trimEnd().trimEnd('"', '“', '”', '«', '»', ')')
-    return before.trimEnd { it == ' ' }.endsWith('\n') || end.lastOrNull() in ENDS
+    return before.trimEnd { it == ' ' }.endsWith('\n') || end.lastOrNull()?.let { it in ENDS } ?: false
 }
 
 /** Length of the last character as a person sees it: an emoji of several code points is one. */

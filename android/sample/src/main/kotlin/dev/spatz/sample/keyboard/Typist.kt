@@ -9,11 +9,8 @@ interface WordEngine {
     /** Suggestions for [input] go to [Typist.answer]; an earlier wish is void. */
     fun ask(input: TextInput)
 
-    /** The person wrote [word] behind [context] and went on. */
-    fun wrote(
-        context: String,
-        word: String,
-    )
+    /** The person has written [message] and sent it, or left the field. */
+    fun sent(message: String)
 
     /** The person took the correction of [typed] back. */
     fun rejected(typed: String)
@@ -38,6 +35,7 @@ class Typist(
 
     /** Whether the space left of the cursor came with a suggestion: punctuation takes it away, another space is swallowed. */
     private var ownsSpace = false
+    private val log = MessageLog()
 
     /** A word that was taken back: it is not mended again, however late the engine hears of it. */
     private var kept: String? = null
@@ -89,6 +87,7 @@ class Typist(
         if (word.isEmpty() && closes && ownsSpace && field.textBefore(1) == " ") {
             field.delete(1)
             field.commit("$separator ")
+            log.closed(separator)
         } else {
             settle(separator)
             ownsSpace = false
@@ -99,13 +98,16 @@ class Typist(
     /** Puts the word down for good, mended if it should be. */
     private fun settle(separator: String) {
         val typed = word
-        if (typed.isEmpty()) return field.commit(separator)
+        if (typed.isEmpty()) {
+            log.separated(separator)
+            return field.commit(separator)
+        }
         val mended = strip.automatic.takeIf { strip.typed == typed && typed != kept }
         val written = mended ?: typed
         field.commit(written + separator)
         forgetWord()
         if (mended != null) correction = Correction(typed, mended, separator)
-        wrote(written, behind = separator)
+        wrote(written, separator)
     }
 
     fun space(isDoubleTap: Boolean = false) {
@@ -151,6 +153,7 @@ class Typist(
         if (!field.textBefore(written.length).endsWith(written)) return backspace()
         field.delete(written.length)
         word = undone.typed
+        log.reopened(undone.word)
         kept = undone.typed
         field.compose(word)
         engine.rejected(undone.typed)
@@ -164,7 +167,7 @@ class Typist(
         forgetWord()
         correction = null
         ownsSpace = true
-        wrote(cell.text, behind = " ")
+        wrote(cell.text, " ")
         restart()
     }
 
@@ -182,11 +185,21 @@ class Typist(
         if (traits.isMultiline) return end("\n")
         if (word.isNotEmpty()) settle("")
         field.enter()
+        finish()
+    }
+
+    /** The field is left, or what was written is sent. */
+    fun finish() {
+        if (traits.learns && word.isNotEmpty()) log.wrote(word, "")
+        forgetWord()
+        log.take().takeIf { it.isNotEmpty() }?.let(engine::sent)
     }
 
     /** The cursor was moved, or the text changed, by somebody else. */
     fun moved() {
         field.finishComposing()
+        if (word.isNotEmpty()) wrote(word, " ")
+        log.jumped()
         forgetWord()
         correction = null
         ownsSpace = false
@@ -206,9 +219,9 @@ class Typist(
         if (!traits.predicts) return
         val last = lastWord(field.textBefore(CONTEXT))
         val insideWord = field.charAfter()?.let(::isWordChar) ?: false
-        if (last.isNotEmpty() && !insideWord) {
+        if (last.isNotEmpty() && !insideWord && field.composeLast(last.length)) {
             word = last
-            field.composeLast(last.length)
+            log.reopened(last)
         }
         restart()
     }
@@ -234,11 +247,9 @@ class Typist(
 
     private fun wrote(
         written: String,
-        behind: String,
+        separator: String,
     ) {
-        if (!traits.learns) return
-        val context = field.textBefore(CONTEXT).removeSuffix(behind).removeSuffix(written)
-        engine.wrote(context, written)
+        if (traits.learns) log.wrote(written, separator)
     }
 
     private fun show(new: Strip) {

@@ -1,0 +1,2 @@
+package dev.spatz.sample.words
+class LearnedWordsActivity : android.app.Activity()
