@@ -20,8 +20,8 @@ import kotlinx.coroutines.launch
 import java.io.File
 
 /**
- * The app's models, opened once when they are first wanted, and what is made from them. Nothing here waits, and nothing touches
- * the engine on the caller's thread.
+ * The app's models, opened once when they are first wanted, and what is made from them. Nothing here waits, and nothing
+ * touches the engine on the caller's thread.
  */
 class Engines(
     private val context: Context,
@@ -46,7 +46,11 @@ class Engines(
         val old = keyboard
         if (old?.languages == languages) return old.predictor
         // One at a time, since it has the folder of learned words to itself.
-        val new = scope.async { old?.predictor?.let { closeNow(it) }; openKeyboard(languages) }
+        val new =
+            scope.async {
+                old?.predictor?.let { closeNow(it) }
+                openKeyboard(languages)
+            }
         keyboard = Keyboard(languages, new)
         return new
     }
@@ -57,7 +61,10 @@ class Engines(
     fun learn(message: String) {
     }
 
-    /** A predictor of the caller's own that learns nothing, for those of [languages] that there are words of; hand it back to [close]. */
+    /**
+     * A predictor of the caller's own that learns nothing, for those of [languages] that there are words of; hand it
+     * back to [close].
+     */
     fun predictor(languages: List<String>): Deferred<TextPredictor> {
         val options = PredictorOptions(languages = languages.filter { it in LANGUAGES }.ifEmpty { LANGUAGES })
         return scope.async { TextPredictor.open(words.await(), options) }
@@ -84,7 +91,13 @@ class Engines(
         val folder = "commands"
         val files =
             context.assets.list(folder).orEmpty().sorted().map { name ->
-                CommandFile(name, context.assets.open("$folder/$name").bufferedReader().use { it.readText() })
+                CommandFile(
+                    name,
+                    context.assets
+                        .open("$folder/$name")
+                        .bufferedReader()
+                        .use { it.readText() },
+                )
             }
         val learned = File(context.cacheDir, "commands.learned")
         val saved = learned.takeIf { it.exists() }?.readBytes()

@@ -26,9 +26,24 @@ class StartActivity : Activity() {
         entry(list, R.drawable.ic_globe, R.string.start_choose, R.string.start_choose_about) {
             getSystemService(InputMethodManager::class.java).showInputMethodPicker()
         }
-        entry(list, R.drawable.ic_mic, R.string.commands_title, R.string.start_commands_about) { open<CommandsActivity>() }
-        entry(list, R.drawable.ic_book, R.string.words_title, R.string.start_words_about) { open<LearnedWordsActivity>() }
-        entry(list, R.drawable.ic_settings, R.string.settings_title, R.string.start_settings_about) { open<SettingsActivity>() }
+        entry(
+            list,
+            R.drawable.ic_mic,
+            R.string.commands_title,
+            R.string.start_commands_about,
+        ) { open<CommandsActivity>() }
+        entry(
+            list,
+            R.drawable.ic_book,
+            R.string.words_title,
+            R.string.start_words_about,
+        ) { open<LearnedWordsActivity>() }
+        entry(
+            list,
+            R.drawable.ic_settings,
+            R.string.settings_title,
+            R.string.start_settings_about,
+        ) { open<SettingsActivity>() }
     }
 
     private inline fun <reified A : Activity> open() = startActivity(Intent(this, A::class.java))

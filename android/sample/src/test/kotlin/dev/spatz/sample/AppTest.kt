@@ -14,7 +14,12 @@ class AppTest : RobolectricTest() {
 
     @Test
     fun `the app may not use the network`() {
-        val asked = app.packageManager.getPackageInfo(app.packageName, PackageManager.GET_PERMISSIONS).requestedPermissions
+        val asked =
+            app.packageManager
+                .getPackageInfo(
+                    app.packageName,
+                    PackageManager.GET_PERMISSIONS,
+                ).requestedPermissions
         assertEquals(listOf("android.permission.RECORD_AUDIO"), asked.orEmpty().toList())
     }
 

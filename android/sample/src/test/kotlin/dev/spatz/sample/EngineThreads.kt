@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicInteger
 
 /**
- * The main-thread guard: stands where every call into the engine ends (the generated layer checks its status there) and notes
- * which thread made it. In force in all tests of this module, by `robolectric.properties`.
+ * The main-thread guard: stands where every call into the engine ends (the generated layer checks its status there) and
+ * notes which thread made it. In force in all tests of this module, by `robolectric.properties`.
  */
 @Implements(className = "dev.spatz.ffi.Spatz_bindingsKt", isInAndroidSdk = false, looseSignatures = true)
 class EngineThreads {

@@ -81,7 +81,8 @@ class Assistant(
         val reply = understanding.converse(hypotheses, conversation, ParseContext(reference = now))
         conversation = reply.conversation
         val outcomes = reply.turns.map { outcome(it, now) }
-        state = state.copy(exchanges = state.exchanges + Exchange(reply.heard, outcomes), isAsking = conversation.isOpen)
+        state =
+            state.copy(exchanges = state.exchanges + Exchange(reply.heard, outcomes), isAsking = conversation.isOpen)
         return state
     }
 

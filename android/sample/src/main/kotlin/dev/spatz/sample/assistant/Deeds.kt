@@ -52,7 +52,11 @@ private fun Home.light(
     change: (Lamp) -> Lamp,
 ): Deed {
     val said = intent.values("room").filterIsInstance<SlotValue.Text>().map { it.value }
-    val rooms = said.map { name -> Room.entries.firstOrNull { it.key == name } ?: return Deed(this, phrases.noRoom(name)) }
+    val rooms =
+        said.map { name ->
+            Room.entries.firstOrNull { it.key == name }
+                ?: return Deed(this, phrases.noRoom(name))
+        }
     return Deed(light(rooms.ifEmpty { Room.entries }, change), phrases.lamps(rooms, state))
 }
 
@@ -94,7 +98,13 @@ private fun length(intent: Intent): java.time.Duration =
 
 /** "Milk and eggs" are two entries. */
 private fun items(intent: Intent): List<Item> {
-    val names = intent.text("item").orEmpty().split(Regex(",| and | und ")).map { it.trim() }.filter { it.isNotEmpty() }
+    val names =
+        intent
+            .text("item")
+            .orEmpty()
+            .split(Regex(",| and | und "))
+            .map { it.trim() }
+            .filter { it.isNotEmpty() }
     val count = intent.number("count").takeIf { names.size == 1 }
     return names.map { Item(it, count) }
 }

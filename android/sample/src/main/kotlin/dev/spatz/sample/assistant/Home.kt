@@ -71,11 +71,24 @@ data class Home(
         id: Int,
         more: Duration,
         now: Instant,
-    ): Home = copy(timers = timers.map { if (it.id == id) it.copy(length = it.length + more, endsAt = maxOf(it.endsAt, now) + more) else it })
+    ): Home =
+        copy(
+            timers =
+                timers.map {
+                    if (it.id ==
+                        id
+                    ) {
+                        it.copy(length = it.length + more, endsAt = maxOf(it.endsAt, now) + more)
+                    } else {
+                        it
+                    }
+                },
+        )
 
     /** With [item] on the list; what is on it already is counted up. */
     fun add(item: Item): Home {
-        val there = items.firstOrNull { it.name.equals(item.name, ignoreCase = true) } ?: return copy(items = items + item)
+        val there =
+            items.firstOrNull { it.name.equals(item.name, ignoreCase = true) } ?: return copy(items = items + item)
         val count = if (there.count == null && item.count == null) null else (there.count ?: 1.0) + (item.count ?: 1.0)
         return copy(items = items.map { if (it === there) it.copy(count = count) else it })
     }

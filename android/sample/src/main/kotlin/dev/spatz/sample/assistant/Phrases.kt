@@ -33,9 +33,21 @@ class Phrases private constructor(
     fun timeLeft(
         timers: List<Timer>,
         now: Instant,
-    ): String = if (timers.isEmpty()) noTimer else timers.joinToString(" ") { left.format(clock(it.left(now)), it.name ?: "").trim() }
+    ): String =
+        if (timers.isEmpty()) {
+            noTimer
+        } else {
+            timers.joinToString(" ") {
+                left
+                    .format(
+                        clock(it.left(now)),
+                        it.name ?: "",
+                    ).trim()
+            }
+        }
 
-    fun list(items: List<Item>): String = if (items.isEmpty()) emptyList else onList.format(items.joinToString { item(it) })
+    fun list(items: List<Item>): String =
+        if (items.isEmpty()) emptyList else onList.format(items.joinToString { item(it) })
 
     fun notListed(name: String): String = notListed.format(name)
 

@@ -60,8 +60,8 @@ class ConnectionField(
     }
 
     /**
-     * Takes note of where the other app says the cursor is: it was at [before], it is at [start] to [end] now. Returns whether
-     * somebody other than this keyboard moved it. News of our own edits comes late, and one after the other.
+     * Takes note of where the other app says the cursor is: it was at [before], it is at [start] to [end] now. Returns
+     * whether somebody other than this keyboard moved it. News of our own edits comes late, and one after the other.
      */
     fun movedBySomebody(
         before: Int,

@@ -29,7 +29,8 @@ private fun kind(editor: EditorInfo): FieldKind =
         InputType.TYPE_CLASS_NUMBER, InputType.TYPE_CLASS_PHONE, InputType.TYPE_CLASS_DATETIME -> FieldKind.NUMBER
         InputType.TYPE_CLASS_TEXT ->
             when (editor.inputType and InputType.TYPE_MASK_VARIATION) {
-                InputType.TYPE_TEXT_VARIATION_EMAIL_ADDRESS, InputType.TYPE_TEXT_VARIATION_WEB_EMAIL_ADDRESS -> FieldKind.EMAIL
+                InputType.TYPE_TEXT_VARIATION_EMAIL_ADDRESS -> FieldKind.EMAIL
+                InputType.TYPE_TEXT_VARIATION_WEB_EMAIL_ADDRESS -> FieldKind.EMAIL
                 InputType.TYPE_TEXT_VARIATION_URI -> FieldKind.URL
                 else -> FieldKind.TEXT
             }

@@ -24,8 +24,8 @@ interface KeyListener {
 }
 
 /**
- * Follows the fingers on [view]. A key types when its finger leaves or the next one comes down; delete repeats while it is held;
- * a letter that is held offers its alternatives.
+ * Follows the fingers on [view]. A key types when its finger leaves or the next one comes down; delete repeats while it
+ * is held; a letter that is held offers its alternatives.
  */
 class KeyTouches(
     private val view: View,

@@ -55,7 +55,10 @@ class KeyLabels(
         }
 }
 
-/** The keys of [view] for TalkBack: a button each. A key types when the exploring finger leaves it, as on other keyboards. */
+/**
+ * The keys of [view] for TalkBack: a button each. A key types when the exploring finger leaves it, as on other
+ * keyboards.
+ */
 class KeysAccessibility(
     private val view: KeysView,
     private val labels: KeyLabels,

@@ -42,7 +42,14 @@ class KeysPainter(
         when (val key = placed.key) {
             is KeyDef.Text -> {
                 val upper = state.shift != Shift.OFF
-                write(canvas, if (upper) key.shifted else key.text, placed.centerX, placed.centerY, letterSize, colours.text)
+                write(
+                    canvas,
+                    if (upper) key.shifted else key.text,
+                    placed.centerX,
+                    placed.centerY,
+                    letterSize,
+                    colours.text,
+                )
                 key.hint?.let {
                     write(canvas, it, placed.right - hintSize * 0.7f, placed.top + hintSize, hintSize, colours.hint)
                 }

@@ -9,8 +9,8 @@ import android.view.accessibility.AccessibilityNodeProvider
 import dev.spatz.sample.R
 import dev.spatz.sample.keyboard.KeyDef
 import dev.spatz.sample.keyboard.KeyboardState
-import dev.spatz.sample.keyboard.Placement
 import dev.spatz.sample.keyboard.PlacedKey
+import dev.spatz.sample.keyboard.Placement
 import dev.spatz.sample.keyboard.Shift
 
 /** The keys: one view that draws them all and follows the fingers on them. */

@@ -9,8 +9,8 @@ import dev.spatz.sample.R
 import dev.spatz.sample.keyboard.PlacedKey
 
 /**
- * What a long press on [anchor] offers, in cells as wide as the key; [chosen] is the one under the finger. With one option and
- * nothing to choose it is the magnified letter of the pressed key.
+ * What a long press on [anchor] offers, in cells as wide as the key; [chosen] is the one under the finger. With one
+ * option and nothing to choose it is the magnified letter of the pressed key.
  */
 class Popup(
     val anchor: PlacedKey,

@@ -18,9 +18,9 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 /**
- * Asks [predictor] for suggestions and brings them to [answer] on the main thread. Asking never waits, and a wish that a newer one
- * overtakes is dropped, wherever it is. Even ending a call happens on other threads: nothing here touches the engine on the
- * caller's.
+ * Asks [predictor] for suggestions and brings them to [answer] on the main thread. Asking never waits, and a wish that
+ * a newer one overtakes is dropped, wherever it is. Even ending a call happens on other threads: nothing here touches
+ * the engine on the caller's.
  */
 class Predictions(
     private val predictor: Deferred<TextPredictor>,

@@ -18,7 +18,10 @@ import dev.spatz.sample.keyboard.LetterLayout
 import dev.spatz.sample.keyboard.WordEngine
 import dev.spatz.sample.settings.SettingsStore
 
-/** The keyboard. This class only joins the parts: [KeyboardModel] types, [KeyboardPanel] shows, [Predictions] asks the engine. */
+/**
+ * The keyboard. This class only joins the parts: [KeyboardModel] types, [KeyboardPanel] shows, [Predictions] asks the
+ * engine.
+ */
 class SpatzKeyboard :
     InputMethodService(),
     WordEngine,

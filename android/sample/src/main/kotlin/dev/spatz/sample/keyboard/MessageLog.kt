@@ -1,8 +1,8 @@
 package dev.spatz.sample.keyboard
 
 /**
- * What the person wrote with this keyboard in one field, to be learned when it was sent: not what was pasted, or stood there
- * before.
+ * What the person wrote with this keyboard in one field, to be learned when it was sent: not what was pasted, or stood
+ * there before.
  */
 class MessageLog {
     private val pieces = mutableListOf<String>()

@@ -15,7 +15,8 @@ data class PlacedKey(
 }
 
 /**
- * The keys of [board] in a view: each row as wide as it needs, [gapX] and [gapY] pixels between keys, [margin] around all.
+ * The keys of [board] in a view: each row as wide as it needs, [gapX] and [gapY] pixels between keys, [margin] around
+ * all.
  */
 class Placement(
     private val board: Board,

@@ -29,12 +29,20 @@ data class Strip(
 
         val EMPTY = Strip("", emptyList())
 
-        /** Until the engine has answered: the letters as typed, and of [before] what still fits, so that nothing flickers. */
+        /**
+         * Until the engine has answered: the letters as typed, and of [before] what still fits, so that nothing
+         * flickers.
+         */
         fun waiting(
             typed: String,
             before: Strip,
         ): Strip {
-            val fits = before.cells.filter { !it.isLiteral && typed.isNotEmpty() && it.text.startsWith(typed, ignoreCase = true) }
+            val fits =
+                before.cells.filter {
+                    !it.isLiteral &&
+                        typed.isNotEmpty() &&
+                        it.text.startsWith(typed, ignoreCase = true)
+                }
             return Strip(typed, listOfNotNull(literalCell(typed)) + fits.map { it.copy(isAutomatic = false) })
         }
 

@@ -17,8 +17,8 @@ interface WordEngine {
 }
 
 /**
- * Types into [field]: composes words, puts suggestions in their place, keeps the spaces right, mends a word when it ends and
- * takes that back at the next backspace. Knows nothing of keys; all of it runs on one thread and never waits.
+ * Types into [field]: composes words, puts suggestions in their place, keeps the spaces right, mends a word when it
+ * ends and takes that back at the next backspace. Knows nothing of keys; all of it runs on one thread and never waits.
  */
 class Typist(
     private val field: TextField,
@@ -33,7 +33,10 @@ class Typist(
     private var asked: TextInput? = null
     private var correction: Correction? = null
 
-    /** Whether the space left of the cursor came with a suggestion: punctuation takes it away, another space is swallowed. */
+    /**
+     * Whether the space left of the cursor came with a suggestion: punctuation takes it away, another space is
+     * swallowed.
+     */
     private var ownsSpace = false
     private val log = MessageLog()
 

@@ -37,6 +37,7 @@ class SettingsActivity : Activity() {
 
     private fun languages(settings: KeyboardSettings) {
         val card = card(R.string.settings_languages)
+
         fun language(
             code: String,
             name: Int,
@@ -49,11 +50,16 @@ class SettingsActivity : Activity() {
 
     private fun layouts(settings: KeyboardSettings) {
         val card = card(R.string.settings_layouts)
+
         fun layout(
             layout: LetterLayout,
             name: Int,
         ) = card.check(name, layout in settings.layouts) { on ->
-            change { it.copy(layouts = (if (on) it.layouts + layout else it.layouts - layout).ifEmpty { listOf(layout) }) }
+            change {
+                it.copy(
+                    layouts = (if (on) it.layouts + layout else it.layouts - layout).ifEmpty { listOf(layout) },
+                )
+            }
             show(store.keyboard)
         }
         layout(LetterLayout.QWERTY, R.string.settings_qwerty)
@@ -75,6 +81,7 @@ class SettingsActivity : Activity() {
 
     private fun theme(settings: KeyboardSettings) {
         val card = card(R.string.settings_theme)
+
         fun theme(
             theme: ThemeChoice,
             name: Int,

@@ -21,7 +21,14 @@ class SettingsStore(
                 corrects = preferences.getBoolean("corrects", default.corrects),
                 learns = preferences.getBoolean("learns", default.learns),
                 showsEmoji = preferences.getBoolean("emoji", default.showsEmoji),
-                theme = ThemeChoice.entries.firstOrNull { it.name == preferences.getString("theme", null) } ?: default.theme,
+                theme =
+                    ThemeChoice.entries.firstOrNull {
+                        it.name ==
+                            preferences.getString(
+                                "theme",
+                                null,
+                            )
+                    } ?: default.theme,
             )
         }
         set(value) {

@@ -63,7 +63,11 @@ class SpatzSpellChecker : SpellCheckerService() {
             var attributes = 0
             if (verdict.isKnown) attributes = attributes or SuggestionsInfo.RESULT_ATTR_IN_THE_DICTIONARY
             if (looksWrong) attributes = attributes or SuggestionsInfo.RESULT_ATTR_LOOKS_LIKE_TYPO
-            if (looksWrong && verdict.isSure) attributes = attributes or SuggestionsInfo.RESULT_ATTR_HAS_RECOMMENDED_SUGGESTIONS
+            if (looksWrong &&
+                verdict.isSure
+            ) {
+                attributes = attributes or SuggestionsInfo.RESULT_ATTR_HAS_RECOMMENDED_SUGGESTIONS
+            }
             val info = SuggestionsInfo(attributes, verdict.replacements.toTypedArray())
             info.setCookieAndSequence(asked.cookie, asked.sequence)
             return info

@@ -38,7 +38,11 @@ class SpellCheck(
     ): Verdict {
         val found = correct(TextInput(context, word, limit))
         val replacements = found.candidates.map { it.text }.filter { it != word }
-        return Verdict(found.typedIsKnown, if (found.typedIsKnown) emptyList() else replacements, found.autocorrection != null)
+        return Verdict(
+            found.typedIsKnown,
+            if (found.typedIsKnown) emptyList() else replacements,
+            found.autocorrection != null,
+        )
     }
 
     /** Every word of [sentence]; numbers, addresses and abbreviations are nobody's errors. */

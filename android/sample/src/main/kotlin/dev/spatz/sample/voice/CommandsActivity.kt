@@ -65,7 +65,13 @@ class CommandsActivity : Activity() {
         transcript = TranscriptView(root, ::hear)
         listening = Listening(this, ::onHeard)
         speak.setOnClickListener { toggleListening() }
-        input.setOnEditorActionListener { _, action, _ -> (action == EditorInfo.IME_ACTION_SEND).also { if (it) send() } }
+        input.setOnEditorActionListener {
+            _,
+            action,
+            _,
+            ->
+            (action == EditorInfo.IME_ACTION_SEND).also { if (it) send() }
+        }
         session.onState = ::show
         scope.launch { tick() }
     }
@@ -74,7 +80,9 @@ class CommandsActivity : Activity() {
     @Suppress("OVERRIDE_DEPRECATION")
     override fun onRetainNonConfigurationInstance(): Any = session
 
-    private val retained get() = @Suppress("DEPRECATION") (lastNonConfigurationInstance as CommandSession?)
+    private val retained get() =
+        @Suppress("DEPRECATION")
+        (lastNonConfigurationInstance as CommandSession?)
 
     override fun onSaveInstanceState(state: Bundle) {
         super.onSaveInstanceState(state)
@@ -94,7 +102,13 @@ class CommandsActivity : Activity() {
         permissions: Array<String>,
         results: IntArray,
     ) {
-        if (results.firstOrNull() == PackageManager.PERMISSION_GRANTED) listen() else say(getString(R.string.speech_denied))
+        if (results.firstOrNull() ==
+            PackageManager.PERMISSION_GRANTED
+        ) {
+            listen()
+        } else {
+            say(getString(R.string.speech_denied))
+        }
     }
 
     private fun addLanguageSwitch(): TextView {

@@ -52,14 +52,27 @@ class HomePanel(
         home.lamps.forEach { show(lamps.getValue(it.room), it) }
         show(home.timers, now)
         items.setTextAppearance(if (home.items.isEmpty()) R.style.Soft else R.style.Body)
-        items.text = home.items.joinToString("\n") { "• ${phrases.item(it)}" }.ifEmpty { context.getString(R.string.home_empty_list) }
+        items.text =
+            home.items
+                .joinToString(
+                    "\n",
+                ) { "• ${phrases.item(it)}" }
+                .ifEmpty { context.getString(R.string.home_empty_list) }
     }
 
     private fun show(
         view: View,
         lamp: Lamp,
     ) {
-        val state = if (lamp.isOn) context.getString(R.string.lamp_on, lamp.brightness) else context.getString(R.string.lamp_off)
+        val state =
+            if (lamp.isOn) {
+                context.getString(
+                    R.string.lamp_on,
+                    lamp.brightness,
+                )
+            } else {
+                context.getString(R.string.lamp_off)
+            }
         val colour = context.getColor(if (lamp.isOn) R.color.lamp_on_text else R.color.text)
         val room = phrases.room(lamp.room)
         view.setBackgroundResource(if (lamp.isOn) R.drawable.lamp_on else R.drawable.lamp_off)

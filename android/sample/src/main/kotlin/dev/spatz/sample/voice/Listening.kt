@@ -29,7 +29,10 @@ sealed interface Heard {
     ) : Heard
 }
 
-/** The phone's speech recogniser, the one on the device where there is one. Lives on the main thread, as the recogniser does. */
+/**
+ * The phone's speech recogniser, the one on the device where there is one. Lives on the main thread, as the recogniser
+ * does.
+ */
 class Listening(
     private val context: Context,
     private val onHeard: (Heard) -> Unit,
@@ -38,7 +41,9 @@ class Listening(
 
     /** Whether what is said stays on the phone. */
     val isOnDevice: Boolean
-        get() = Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && SpeechRecognizer.isOnDeviceRecognitionAvailable(context)
+        get() =
+            Build.VERSION.SDK_INT >= Build.VERSION_CODES.S &&
+                SpeechRecognizer.isOnDeviceRecognitionAvailable(context)
 
     val isAvailable: Boolean get() = isOnDevice || SpeechRecognizer.isRecognitionAvailable(context)
 

@@ -10,7 +10,9 @@ import dev.spatz.sample.assistant.Exchange
 import dev.spatz.sample.assistant.Outcome
 import dev.spatz.sample.assistant.ValueRow
 
-/** What was said and what was understood of it, value by value; [onExample] is called with an example that was tapped. */
+/**
+ * What was said and what was understood of it, value by value; [onExample] is called with an example that was tapped.
+ */
 class TranscriptView(
     root: View,
     private val onExample: (String) -> Unit,
@@ -77,7 +79,13 @@ class TranscriptView(
     private fun title(outcome: Outcome.Understood): String {
         val percent = (outcome.confidence * 100).toInt()
         val title = context.getString(R.string.commands_confidence, outcome.intent, percent)
-        return if (outcome.state == Outcome.State.CORRECTED) context.getString(R.string.commands_corrected, title) else title
+        return if (outcome.state ==
+            Outcome.State.CORRECTED
+        ) {
+            context.getString(R.string.commands_corrected, title)
+        } else {
+            title
+        }
     }
 
     private fun row(
@@ -88,7 +96,7 @@ class TranscriptView(
         view.findViewById<TextView>(R.id.value_name).text = row.name
         view.findViewById<TextView>(R.id.value).text = row.value
         view.findViewById<TextView>(R.id.value_words).text =
-            if (row.words.isEmpty()) row.type else context.getString(R.string.value_words, row.words)
+            if (row.words.isEmpty()) row.type else context.getString(R.string.value_words, row.type, row.words)
         return view
     }
 

@@ -1,2 +1,3 @@
 package dev.spatz.sample.words
+
 class LearnedWordsActivity : android.app.Activity()

@@ -19,7 +19,11 @@ class AssistantTest {
     private val assistant = Assistant { said, so, far -> parser.converse(said, so, far) }
     private var now = ZonedDateTime.parse("2026-11-29T10:00:00+01:00[Europe/Berlin]")
     private val home get() = assistant.state.home
-    private val last get() = assistant.state.exchanges.last().outcomes.last()
+    private val last get() =
+        assistant.state.exchanges
+            .last()
+            .outcomes
+            .last()
 
     private fun hear(vararg said: String): Outcome {
         runBlocking { said.forEach { assistant.hear(listOf(Hypothesis(it, 1f)), now) } }
@@ -126,10 +130,19 @@ class AssistantTest {
     @Test
     fun `the likeliest of what may have been heard is taken`() {
         runBlocking {
-            val heard = listOf(Hypothesis("turn on the light in the chicken", 0.6f), Hypothesis("turn on the light in the kitchen", 0.4f))
+            val heard =
+                listOf(
+                    Hypothesis("turn on the light in the chicken", 0.6f),
+                    Hypothesis("turn on the light in the kitchen", 0.4f),
+                )
             assistant.hear(heard, now)
         }
-        assertEquals("turn on the light in the kitchen", assistant.state.exchanges.single().said)
+        assertEquals(
+            "turn on the light in the kitchen",
+            assistant.state.exchanges
+                .single()
+                .said,
+        )
         assertTrue(lamp(Room.KITCHEN).isOn)
     }
 
@@ -138,9 +151,18 @@ class AssistantTest {
         val assistant = Assistant { said, so, far -> encoded.converse(said, so, far) }
         runBlocking { assistant.hear(listOf(Hypothesis("turn on the light in the chicken", 1f)), now) }
         assertEquals(Home(), assistant.state.home)
-        check(Outcome.State.DONE, "There is no room called chicken here.", assistant.state.exchanges.single().outcomes.single())
+        check(
+            Outcome.State.DONE,
+            "There is no room called chicken here.",
+            assistant.state.exchanges
+                .single()
+                .outcomes
+                .single(),
+        )
         runBlocking { assistant.hear(listOf(Hypothesis("turn on the light in the kitchen and the hall", 1f)), now) }
-        val on = assistant.state.home.lamps.filter { it.isOn }
+        val on =
+            assistant.state.home.lamps
+                .filter { it.isOn }
         assertEquals(listOf(Room.KITCHEN, Room.HALL), on.map { it.room })
     }
 
@@ -157,7 +179,12 @@ class AssistantTest {
     }
 
     companion object {
-        private val set = CommandSet(File("src/main/assets/commands").listFiles().orEmpty().sorted().map { CommandFile(it.name, it.readText()) })
+        private val set =
+            CommandSet(
+                File(
+                    "src/main/assets/commands",
+                ).listFiles().orEmpty().sorted().map { CommandFile(it.name, it.readText()) },
+            )
         private val parser = runBlocking { CommandParser.open(set) }
         private val encoded by lazy {
             runBlocking { CommandParser.open(set, Model.open(Path("../../models/spatz-sentence.gguf"))) }

@@ -14,7 +14,6 @@ import android.view.inputmethod.InputConnection
 import android.widget.EditText
 import android.widget.FrameLayout
 import android.widget.TextView
-
 import dev.spatz.sample.StartActivity
 import dev.spatz.sample.keyboard.KeyAction
 import dev.spatz.sample.keyboard.KeyDef
@@ -40,7 +39,11 @@ class KeyboardBench(
         edit.requestFocus()
         // As the system does: the view is there, then the field, then it is shown.
         panel = service.onCreateInputView() as KeyboardPanel
-        val bottom = FrameLayout.LayoutParams(FrameLayout.LayoutParams.MATCH_PARENT, FrameLayout.LayoutParams.WRAP_CONTENT)
+        val bottom =
+            FrameLayout.LayoutParams(
+                FrameLayout.LayoutParams.MATCH_PARENT,
+                FrameLayout.LayoutParams.WRAP_CONTENT,
+            )
         bottom.gravity = Gravity.BOTTOM
         activity.addContentView(panel, bottom)
         start()
@@ -111,12 +114,20 @@ class KeyboardBench(
             event.recycle()
         }
         // Two taps are never a double tap by accident.
-        if (action == MotionEvent.ACTION_UP) shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(AT_LEISURE_MILLIS))
+        if (action ==
+            MotionEvent.ACTION_UP
+        ) {
+            shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(AT_LEISURE_MILLIS))
+        }
     }
 
     /** Taps the strip's cell that shows [word]. */
     fun pick(word: String) {
-        val cell = (0 until panel.strip.childCount).map(panel.strip::getChildAt).first { (it as? TextView)?.text == word }
+        val cell =
+            (0 until panel.strip.childCount)
+                .map(
+                    panel.strip::getChildAt,
+                ).first { (it as? TextView)?.text == word }
         edited { cell.performClick() }
     }
 
@@ -135,16 +146,25 @@ class KeyboardBench(
     fun idle() = shadowOf(Looper.getMainLooper()).idle()
 
     companion object {
-        const val MESSAGE = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES or InputType.TYPE_TEXT_FLAG_MULTI_LINE
+        const val MESSAGE =
+            InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES or InputType.TYPE_TEXT_FLAG_MULTI_LINE
         private const val AT_LEISURE_MILLIS = 800L
 
         private fun findEdit(view: View): EditText =
-            view.findViewById<android.view.ViewGroup>(android.R.id.content).let { root -> descendants(root).filterIsInstance<EditText>().first() }
+            view.findViewById<android.view.ViewGroup>(android.R.id.content).let { root ->
+                descendants(root).filterIsInstance<EditText>().first()
+            }
 
         private fun descendants(view: View): Sequence<View> =
             sequence {
                 yield(view)
-                if (view is android.view.ViewGroup) for (index in 0 until view.childCount) yieldAll(descendants(view.getChildAt(index)))
+                if (view is android.view.ViewGroup) {
+                    for (index in 0 until view.childCount) {
+                        yieldAll(
+                            descendants(view.getChildAt(index)),
+                        )
+                    }
+                }
             }
     }
 }

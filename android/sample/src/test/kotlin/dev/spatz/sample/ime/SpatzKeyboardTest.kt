@@ -111,8 +111,18 @@ class SpatzKeyboardTest : RobolectricTest() {
         val bench = KeyboardBench()
         val (h, i) = bench.key("h") to bench.key("i")
         val down = MotionEvent.obtain(0, 0, MotionEvent.ACTION_DOWN, h.centerX, h.centerY, 0)
-        val both = twoFingers(MotionEvent.ACTION_POINTER_DOWN or (1 shl MotionEvent.ACTION_POINTER_INDEX_SHIFT), h.centerX to h.centerY, i.centerX to i.centerY)
-        val up = twoFingers(MotionEvent.ACTION_POINTER_UP or (1 shl MotionEvent.ACTION_POINTER_INDEX_SHIFT), h.centerX to h.centerY, i.centerX to i.centerY)
+        val both =
+            twoFingers(
+                MotionEvent.ACTION_POINTER_DOWN or (1 shl MotionEvent.ACTION_POINTER_INDEX_SHIFT),
+                h.centerX to h.centerY,
+                i.centerX to i.centerY,
+            )
+        val up =
+            twoFingers(
+                MotionEvent.ACTION_POINTER_UP or (1 shl MotionEvent.ACTION_POINTER_INDEX_SHIFT),
+                h.centerX to h.centerY,
+                i.centerX to i.centerY,
+            )
         listOf(down, both, up).forEach { event -> bench.edited { bench.panel.keys.dispatchTouchEvent(event) } }
         assertEquals("Hi", bench.text)
     }
@@ -163,7 +173,11 @@ class SpatzKeyboardTest : RobolectricTest() {
         val host = checkNotNull(nodes.createAccessibilityNodeInfo(View.NO_ID))
         assertEquals(bench.keys.size, host.childCount)
         val labels = bench.keys.indices.map { nodes.createAccessibilityNodeInfo(it)!!.contentDescription.toString() }
-        assertTrue(labels.containsAll(listOf("Capital Q", "Shift, on", "Delete", "Space", "Enter", "Next language", "Symbols")))
+        assertTrue(
+            labels.containsAll(
+                listOf("Capital Q", "Shift, on", "Delete", "Space", "Enter", "Next language", "Symbols"),
+            ),
+        )
         bench.edited { nodes.performAction(labels.indexOf("Capital Q"), AccessibilityNodeInfo.ACTION_CLICK, null) }
         assertEquals("Q", bench.text)
     }
@@ -189,11 +203,17 @@ class SpatzKeyboardTest : RobolectricTest() {
 
     @Test
     fun `dark and light differ whatever the phone says`() {
-        fun background(theme: ThemeChoice) = KeyboardColours(RuntimeEnvironment.getApplication().themed(theme)).background
+        fun background(theme: ThemeChoice) =
+            KeyboardColours(RuntimeEnvironment.getApplication().themed(theme)).background
         assertNotEquals(background(ThemeChoice.LIGHT), background(ThemeChoice.DARK))
         RuntimeEnvironment.setQualifiers("+night")
         assertEquals(background(ThemeChoice.DARK), background(ThemeChoice.SYSTEM))
-        assertEquals(Configuration.UI_MODE_NIGHT_YES, RuntimeEnvironment.getApplication().resources.configuration.uiMode and Configuration.UI_MODE_NIGHT_MASK)
+        assertEquals(
+            Configuration.UI_MODE_NIGHT_YES,
+            RuntimeEnvironment
+                .getApplication()
+                .resources.configuration.uiMode and Configuration.UI_MODE_NIGHT_MASK,
+        )
     }
 
     @Test

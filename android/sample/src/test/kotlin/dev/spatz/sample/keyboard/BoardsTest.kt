@@ -9,7 +9,11 @@ class BoardsTest {
         layout: LetterLayout,
         page: Page = Page.LETTERS,
         kind: FieldKind = FieldKind.TEXT,
-    ) = board(page, layout, kind).rows.flatten().filterIsInstance<KeyDef.Text>().map { it.text }
+    ) = board(page, layout, kind)
+        .rows
+        .flatten()
+        .filterIsInstance<KeyDef.Text>()
+        .map { it.text }
 
     @Test
     fun `every page of every layout fills its rows`() {
@@ -27,7 +31,12 @@ class BoardsTest {
 
     @Test
     fun `every letter of both languages is on a key or under one`() {
-        val english = board(Page.LETTERS, LetterLayout.QWERTY, FieldKind.TEXT).rows.flatten().filterIsInstance<KeyDef.Text>()
+        val english =
+            board(
+                Page.LETTERS,
+                LetterLayout.QWERTY,
+                FieldKind.TEXT,
+            ).rows.flatten().filterIsInstance<KeyDef.Text>()
         val reached = english.flatMap { it.alternatives + it.text }
         ('a'..'z').map { it.toString() }.plus(listOf("ä", "ö", "ü", "ß")).forEach { assertTrue(it, it in reached) }
         assertTrue(texts(LetterLayout.QWERTZ).containsAll(listOf("ü", "ö", "ä")))
@@ -47,6 +56,7 @@ class BoardsTest {
     @Test
     fun `a finger in a gap hits the nearest key of the row`() {
         val placement = Placement(board(Page.LETTERS, LetterLayout.QWERTY, FieldKind.TEXT), 1000f, 100f, 10f, 10f, 0f)
+
         fun at(
             x: Float,
             y: Float,

@@ -214,8 +214,18 @@ class TypistTest {
         start()
         typist.type("h", dev.spatz.Touch(1f, 2f))
         typist.type("i", dev.spatz.Touch(3f, 2f))
-        assertEquals(2, engine.asked.last().touches.size)
+        assertEquals(
+            2,
+            engine.asked
+                .last()
+                .touches.size,
+        )
         typist.type("ß")
-        assertEquals(0, engine.asked.last().touches.size)
+        assertEquals(
+            0,
+            engine.asked
+                .last()
+                .touches.size,
+        )
     }
 }

@@ -33,7 +33,14 @@ class SettingsActivityTest : RobolectricTest() {
     @Test
     fun `every row changes its setting`() {
         assertEquals(KeyboardSettings(), settings)
-        listOf("English", "QWERTY", "Correct errors", "Learn new words", "Emoji row", "Dark").forEach { row(it).performClick() }
+        listOf(
+            "English",
+            "QWERTY",
+            "Correct errors",
+            "Learn new words",
+            "Emoji row",
+            "Dark",
+        ).forEach { row(it).performClick() }
         val wanted =
             KeyboardSettings(
                 languages = listOf("de"),

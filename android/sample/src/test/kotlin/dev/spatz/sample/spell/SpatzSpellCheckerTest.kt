@@ -82,7 +82,13 @@ class SpatzSpellCheckerTest : RobolectricTest() {
         val text = "Wir sehn uns morgenn, mail an a@b.de"
         aside { session.onGetSentenceSuggestionsMultiple(arrayOf(TextInfo(text, 7, 9)), 5) }
         val info = checkNotNull(sentence)
-        val words = (0 until info.suggestionsCount).map { text.substring(info.getOffsetAt(it), info.getOffsetAt(it) + info.getLengthAt(it)) }
+        val words =
+            (0 until info.suggestionsCount).map {
+                text.substring(
+                    info.getOffsetAt(it),
+                    info.getOffsetAt(it) + info.getLengthAt(it),
+                )
+            }
         assertEquals(listOf("Wir", "sehn", "uns", "morgenn", "mail", "an"), words)
         assertTrue(info.getSuggestionsInfoAt(0).has(SuggestionsInfo.RESULT_ATTR_IN_THE_DICTIONARY))
         val morgen = info.getSuggestionsInfoAt(3)

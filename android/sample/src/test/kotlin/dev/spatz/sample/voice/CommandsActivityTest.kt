@@ -75,18 +75,25 @@ class CommandsActivityTest : RobolectricTest() {
         val input = activity.findViewById<EditText>(R.id.input)
         input.setText(text)
         input.onEditorAction(EditorInfo.IME_ACTION_SEND)
-        await("an answer to: $text") { text in texts(R.id.transcript) && activity.findViewById<ViewGroup>(R.id.transcript).childCount != entries }
+        await("an answer to: $text") {
+            text in texts(R.id.transcript) &&
+                activity.findViewById<ViewGroup>(R.id.transcript).childCount != entries
+        }
     }
 
     private fun lamp(room: Room): String =
-        activity.findViewById<ViewGroup>(R.id.lamps).getChildAt(room.ordinal).contentDescription.toString()
+        activity
+            .findViewById<ViewGroup>(R.id.lamps)
+            .getChildAt(room.ordinal)
+            .contentDescription
+            .toString()
 
     @Test
     fun `what is typed acts, and a timer counts down until it is done`() {
         open()
         say("set a pasta timer for nine minutes")
         assertEquals(listOf("9:00", "pasta"), texts(R.id.timers))
-        assertTrue(texts(R.id.transcript).containsAll(listOf("duration", "9m", "“nine minutes”")))
+        assertTrue(texts(R.id.transcript).containsAll(listOf("duration", "9m", "duration · “nine minutes”")))
         now = now.plusSeconds(61)
         await("the countdown") { texts(R.id.timers).first() == "7:59" }
         now = now.plusSeconds(600)
