@@ -30,4 +30,13 @@ class AppTest : RobolectricTest() {
                 Model.fromAsset(app, name).use { assertEquals(listOf("de", "en"), it.info.languages.sorted()) }
             }
         }
+
+    @Test
+    fun `the guard sees a call from the main thread`() {
+        val model = runBlocking(Dispatchers.Default) { Model.fromAsset(app, "spatz-base.gguf") }
+        assertEquals(0, EngineThreads.onMain.size)
+        model.close()
+        assertEquals(true, EngineThreads.onMain.isNotEmpty())
+        EngineThreads.reset()
+    }
 }

@@ -71,6 +71,7 @@ class KeyTouches(
         val key = keyAt(x, y) ?: return
         press = Press(pointer, key, x, y)
         isDone = false
+        view.removeCallbacks(hold)
         view.postDelayed(hold, ViewConfiguration.getLongPressTimeout().toLong())
         onPressed(key, null)
     }

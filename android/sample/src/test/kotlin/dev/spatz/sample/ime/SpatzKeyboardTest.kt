@@ -217,6 +217,15 @@ class SpatzKeyboardTest : RobolectricTest() {
     }
 
     @Test
+    fun `a phone on its side keeps room for the text`() {
+        RuntimeEnvironment.setQualifiers("+land")
+        val bench = KeyboardBench()
+        assertTrue(bench.panel.height < bench.activity.window.decorView.height * 2 / 3)
+        bench.type("Wir")
+        assertEquals("Wir", bench.text)
+    }
+
+    @Test
     fun `the enter key does what the field asks for`() {
         val bench = KeyboardBench(InputType.TYPE_CLASS_TEXT, EditorInfo.IME_ACTION_SEND)
         var action = 0

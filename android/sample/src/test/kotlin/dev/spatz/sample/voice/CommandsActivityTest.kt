@@ -28,6 +28,7 @@ import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowSpeechRecognizer
 import org.robolectric.shadows.ShadowToast
+import java.io.File
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant
@@ -51,11 +52,20 @@ class CommandsActivityTest : RobolectricTest() {
             }
     }
 
+    /** What the parser learns from the command files in seconds, the next test takes from the last one, as a restart does. */
+    @Before
+    fun bringLearned() {
+        learned?.let(file::writeBytes)
+    }
+
     @After
     fun close() {
+        learned = file.takeIf { it.exists() }?.readBytes()
         controller.close()
         CommandsActivity.clock = Clock.systemDefaultZone()
     }
+
+    private val file get() = File(app.cacheDir, "commands.learned")
 
     private fun open() {
         controller = Robolectric.buildActivity(CommandsActivity::class.java).setup()
@@ -185,5 +195,9 @@ class CommandsActivityTest : RobolectricTest() {
         photograph(activity.window.decorView, "commands-german-question")
         say("nein")
         photograph(activity.window.decorView, "commands-german")
+    }
+
+    private companion object {
+        var learned: ByteArray? = null
     }
 }
