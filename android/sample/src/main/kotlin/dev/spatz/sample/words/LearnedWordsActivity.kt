@@ -1,0 +1,3 @@
+package dev.spatz.sample.words
+
+class LearnedWordsActivity : android.app.Activity()
