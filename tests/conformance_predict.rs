@@ -69,7 +69,12 @@ fn check(model: &Model, case: &Case) -> Result<(), String> {
         options.languages.clone_from(languages);
     }
     let predictor = TextPredictor::new(model, options).unwrap();
-    let input = TextInput { context: &case.context, composing: &case.composing, limit: case.limit };
+    let input = TextInput {
+        context: &case.context,
+        composing: &case.composing,
+        limit: case.limit,
+        ..TextInput::default()
+    };
     let answer = predictor.suggest(&input, &CancelToken::new()).unwrap();
     let wrong = problems(case, &answer);
     if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}; {answer:?}", case.name, wrong.join(", "))) }
@@ -109,6 +114,7 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
         let kind = match candidate.kind {
             CandidateKind::Typed => "typed",
             CandidateKind::Completion => "completion",
+            CandidateKind::Correction => "correction",
             CandidateKind::Prediction => "prediction",
         };
         expect(

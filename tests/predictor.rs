@@ -24,7 +24,9 @@ fn packed(list: &str) -> (TinyPackage, Model) {
 }
 
 fn suggest(predictor: &TextPredictor, context: &str, composing: &str) -> Suggestions {
-    predictor.suggest(&TextInput { context, composing, limit: 5 }, &CancelToken::new()).unwrap()
+    predictor
+        .suggest(&TextInput { context, composing, limit: 5, ..TextInput::default() }, &CancelToken::new())
+        .unwrap()
 }
 
 fn texts(suggestions: &Suggestions) -> Vec<&str> {
@@ -82,7 +84,8 @@ fn keys_from_many_threads_queue_or_give_way() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..200 {
-                    let input = TextInput { context: "the ", composing: "h", limit: 5 };
+                    let input =
+                        TextInput { context: "the ", composing: "h", limit: 5, ..TextInput::default() };
                     match predictor.suggest(&input, &CancelToken::new()) {
                         Ok(answer) => assert_eq!(answer, expected),
                         Err(PredictError::Superseded) => {}
@@ -101,7 +104,7 @@ fn a_cancelled_token_stops_the_call() {
     let predictor = TextPredictor::new(&model, PredictorOptions::default()).unwrap();
     let cancel = CancelToken::new();
     cancel.cancel();
-    let answer = predictor.suggest(&TextInput { context: "the ", composing: "", limit: 3 }, &cancel);
+    let answer = predictor.suggest(&TextInput { context: "the ", limit: 3, ..TextInput::default() }, &cancel);
     assert!(matches!(answer, Err(PredictError::Cancelled(_))), "{answer:?}");
     assert_eq!(suggest(&predictor, "the ", "").candidates.len(), 5);
 }

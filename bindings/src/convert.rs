@@ -2,12 +2,12 @@
 //! field added there has to be thought of here.
 
 use crate::records::{
-    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustModelInfo,
-    RustPredictorOptions, RustSuggestions, RustTextInput,
+    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustKey, RustModelInfo,
+    RustPredictorOptions, RustSuggestions, RustTextInput, RustTouch,
 };
 use spatz::generate::{FinishReason, GenerateOptions};
 use spatz::model::ModelInfo;
-use spatz::predict::{Candidate, CandidateKind, PredictorOptions, Suggestions, TextInput};
+use spatz::predict::{Candidate, CandidateKind, Key, PredictorOptions, Suggestions, TextInput, Touch};
 
 impl From<&ModelInfo> for RustModelInfo {
     fn from(info: &ModelInfo) -> Self {
@@ -35,15 +35,27 @@ impl From<RustPredictorOptions> for PredictorOptions {
 }
 
 impl RustTextInput {
-    pub(crate) fn as_core(&self) -> TextInput<'_> {
-        let Self { context, composing, limit } = self;
-        TextInput { context, composing, limit: *limit as usize }
+    /// Runs `work` on core's form of the input.
+    pub(crate) fn with_core<R>(&self, work: impl FnOnce(&TextInput<'_>) -> R) -> R {
+        let Self { context, composing, limit, touches } = self;
+        let touches: Vec<Touch> = touches.iter().map(|RustTouch { x, y }| Touch { x: *x, y: *y }).collect();
+        work(&TextInput { context, composing, limit: *limit as usize, touches: &touches })
+    }
+}
+
+impl From<RustKey> for Key {
+    fn from(RustKey { letters, x, y, width, height }: RustKey) -> Self {
+        Self { letters, x, y, width, height }
     }
 }
 
 impl From<Suggestions> for RustSuggestions {
-    fn from(Suggestions { candidates, typed_is_known }: Suggestions) -> Self {
-        Self { candidates: candidates.into_iter().map(Into::into).collect(), typed_is_known }
+    fn from(Suggestions { candidates, typed_is_known, autocorrection }: Suggestions) -> Self {
+        Self {
+            candidates: candidates.into_iter().map(Into::into).collect(),
+            typed_is_known,
+            autocorrection: autocorrection.map(Into::into),
+        }
     }
 }
 
@@ -58,6 +70,7 @@ impl From<CandidateKind> for RustCandidateKind {
         match kind {
             CandidateKind::Typed => Self::Typed,
             CandidateKind::Completion => Self::Completion,
+            CandidateKind::Correction => Self::Correction,
             CandidateKind::Prediction => Self::Prediction,
         }
     }

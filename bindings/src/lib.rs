@@ -52,8 +52,8 @@ pub use error::SpatzError;
 pub use model::RustModel;
 pub use predictor::RustTextPredictor;
 pub use records::{
-    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustModelInfo,
-    RustPredictorOptions, RustSuggestions, RustTextInput,
+    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustKey, RustModelInfo,
+    RustPredictorOptions, RustSuggestions, RustTextInput, RustTouch,
 };
 pub use session::{RustGeneration, RustSession};
 

@@ -4,8 +4,8 @@ use crate::cancel::RustCancelToken;
 use crate::error::{SpatzError, catching};
 use crate::lifetime::Closable;
 use crate::model::RustModel;
-use crate::records::{RustPredictorOptions, RustSuggestions, RustTextInput};
-use spatz::predict::TextPredictor;
+use crate::records::{RustKey, RustPredictorOptions, RustSuggestions, RustTextInput};
+use spatz::predict::{Key, TextPredictor};
 use std::sync::Arc;
 
 /// Suggests words; one per keyboard.
@@ -27,7 +27,34 @@ impl RustTextPredictor {
         input: RustTextInput,
         cancel: Arc<RustCancelToken>,
     ) -> Result<RustSuggestions, SpatzError> {
-        self.0.run(cancel.core(), |predictor| Ok(predictor.suggest(&input.as_core(), cancel.core())?.into()))
+        self.0.run(cancel.core(), |predictor| {
+            Ok(input.with_core(|input| predictor.suggest(input, cancel.core()))?.into())
+        })
+    }
+
+    /// What the composing text of `input` may have been meant to be, as a word that ends here.
+    pub fn correct(
+        &self,
+        input: RustTextInput,
+        cancel: Arc<RustCancelToken>,
+    ) -> Result<RustSuggestions, SpatzError> {
+        self.0.run(cancel.core(), |predictor| {
+            Ok(input.with_core(|input| predictor.correct(input, cancel.core()))?.into())
+        })
+    }
+
+    /// The person took an autocorrection of `typed` back.
+    pub fn reject(&self, typed: String) -> Result<(), SpatzError> {
+        self.0.with(|predictor| {
+            predictor.reject(&typed);
+            Ok(())
+        })
+    }
+
+    /// The layout of the keys from now on; none: the languages' own.
+    pub fn set_keys(&self, keys: Vec<RustKey>) -> Result<(), SpatzError> {
+        let keys: Vec<Key> = keys.into_iter().map(Into::into).collect();
+        self.0.with(|predictor| Ok(predictor.set_keys(&keys)?))
     }
 
     /// Gives back the memory that can be rebuilt.

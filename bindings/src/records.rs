@@ -40,6 +40,32 @@ pub struct RustTextInput {
     pub composing: String,
     /// How many candidates to return at most.
     pub limit: u32,
+    /// Where each letter of `composing` was tapped; empty if that is not known.
+    pub touches: Vec<RustTouch>,
+}
+
+/// Mirrors [`spatz::predict::Touch`].
+#[derive(Clone, Copy, Debug, PartialEq, uniffi::Record)]
+pub struct RustTouch {
+    /// To the right, in the unit of the keys.
+    pub x: f32,
+    /// Down, in the unit of the keys.
+    pub y: f32,
+}
+
+/// Mirrors [`spatz::predict::Key`].
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct RustKey {
+    /// What the key types.
+    pub letters: String,
+    /// The centre, to the right.
+    pub x: f32,
+    /// The centre, down.
+    pub y: f32,
+    /// How wide the key is.
+    pub width: f32,
+    /// How high the key is.
+    pub height: f32,
 }
 
 /// Mirrors [`spatz::predict::Suggestions`].
@@ -49,6 +75,8 @@ pub struct RustSuggestions {
     pub candidates: Vec<RustCandidate>,
     /// Whether the composing text is a word as it stands.
     pub typed_is_known: bool,
+    /// What to put in place of the composing text if the word ends here.
+    pub autocorrection: Option<RustCandidate>,
 }
 
 /// Mirrors [`spatz::predict::Candidate`].
@@ -69,6 +97,8 @@ pub enum RustCandidateKind {
     Typed,
     /// A word that begins with the letters typed.
     Completion,
+    /// What the letters typed were meant to be.
+    Correction,
     /// The next word.
     Prediction,
 }

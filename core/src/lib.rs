@@ -13,7 +13,7 @@
 //!
 //! let model = Model::open("models/spatz-base.gguf")?;
 //! let keyboard = TextPredictor::new(&model, PredictorOptions::default())?;
-//! let input = TextInput { context: "Wir sehen uns ", composing: "mor", limit: 3 };
+//! let input = TextInput { context: "Wir sehen uns ", composing: "mor", limit: 3, ..TextInput::default() };
 //! let suggestions = keyboard.suggest(&input, &CancelToken::new())?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -17,6 +17,8 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::time::Instant;
 use xshell::Shell;
 
 #[derive(Parser)]
@@ -74,8 +76,10 @@ fn run(chore: Chore) -> Result<()> {
     }
 }
 
-/// Says what happens next.
+/// Says what happens next, and after how many minutes and seconds.
 #[expect(clippy::print_stderr, reason = "chores talk to the developer")]
 fn step(message: &str) {
-    eprintln!("== {message}");
+    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    let seconds = BEGIN.get_or_init(Instant::now).elapsed().as_secs();
+    eprintln!("== {:02}:{:02} {message}", seconds / 60, seconds % 60);
 }

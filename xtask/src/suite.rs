@@ -1,19 +1,25 @@
 //! What CI runs, in the order in which failures are cheapest to find.
 
 use crate::{arm, kotlin, models, phone_tree, step, swift};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use std::thread;
 use xshell::{Shell, cmd};
 
-/// Every check.
+/// Every check. A fresh machine's other toolchains are downloaded while its processor is busy with Rust.
 pub(crate) fn all(shell: &Shell) -> Result<()> {
-    lint(shell)?;
-    phone_tree::check(shell)?;
-    rust(shell)?;
-    arm::test(shell)?;
-    step("Kotlin");
-    kotlin::test(shell)?;
-    step("Swift");
-    swift::test(shell)
+    let own = shell.clone();
+    thread::scope(|scope| {
+        let toolchains = scope.spawn(move || arm::set_up(&own).and_then(|_| swift::set_up(&own)));
+        lint(shell)?;
+        phone_tree::check(shell)?;
+        rust(shell)?;
+        toolchains.join().map_err(|_| anyhow!("setting up toolchains panicked"))??;
+        arm::test(shell)?;
+        step("Kotlin");
+        kotlin::test(shell)?;
+        step("Swift");
+        swift::test(shell)
+    })
 }
 
 /// Format, clippy, docs.

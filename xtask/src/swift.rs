@@ -46,6 +46,11 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Sets the Swift compiler up where it is missing.
+pub(crate) fn set_up(shell: &Shell) -> anyhow::Result<()> {
+    Swift::find(shell).map(|_| ())
+}
+
 /// Where the Swift compiler is.
 enum Swift {
     Path,

@@ -97,7 +97,8 @@ fn print_suggestions(
     out: &mut impl Write,
 ) -> Result<()> {
     let (context, composing) = split(text);
-    let answer = predictor.suggest(&TextInput { context, composing, limit }, &CancelToken::new())?;
+    let input = TextInput { context, composing, limit, ..TextInput::default() };
+    let answer = predictor.suggest(&input, &CancelToken::new())?;
     for candidate in answer.candidates {
         writeln!(out, "{:5.1} %  {}", 100.0 * candidate.score.exp(), candidate.text)?;
     }
@@ -155,7 +156,12 @@ fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
     let Some(prefix) = request.prefix else {
         bail!("the request has none of the keys `prefix`, `typed`, `commit`, `reset`");
     };
-    let input = TextInput { context: &request.context, composing: &prefix, limit: request.k.unwrap_or(3) };
+    let input = TextInput {
+        context: &request.context,
+        composing: &prefix,
+        limit: request.k.unwrap_or(3),
+        ..TextInput::default()
+    };
     let suggestions = predictor.suggest(&input, &CancelToken::new())?;
     let scores: Vec<f32> = suggestions.candidates.iter().map(|candidate| candidate.score).collect();
     let words: Vec<String> = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();

@@ -5,6 +5,7 @@
 //! share with the call before are kept, later ones undone, missing ones made up.
 
 use super::context::Context;
+use super::correct::Keyboard;
 use super::distribution::{Distribution, World};
 use super::language;
 use super::personal::Personal;
@@ -34,6 +35,8 @@ pub(super) struct Answers {
     scorer: Box<dyn Scorer>,
     last: Option<Last>,
     pub(super) personal: Personal,
+    /// The host's keys, if it gave any.
+    pub(super) keyboard: Option<Keyboard>,
 }
 
 #[derive(Debug)]
@@ -46,7 +49,7 @@ struct Last {
 
 impl Answers {
     pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
-        Self { scorer, last: None, personal: Personal::default() }
+        Self { scorer, last: None, personal: Personal::default(), keyboard: None }
     }
 
     /// What to show after `context`, which was read from the input's.
@@ -61,7 +64,7 @@ impl Answers {
         let composing = input.composing;
         let typed_is_known = world.lexicon.same_letters(composing).any(|word| world.is_on(word));
         if limit == 0 || composing.chars().nth(LONGEST_WORD).is_some() {
-            return Ok(Suggestions { candidates: Vec::new(), typed_is_known });
+            return Ok(Suggestions { typed_is_known, ..Suggestions::default() });
         }
         cancel.check()?;
         let own = self.personal.words(&context.line, composing);
@@ -84,7 +87,11 @@ impl Answers {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        Ok(Suggestions { candidates: strip.candidates(world, found, of), typed_is_known })
+        Ok(Suggestions {
+            candidates: strip.candidates(world, found, of),
+            typed_is_known,
+            autocorrection: None,
+        })
     }
 
     pub(super) fn trim(&mut self) {

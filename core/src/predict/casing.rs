@@ -47,6 +47,12 @@ pub(super) fn capitalised(word: &str) -> String {
     }
 }
 
+/// `word` with its first letter in lower case.
+pub(super) fn uncapitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +74,6 @@ mod tests {
         check("", true, "ßpa", "ßpa");
         check("I'", false, "i'm", "I'm");
         check("'", true, "'tis", "'tis");
+        assert_eq!(uncapitalised("IPhone"), "iPhone");
     }
 }

@@ -39,6 +39,14 @@ pub enum PredictError {
         /// The languages of the lexicon.
         available: String,
     },
+    /// The layout of the keys makes no sense.
+    #[error(
+        "key {place} of the layout has no size, or a place that is no number; give centre and size of every key"
+    )]
+    Key {
+        /// Which one, from 0 on.
+        place: usize,
+    },
     /// The forward pass failed.
     #[error(transparent)]
     Engine(EngineError),

@@ -14,6 +14,7 @@
 //! | `shares`, `distribution`, `mixture` | how likely each word is: what the model said, divided among the words it may mean, and the n-gram's word |
 //! | `search` | the likeliest words, and the trie nodes worth another look by the model |
 //! | `rank`, `casing`, `blocklist` | case variants become one candidate, written as typed; some are not offered |
+//! | `correct` | typing errors: what was meant, and whether to replace |
 //! | `personal` | what the person writes: learned, listed, forgotten |
 //! | `answer` | runs the above |
 //!
@@ -24,6 +25,7 @@ mod answer;
 mod blocklist;
 mod casing;
 mod context;
+mod correct;
 mod distribution;
 mod edges;
 mod error;
@@ -37,6 +39,7 @@ mod scorer;
 mod search;
 mod shares;
 
+pub use correct::{Key, Touch};
 pub use error::PredictError;
 pub use personal::{Field, LearnedWord};
 
@@ -46,6 +49,7 @@ use crate::model::{BytePairEncoder, Model};
 use answer::Answers;
 use blocklist::Blocklist;
 use context::Context;
+use correct::Keyboard;
 use distribution::World;
 use edges::Edges;
 use lexicon::{Layout, Lexicon, shares_of_costs};
@@ -63,6 +67,9 @@ pub struct TextInput<'a> {
     pub composing: &'a str,
     /// How many candidates to return at most.
     pub limit: usize,
+    /// Where each letter of `composing` was tapped, in the unit of the keys ([`TextPredictor::set_keys`]); if there are not
+    /// as many as letters, they are not looked at.
+    pub touches: &'a [Touch],
 }
 
 /// What to show in the suggestion strip, best first.
@@ -70,8 +77,11 @@ pub struct TextInput<'a> {
 pub struct Suggestions {
     /// Best first, no duplicates.
     pub candidates: Vec<Candidate>,
-    /// Whether the composing text is a word of the lexicon as it stands.
+    /// Whether the composing text is a word as it stands: of the lexicon, of the person, or a compound.
     pub typed_is_known: bool,
+    /// What to put in place of the composing text if the word ends here and nobody chose: only where that is safe. A strip
+    /// should show it, and the letters as typed beside it.
+    pub autocorrection: Option<Candidate>,
 }
 
 /// A suggested word.
@@ -92,6 +102,8 @@ pub enum CandidateKind {
     Typed,
     /// A word that begins with the letters typed.
     Completion,
+    /// What the letters typed were meant to be: they have an error.
+    Correction,
     /// The next word; nothing of it is typed yet.
     Prediction,
 }
@@ -205,7 +217,8 @@ impl TextPredictor {
 
     /// Candidates for the strip. Blocks for a forward pass at word boundaries and for microseconds otherwise.
     ///
-    /// Every candidate begins with the composing text, case apart. Where that is empty, the candidates are next words.
+    /// Every candidate begins with the composing text, case apart, but for corrections. Where it is empty, the candidates are
+    /// next words.
     ///
     /// # Errors
     ///
@@ -232,6 +245,34 @@ impl TextPredictor {
             PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
             other => other,
         })
+    }
+
+    /// What the composing text may have been meant to be, as a word that ends here.
+    ///
+    /// The candidates are replacements only; the letters as typed are not among them.
+    ///
+    /// # Errors
+    ///
+    /// As [`suggest`](Self::suggest).
+    pub fn correct(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
+        cancel.check()?;
+        let typed_is_known = !input.composing.is_empty();
+        Ok(Suggestions { typed_is_known, ..Suggestions::default() })
+    }
+
+    /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again.
+    pub fn reject(&self, typed: &str) {
+        self.answers().personal.keep(typed);
+    }
+
+    /// The layout of the keys from now on, in any unit; none: the usual keys of the languages.
+    ///
+    /// # Errors
+    ///
+    /// [`PredictError::Key`] if a place or size makes no sense; the layout stays as it was.
+    pub fn set_keys(&self, keys: &[Key]) -> Result<(), PredictError> {
+        self.answers().keyboard = if keys.is_empty() { None } else { Some(Keyboard::new(keys)?) };
+        Ok(())
     }
 
     /// Learns from a message that was sent; from a field other than [`Field::Message`], nothing.

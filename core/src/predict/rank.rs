@@ -1,6 +1,6 @@
 //! From words found to the strip: case variants become one, written as the letters typed ask for.
 
-use super::casing::Casing;
+use super::casing::{Casing, uncapitalised};
 use super::distribution::World;
 use super::lexicon::Lexicon;
 use super::lexicon::fold::lower;
@@ -133,8 +133,10 @@ fn merged(lexicon: &Lexicon<'_>, found: Vec<Found>) -> Vec<Merged> {
     let mut words: Vec<Merged> = Vec::new();
     let mut buffer = Vec::new();
     for Found { word, probability, .. } in found {
-        let form = lexicon.text(word, &mut buffer).to_owned();
-        let letters = lower(&form);
+        let listed = lexicon.text(word, &mut buffer);
+        let letters = lower(listed);
+        // What has a capital only because a sentence begins gets one when it is written, or not.
+        let form = if lexicon.is_sentence_form(word) { uncapitalised(listed) } else { listed.to_owned() };
         match words.iter_mut().find(|word| word.letters == letters) {
             Some(known) => {
                 known.probability += probability;

@@ -113,7 +113,7 @@ impl Keyboard {
         with_lexicon(|lexicon, pieces| {
             self.ask(lexicon, pieces, |world, answers| {
                 for composing in composing {
-                    let input = TextInput { context: "", composing, limit };
+                    let input = TextInput { composing, limit, ..TextInput::default() };
                     out.push(answers.suggest(world, self.context.clone(), &input, cancel));
                 }
             });
@@ -231,6 +231,10 @@ fn sentences_begin_with_a_capital() {
     keyboard.check("", &["The", "Is"]);
     keyboard.check("T", &["The"]);
     keyboard.check("t", &["the"]);
+    let mut surer = Keyboard::new(&[("", &[(" The", 0.8), (" the", 0.01)])]);
+    surer.context.sentence_start = true;
+    surer.check("t", &["the"]);
+    surer.check("T", &["The"]);
 }
 
 #[test]
@@ -336,7 +340,7 @@ fn own_words_are_mixed_in() {
     with_lexicon(|lexicon, pieces| {
         keyboard.ask(lexicon, pieces, |world, answers| {
             let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
-                let input = TextInput { context: "", composing, limit };
+                let input = TextInput { composing, limit, ..TextInput::default() };
                 let context = keyboard.context.clone();
                 let answer = answers.suggest(world, context, &input, &CancelToken::new()).unwrap();
                 answer.candidates.into_iter().map(|candidate| candidate.text).collect()

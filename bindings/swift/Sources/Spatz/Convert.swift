@@ -21,7 +21,18 @@ extension PredictorOptions {
 
 extension TextInput {
     var ffi: RustTextInput {
-        RustTextInput(context: context, composing: composing, limit: UInt32(clamping: limit))
+        RustTextInput(
+            context: context,
+            composing: composing,
+            limit: UInt32(clamping: limit),
+            touches: touches.map { RustTouch(x: $0.x, y: $0.y) }
+        )
+    }
+}
+
+extension Key {
+    var ffi: RustKey {
+        RustKey(letters: letters, x: x, y: y, width: width, height: height)
     }
 }
 
@@ -29,6 +40,7 @@ extension Suggestions {
     init(_ suggestions: RustSuggestions) {
         candidates = suggestions.candidates.map(Candidate.init)
         typedIsKnown = suggestions.typedIsKnown
+        autocorrection = suggestions.autocorrection.map(Candidate.init)
     }
 }
 
@@ -46,6 +58,7 @@ extension CandidateKind {
             switch kind {
             case .typed: .typed
             case .completion: .completion
+            case .correction: .correction
             case .prediction: .prediction
             }
     }

@@ -1,6 +1,7 @@
 internal import SpatzGenerated
 
-/// Suggests words to a keyboard: the next one, or the rest of the one being typed. One per keyboard.
+/// Suggests words to a keyboard: the next one, or the rest of the one being typed; and mends typing errors. One per
+/// keyboard.
 ///
 /// ```swift
 /// let keyboard = try await TextPredictor(model: model)
@@ -24,6 +25,28 @@ public final class TextPredictor: Sendable {
     /// - Throws: ``SpatzError/closed(_:)`` after ``close()``.
     public func suggest(_ input: TextInput) async throws -> Suggestions {
         try await lane.callNewest { [ffi] token in Suggestions(try ffi.suggest(input: input.ffi, cancel: token)) }
+    }
+
+    /// What the composing text may have been meant to be, as a word that ends here: for the word under the cursor, or one
+    /// that a spell checker underlines. Candidates are replacements only; the letters as typed are not among them.
+    ///
+    /// - Throws: ``SpatzError/closed(_:)`` after ``close()``.
+    public func correct(_ input: TextInput) async throws -> Suggestions {
+        try await lane.call { [ffi] token in Suggestions(try ffi.correct(input: input.ffi, cancel: token)) }
+    }
+
+    /// The person took a ``Suggestions/autocorrection`` of `typed` back: it is kept as a word of theirs and not replaced
+    /// again. Returns at once.
+    public func reject(_ typed: String) {
+        lane.post { [ffi] in try? ffi.reject(typed: typed) }
+    }
+
+    /// Where the keys are, from now on; again whenever the layout changes. Without, or with none, the usual keys of the
+    /// languages count as neighbours.
+    ///
+    /// - Throws: ``SpatzError/invalidInput(_:)`` if a place or size is no number, or a key has no size.
+    public func setKeys(_ keys: [Key]) async throws {
+        try await lane.call { [ffi] _ in try ffi.setKeys(keys: keys.map(\.ffi)) }
     }
 
     /// Suggestions for each of `inputs`, leaving out those that a newer input overtakes.
@@ -102,12 +125,52 @@ public struct TextInput: Equatable, Sendable {
     public var composing: String
     /// How many candidates to return at most.
     public var limit: Int
+    /// Where each letter of `composing` was tapped, in the unit of the keys; of any other length they are not looked at.
+    public var touches: [Touch]
 
     /// An input; `limit` is three, the width of a suggestion strip, unless given.
-    public init(context: String, composing: String = "", limit: Int = 3) {
+    public init(context: String, composing: String = "", limit: Int = 3, touches: [Touch] = []) {
         self.context = context
         self.composing = composing
         self.limit = limit
+        self.touches = touches
+    }
+}
+
+/// Where a key was tapped, in the unit of the keys' places.
+public struct Touch: Equatable, Sendable {
+    /// To the right.
+    public var x: Float
+    /// Down.
+    public var y: Float
+
+    /// A tap.
+    public init(x: Float, y: Float) {
+        self.x = x
+        self.y = y
+    }
+}
+
+/// A key of the layout, in any unit.
+public struct Key: Equatable, Sendable {
+    /// What it types.
+    public var letters: String
+    /// Its centre, to the right.
+    public var x: Float
+    /// Its centre, down.
+    public var y: Float
+    /// From its left neighbour's centre to its own, or as wide as it looks.
+    public var width: Float
+    /// From one row to the next.
+    public var height: Float
+
+    /// A key.
+    public init(letters: String, x: Float, y: Float, width: Float, height: Float) {
+        self.letters = letters
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
     }
 }
 
@@ -117,6 +180,9 @@ public struct Suggestions: Equatable, Sendable {
     public let candidates: [Candidate]
     /// Whether the composing text is a word as it stands.
     public let typedIsKnown: Bool
+    /// What to put in place of the composing text if the word ends here and nobody chose; `nil` where that is not safe. The
+    /// strip should show it, and the letters as typed beside it.
+    public let autocorrection: Candidate?
 }
 
 /// A suggested word.
@@ -135,6 +201,8 @@ public enum CandidateKind: Equatable, Sendable {
     case typed
     /// A word that begins with the letters typed.
     case completion
+    /// What the letters typed were meant to be: they have an error.
+    case correction
     /// The next word; nothing of it is typed yet.
     case prediction
 }

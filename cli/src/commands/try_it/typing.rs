@@ -19,7 +19,7 @@ pub(super) trait Suggest {
 
 impl Suggest for TextPredictor {
     fn suggest(&self, context: &str, composing: &str) -> Result<Vec<String>> {
-        let input = TextInput { context, composing, limit: PLACES };
+        let input = TextInput { context, composing, limit: PLACES, ..TextInput::default() };
         let suggestions = TextPredictor::suggest(self, &input, &CancelToken::new())?;
         Ok(suggestions.candidates.into_iter().map(|candidate| candidate.text).collect())
     }

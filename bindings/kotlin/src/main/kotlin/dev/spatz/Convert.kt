@@ -1,12 +1,15 @@
 package dev.spatz
 
+import dev.spatz.ffi.RustCandidate
 import dev.spatz.ffi.RustCandidateKind
 import dev.spatz.ffi.RustFinishReason
 import dev.spatz.ffi.RustGenerateOptions
+import dev.spatz.ffi.RustKey
 import dev.spatz.ffi.RustModelInfo
 import dev.spatz.ffi.RustPredictorOptions
 import dev.spatz.ffi.RustSuggestions
 import dev.spatz.ffi.RustTextInput
+import dev.spatz.ffi.RustTouch
 
 internal fun RustModelInfo.toPublic() =
     ModelInfo(
@@ -22,15 +25,21 @@ internal fun RustModelInfo.toPublic() =
 
 internal fun PredictorOptions.toFfi() = RustPredictorOptions(languages, contextTokens.toUInt())
 
-internal fun TextInput.toFfi() = RustTextInput(context, composing, limit.toUInt())
+internal fun TextInput.toFfi() =
+    RustTextInput(context, composing, limit.toUInt(), touches.map { RustTouch(it.x, it.y) })
+
+internal fun Key.toFfi() = RustKey(letters, x, y, width, height)
 
 internal fun RustSuggestions.toPublic() =
-    Suggestions(candidates.map { Candidate(it.text, it.score, it.kind.toPublic()) }, typedIsKnown)
+    Suggestions(candidates.map { it.toPublic() }, typedIsKnown, autocorrection?.toPublic())
+
+private fun RustCandidate.toPublic() = Candidate(text, score, kind.toPublic())
 
 private fun RustCandidateKind.toPublic() =
     when (this) {
         RustCandidateKind.TYPED -> CandidateKind.TYPED
         RustCandidateKind.COMPLETION -> CandidateKind.COMPLETION
+        RustCandidateKind.CORRECTION -> CandidateKind.CORRECTION
         RustCandidateKind.PREDICTION -> CandidateKind.PREDICTION
     }
 

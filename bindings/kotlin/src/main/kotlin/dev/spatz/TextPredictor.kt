@@ -6,7 +6,8 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.mapLatest
 
 /**
- * Suggests words to a keyboard: the next one, or the rest of the one being typed. One per keyboard.
+ * Suggests words to a keyboard: the next one, or the rest of the one being typed; and mends typing errors. One per
+ * keyboard.
  *
  * ```kotlin
  * TextPredictor.open(model).use { keyboard ->
@@ -29,6 +30,36 @@ public class TextPredictor private constructor(
     public suspend fun suggest(input: TextInput): Suggestions {
         val value = input.toFfi()
         return lane.callNewest { ffi.suggest(value, it).toPublic() }
+    }
+
+    /**
+     * What the composing text may have been meant to be, as a word that ends here: for the word under the cursor, or one
+     * that a spell checker underlines. Candidates are replacements only; the letters as typed are not among them.
+     *
+     * @throws SpatzException.Closed after [close].
+     */
+    public suspend fun correct(input: TextInput): Suggestions {
+        val value = input.toFfi()
+        return lane.call { ffi.correct(value, it).toPublic() }
+    }
+
+    /**
+     * The person took an [Suggestions.autocorrection] of [typed] back: it is kept as a word of theirs and not replaced
+     * again. Returns at once.
+     */
+    public fun reject(typed: String) {
+        lane.post { ffi.reject(typed) }
+    }
+
+    /**
+     * Where the keys are, from now on; again whenever the layout changes. Without, or with none, the usual keys of the
+     * languages count as neighbours.
+     *
+     * @throws SpatzException.InvalidInput if a place or size is no number, or a key has no size.
+     */
+    public suspend fun setKeys(keys: List<Key>) {
+        val values = keys.map { it.toFfi() }
+        lane.call { ffi.setKeys(values) }
     }
 
     /** Suggestions for each of [inputs], leaving out those that a newer input overtakes. */
@@ -86,11 +117,14 @@ public data class PredictorOptions(
  * @property context the text before the word being typed, as it stands; ends with the separator.
  * @property composing the letters of the word being typed; empty between words.
  * @property limit how many candidates to return at most.
+ * @property touches where each letter of [composing] was tapped, in the unit of the keys; of any other length they are not
+ *   looked at.
  */
 public data class TextInput(
     public val context: String,
     public val composing: String = "",
     public val limit: Int = 3,
+    public val touches: List<Touch> = emptyList(),
 ) {
     init {
         require(limit >= 0) { "limit is $limit; it must not be negative" }
@@ -98,14 +132,45 @@ public data class TextInput(
 }
 
 /**
+ * Where a key was tapped, in the unit of the keys' places.
+ *
+ * @property x to the right.
+ * @property y down.
+ */
+public data class Touch(
+    public val x: Float,
+    public val y: Float,
+)
+
+/**
+ * A key of the layout, in any unit.
+ *
+ * @property letters what it types.
+ * @property x its centre, to the right.
+ * @property y its centre, down.
+ * @property width from its left neighbour's centre to its own, or as wide as it looks.
+ * @property height from one row to the next.
+ */
+public data class Key(
+    public val letters: String,
+    public val x: Float,
+    public val y: Float,
+    public val width: Float,
+    public val height: Float,
+)
+
+/**
  * What to show in the suggestion strip.
  *
  * @property candidates best first, no duplicates.
  * @property typedIsKnown whether the composing text is a word as it stands.
+ * @property autocorrection what to put in place of the composing text if the word ends here and nobody chose; null where
+ *   that is not safe. The strip should show it, and the letters as typed beside it.
  */
 public data class Suggestions(
     public val candidates: List<Candidate>,
     public val typedIsKnown: Boolean,
+    public val autocorrection: Candidate? = null,
 )
 
 /**
@@ -128,6 +193,9 @@ public enum class CandidateKind {
 
     /** A word that begins with the letters typed. */
     COMPLETION,
+
+    /** What the letters typed were meant to be: they have an error. */
+    CORRECTION,
 
     /** The next word; nothing of it is typed yet. */
     PREDICTION,
