@@ -137,10 +137,7 @@ fn blocks_have_a_language_that_is_looked_at() {
     for page in pages(BOOK) {
         for (language, block) in blocks(&page) {
             let mut known = SOURCES.iter().map(|(name, _)| *name).chain(OTHERS).chain(["yaml", "parse"]);
-            assert!(
-                known.any(|name| name == language),
-                "{page}: a block of {language:?}:\n{block}"
-            );
+            assert!(known.any(|name| name == language), "{page}: a block of {language:?}:\n{block}");
         }
     }
 }

@@ -5,6 +5,8 @@ import UIKit
 final class KeyButton: UIControl {
     /// What it types; `nil` for shift and its like.
     private(set) var text: String?
+    /// Where the finger came down, in the keys' view.
+    private(set) var touched: CGPoint?
     private let face = UIView()
     private let label = UILabel()
     private let image = UIImageView()
@@ -28,6 +30,11 @@ final class KeyButton: UIControl {
     @available(*, unavailable)
     required init(coder: NSCoder) {
         fatalError("keys are made in code")
+    }
+
+    override func beginTracking(_ touch: UITouch, with event: UIEvent?) -> Bool {
+        touched = touch.location(in: superview)
+        return super.beginTracking(touch, with: event)
     }
 
     override var isHighlighted: Bool {

@@ -26,7 +26,8 @@ final class KeyboardViewController: UIInputViewController {
             keys.bottomAnchor.constraint(equalTo: view.bottomAnchor, constant: -4),
         ])
         strip.onTake = { [weak self] in self?.keyboard.take($0) }
-        keys.onPress = { [weak self] in self?.press($0) }
+        keys.onPress = { [weak self] in self?.press($0, at: $1) }
+        keys.onResize = { [weak self] in self?.keyboard.resize(to: $0) }
         keys.onHold = { [weak self] in self?.keyboard.type($0) }
         keys.onDeleteWord = { [weak self] in self?.keyboard.deleteWord() }
         keys.connectGlobe = { [weak self] button in
@@ -39,7 +40,7 @@ final class KeyboardViewController: UIInputViewController {
 
     override func viewWillAppear(_ animated: Bool) {
         super.viewWillAppear(animated)
-        keyboard.begin(Field(textDocumentProxy, allowsCorrection: Settings.corrects))
+        keyboard.begin(FieldTraits(textDocumentProxy, allowsCorrection: Settings.corrects))
     }
 
     override func viewDidDisappear(_ animated: Bool) {
@@ -52,9 +53,9 @@ final class KeyboardViewController: UIInputViewController {
         keyboard.textChanged()
     }
 
-    private func press(_ key: Key) {
+    private func press(_ key: Key, at point: CGPoint?) {
         UIDevice.current.playInputClick()
-        keyboard.press(key)
+        keyboard.press(key, at: point)
         if key == .layout { Settings.layout = keyboard.typing.layout }
     }
 
@@ -80,7 +81,7 @@ private final class ProxyDocument: TextDocument {
     func deleteBackward() { controller.textDocumentProxy.deleteBackward() }
 }
 
-extension Field {
+extension FieldTraits {
     /// What the app's text field wants.
     init(_ traits: any UITextInputTraits, allowsCorrection: Bool) {
         let content: Content =

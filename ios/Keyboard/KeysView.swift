@@ -3,7 +3,9 @@ import UIKit
 
 /// The keys of a page, laid out as `KeyboardLogic` says.
 final class KeysView: UIView {
-    var onPress: (Key) -> Void = { _ in }
+    /// A key, and where it was tapped.
+    var onPress: (Key, CGPoint?) -> Void = { _, _ in }
+    var onResize: (CGSize) -> Void = { _ in }
     /// What was chosen above a key that was held.
     var onHold: (String) -> Void = { _ in }
     var onDeleteWord: () -> Void = {}
@@ -24,6 +26,7 @@ final class KeysView: UIView {
 
     override func layoutSubviews() {
         super.layoutSubviews()
+        onResize(bounds.size)
         guard let typing else { return }
         for (key, frame) in typing.layout.frames(typing.page, in: bounds.size, globe: hasGlobe) {
             shown[key]?.frame = frame
@@ -42,7 +45,8 @@ final class KeysView: UIView {
                 connectGlobe(button)
                 continue
             }
-            button.addAction(UIAction { [weak self] _ in self?.onPress(key) }, for: .touchUpInside)
+            button.addAction(
+                UIAction { [weak self, weak button] _ in self?.onPress(key, button?.touched) }, for: .touchUpInside)
             let hold = UILongPressGestureRecognizer()
             hold.minimumPressDuration = 0.35
             switch key {
@@ -82,7 +86,7 @@ final class KeysView: UIView {
                 var count = 0
                 while !Task.isCancelled {
                     // Letters first, then words.
-                    if count < 12 { self?.onPress(.backspace) } else { self?.onDeleteWord() }
+                    if count < 12 { self?.onPress(.backspace, nil) } else { self?.onDeleteWord() }
                     try? await Task.sleep(for: .milliseconds(count < 12 ? 100 : 300))
                     count += 1
                 }

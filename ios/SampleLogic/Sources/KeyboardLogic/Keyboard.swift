@@ -24,6 +24,9 @@ import Spatz
     private var predictor: TextPredictor?
     private var opening: Task<Void, Never>?
     private var suggesting: Task<Void, Never>?
+    /// The size of the keys' view, and what the predictor was told of the keys in it.
+    private var size = CGSize.zero
+    private var told: [Spatz.Key] = []
 
     public init(document: any TextDocument, layout: Layout) {
         self.document = document
@@ -47,19 +50,20 @@ import Spatz
             model.close()
             guard let self, !Task.isCancelled else { return predictor.close() }
             self.predictor = predictor
+            tellKeys()
             suggest()
         }
     }
 
     /// The keyboard appears above a field.
-    public func begin(_ field: Field) {
+    public func begin(_ field: FieldTraits) {
         typing.begin(field, before: document.before, after: document.after)
         changed()
     }
 
     /// The host says that text or cursor have changed.
     public func textChanged() {
-        typing.textChanged(before: document.before, after: document.after)
+        _ = typing.textChanged(before: document.before, after: document.after)
         changed()
     }
 
@@ -70,8 +74,17 @@ import Spatz
         predictor?.trim()
     }
 
-    public func press(_ key: Key) {
-        write(typing.press(key, at: ProcessInfo.processInfo.systemUptime))
+    /// The keys' view has `size`; touches are given in its coordinates.
+    public func resize(to size: CGSize) {
+        self.size = size
+        tellKeys()
+    }
+
+    /// Presses `key`, tapped at `point` of the keys' view.
+    public func press(_ key: Key, at point: CGPoint? = nil) {
+        let touch = point.map { Touch(x: Float($0.x), y: Float($0.y)) }
+        write(typing.press(key, at: ProcessInfo.processInfo.systemUptime, touch: touch))
+        if key == .layout { tellKeys() }
     }
 
     /// Writes what a long press offered.
@@ -96,7 +109,17 @@ import Spatz
     private func write(_ edit: Edit) {
         for _ in 0..<edit.deletions { document.deleteBackward() }
         if !edit.insertion.isEmpty { document.insert(edit.insertion) }
+        if let rejected = edit.rejected { predictor?.reject(rejected) }
         changed()
+    }
+
+    /// Which keys are neighbours decides what a slip of the finger may have meant.
+    private func tellKeys() {
+        guard let predictor, size != .zero else { return }
+        let keys = typing.layout.keys(in: size)
+        guard keys != told else { return }
+        told = keys
+        Task { try? await predictor.setKeys(keys) }
     }
 
     private func changed() {

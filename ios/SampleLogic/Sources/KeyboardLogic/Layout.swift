@@ -1,4 +1,5 @@
 import Foundation
+import Spatz
 
 /// A key that a finger can meet.
 public enum Key: Hashable, Sendable {
@@ -82,6 +83,16 @@ public enum Layout: String, CaseIterable, Sendable {
                 defer { x += width ?? shared }
                 return (key, CGRect(x: x, y: CGFloat(index) * height, width: width ?? shared, height: height))
             }
+        }
+    }
+
+    /// The letters' keys in a view of `size`, as the predictor wants them.
+    func keys(in size: CGSize) -> [Spatz.Key] {
+        frames(.letters, in: size).compactMap { key, frame in
+            guard case .character(let letter) = key else { return nil }
+            return Spatz.Key(
+                letters: letter, x: Float(frame.midX), y: Float(frame.midY), width: Float(frame.width),
+                height: Float(frame.height))
         }
     }
 

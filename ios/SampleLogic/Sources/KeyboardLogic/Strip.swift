@@ -30,15 +30,17 @@ public struct Strip: Equatable, Sendable {
         self.items = items
     }
 
-    /// What is offered for the letters `typed` (empty between words) after the predictor's answer. Corrections are left out
+    /// What is offered for the letters `typed` (empty between words) after the predictor's answer; without a correction
     /// unless `corrects`.
     init(typed: String, _ suggestions: Suggestions, corrects: Bool) {
-        let words = suggestions.candidates.map(\.text).filter { $0 != typed }
+        let correction = corrects ? suggestions.autocorrection?.text : nil
+        let words = suggestions.candidates.map(\.text).filter { $0 != typed && $0 != correction }
         guard !typed.isEmpty else {
             self.init(words.prefix(3).map { Item($0) })
             return
         }
-        self.init([Item(typed, .literal)] + words.prefix(2).map { Item($0) })
+        let offers = (correction.map { [Item($0, .correction)] } ?? []) + words.map { Item($0) }
+        self.init([Item(typed, .literal)] + offers.prefix(2))
     }
 
     /// The word that space writes instead of the letters typed.

@@ -4,10 +4,16 @@ import Spatz
 public struct Edit: Equatable, Sendable {
     public var deletions = 0
     public var insertion = ""
+    /// What was typed and corrected, if the person has just taken the correction back: not to be corrected again.
+    public var rejected: String?
+    /// A line that this edit has finished, and that may be learned from.
+    public var finished: String?
 
-    public init(deletions: Int = 0, insertion: String = "") {
+    public init(deletions: Int = 0, insertion: String = "", rejected: String? = nil, finished: String? = nil) {
         self.deletions = deletions
         self.insertion = insertion
+        self.rejected = rejected
+        self.finished = finished
     }
 }
 
@@ -29,7 +35,7 @@ public struct Typing: Sendable {
     public private(set) var page = Page.letters
     public private(set) var strip = Strip()
     public private(set) var layout: Layout
-    public private(set) var field: Field
+    public private(set) var field: FieldTraits
     /// The text before the cursor.
     public private(set) var before = ""
     /// Whether a word goes on behind the cursor; then nothing is suggested.
@@ -40,6 +46,10 @@ public struct Typing: Sendable {
     private var corrected: Correction?
     /// Letters that are not corrected because the person wants them as they are.
     private var kept: String?
+    /// Where the composing letters were tapped, if all of them were.
+    private var touches: [Touch] = []
+    /// Whether the person has written something that was not finished yet.
+    private var hasWritten = false
     private var lastShift = -Double.infinity
     private var lastSpace = -Double.infinity
 
@@ -52,7 +62,7 @@ public struct Typing: Sendable {
     /// How soon a second tap has to follow to count with the first, in seconds.
     private static let doubleTap = 0.4
 
-    public init(layout: Layout, field: Field = Field()) {
+    public init(layout: Layout, field: FieldTraits = FieldTraits()) {
         self.layout = layout
         self.field = field
         page = field.firstPage
@@ -68,7 +78,9 @@ public struct Typing: Sendable {
     public var input: TextInput? {
         guard field.suggests, !isInsideWord else { return nil }
         let composing = composing
-        return TextInput(context: String(before.dropLast(composing.count)), composing: composing)
+        return TextInput(
+            context: String(before.dropLast(composing.count)), composing: composing,
+            touches: touches.count == composing.count ? touches : [])
     }
 
     /// What the letters on the keys are in: capitals or not.
@@ -78,19 +90,31 @@ public struct Typing: Sendable {
 
     // MARK: - What comes from outside
 
-    /// Another field, or the same one anew.
-    public mutating func begin(_ field: Field, before: String, after: String) {
+    /// Another field, or the same one anew. Call ``finish()`` before.
+    public mutating func begin(_ field: FieldTraits, before: String, after: String) {
+        hasWritten = false
         self.field = field
         page = field.firstPage
         shift = .off
         moved(to: before, after)
     }
 
-    /// The text around the cursor as the host reports it. What the keyboard wrote itself changes nothing.
-    public mutating func textChanged(before: String, after: String) {
+    /// The text around the cursor as the host reports it. What the keyboard wrote itself changes nothing. Returns what may be
+    /// learned from: a message that has been sent, since its text is gone.
+    public mutating func textChanged(before: String, after: String) -> String? {
         // Hosts report no more than the paragraph.
         let isKnown = before.isEmpty ? self.before.last?.isNewline ?? true : self.before.hasSuffix(before)
-        if !isKnown || isInsideWord != (after.first?.isOfWord == true) { moved(to: before, after) }
+        guard !isKnown || isInsideWord != (after.first?.isOfWord == true) else { return nil }
+        let sent = before.isEmpty && after.isEmpty ? finish() : nil
+        moved(to: before, after)
+        return sent
+    }
+
+    /// The person is done with the text: returns the line written last, if it may be learned from and was not yet.
+    public mutating func finish() -> String? {
+        defer { hasWritten = false }
+        let line = before.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+        return hasWritten && field.learns && line.contains(where: \.isLetter) ? line : nil
     }
 
     /// The predictor's answer to `input`; one that came too late is left out.
@@ -105,12 +129,15 @@ public struct Typing: Sendable {
 
     // MARK: - What the person does
 
-    /// Presses `key` at `time`.
-    public mutating func press(_ key: Key, at time: Double) -> Edit {
+    /// Presses `key` at `time`, tapped at `touch` in the unit of the keys.
+    public mutating func press(_ key: Key, at time: Double, touch: Touch? = nil) -> Edit {
         switch key {
-        case .character(let text): return type(label(text))
+        case .character(let text): return type(label(text), touch)
         case .space: return space(at: time)
-        case .enter: return write("\n")
+        case .enter:
+            var edit = write("\n")
+            edit.finished = finish()
+            return edit
         case .backspace: return backspace()
         case .shift: tapShift(at: time)
         case .page(let page): self.page = page
@@ -121,14 +148,16 @@ public struct Typing: Sendable {
     }
 
     /// Takes what a long press offers, which is in capitals already if shift is on.
-    public mutating func type(_ text: String) -> Edit {
+    public mutating func type(_ text: String, _ touch: Touch? = nil) -> Edit {
         guard let first = text.first else { return Edit() }
-        if first.isOfWord {
-            corrected = nil
-            spaceIsAutomatic = false
-            return apply(Edit(insertion: text))
-        }
-        return write(text)
+        guard first.isOfWord else { return write(text) }
+        corrected = nil
+        spaceIsAutomatic = false
+        var tapped = touches.count == composing.count ? touches : []
+        if let touch { tapped.append(touch) }
+        let edit = apply(Edit(insertion: text))
+        touches = tapped
+        return edit
     }
 
     /// Takes an offer of the strip.
@@ -189,12 +218,17 @@ public struct Typing: Sendable {
 
     private mutating func backspace() -> Edit {
         defer { spaceIsAutomatic = false }
-        guard let undone = corrected else { return apply(Edit(deletions: 1)) }
+        guard let undone = corrected else {
+            let left = touches.dropLast()
+            let edit = apply(Edit(deletions: 1))
+            touches = Array(left)
+            return edit
+        }
         corrected = nil
         var edit = replacing(undone.written + undone.separator, with: undone.typed)
-        edit = apply(edit)
+        edit.rejected = undone.typed
         kept = undone.typed
-        return edit
+        return apply(edit)
     }
 
     private mutating func tapShift(at time: Double) {
@@ -218,6 +252,8 @@ public struct Typing: Sendable {
     private mutating func apply(_ edit: Edit) -> Edit {
         before.removeLast(min(edit.deletions, before.count))
         before += edit.insertion
+        hasWritten = hasWritten || !edit.insertion.isEmpty
+        touches = []
         followText()
         return edit
     }
@@ -228,6 +264,7 @@ public struct Typing: Sendable {
         corrected = nil
         kept = nil
         spaceIsAutomatic = false
+        touches = []
         followText()
     }
 

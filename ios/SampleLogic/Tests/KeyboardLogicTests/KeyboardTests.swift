@@ -23,7 +23,7 @@ import Testing
 
     private let note = Note()
 
-    private func keyboard(_ field: Field = Field()) async -> Keyboard {
+    private func keyboard(_ field: FieldTraits = FieldTraits()) async -> Keyboard {
         let keyboard = Keyboard(document: note, layout: .qwertz)
         keyboard.open(Self.package)
         keyboard.begin(field)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func aPasswordFieldGetsNoStrip() async {
-        let keyboard = await keyboard(Field(content: .password))
+        let keyboard = await keyboard(FieldTraits(content: .password))
         type("tom", on: keyboard)
         await keyboard.answered()
         #expect(note.text == "tom")
@@ -89,7 +89,7 @@ import Testing
 
         let keyboard = await keyboard()
         keyboard.disappear()
-        keyboard.begin(Field())
+        keyboard.begin(FieldTraits())
         await keyboard.answered()
         #expect(keyboard.typing.strip.items.count == 3, "\(keyboard.typing.strip)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Spatz
 import Testing
 
 @testable import KeyboardLogic
@@ -9,7 +10,7 @@ import Testing
         for page in [Page.letters, .symbols, .moreSymbols] {
             let keys = layout.rows(page).flatMap { $0 }
             #expect(Set(keys).count == keys.count)
-            for key in [Key.backspace, .space, .enter, .layout] { #expect(keys.contains(key)) }
+            for key in [KeyboardLogic.Key.backspace, .space, .enter, .layout] { #expect(keys.contains(key)) }
             #expect(keys.contains(.page(page == .letters ? .symbols : .letters)))
         }
     }
@@ -44,6 +45,12 @@ import Testing
         let frames = layout.frames(.letters, in: CGSize(width: 390, height: 216))
         let widths = frames.filter { if case .character = $0.key { true } else { false } }.map(\.frame.width)
         #expect(widths.allSatisfy { abs($0 - widths[0]) < 0.01 }, "\(widths)")
+    }
+
+    @Test func thePredictorIsToldOfEveryLetter() {
+        let keys = Layout.qwertz.keys(in: CGSize(width: 330, height: 200))
+        #expect(keys.count == 30)
+        #expect(keys.first == Spatz.Key(letters: "q", x: 15, y: 25, width: 30, height: 50))
     }
 
     @Test func umlautsHaveKeysOnQWERTZ() {

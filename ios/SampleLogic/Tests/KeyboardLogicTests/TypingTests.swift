@@ -1,3 +1,4 @@
+import Spatz
 import Testing
 
 @testable import KeyboardLogic
@@ -8,7 +9,7 @@ struct Typist {
     var text = ""
     private var time = 0.0
 
-    init(_ layout: Layout = .qwerty, _ field: Field = Field(), text: String = "") {
+    init(_ layout: Layout = .qwerty, _ field: FieldTraits = FieldTraits(), text: String = "") {
         typing = Typing(layout: layout)
         typing.begin(field, before: text, after: "")
         self.text = text
@@ -27,7 +28,7 @@ struct Typist {
         }
     }
 
-    mutating func press(_ key: Key, after seconds: Double = 1) {
+    mutating func press(_ key: KeyboardLogic.Key, after seconds: Double = 1) {
         time += seconds
         apply(typing.press(key, at: time))
     }
@@ -65,10 +66,10 @@ struct Typist {
     }
 
     @Test(arguments: [
-        (Field.Capitals.never, "ab cd"), (.words, "Ab Cd"), (.sentences, "Ab cd"), (.always, "AB CD"),
+        (FieldTraits.Capitals.never, "ab cd"), (.words, "Ab Cd"), (.sentences, "Ab cd"), (.always, "AB CD"),
     ])
-    func capitalsFollowTheField(capitals: Field.Capitals, expected: String) {
-        var typist = Typist(.qwerty, Field(capitals: capitals))
+    func capitalsFollowTheField(capitals: FieldTraits.Capitals, expected: String) {
+        var typist = Typist(.qwerty, FieldTraits(capitals: capitals))
         typist.type("ab cd")
         #expect(typist.text == expected)
     }
@@ -145,6 +146,50 @@ struct Typist {
         #expect(typist.text == "in teh")
     }
 
+    @Test func whatIsTakenBackIsToldOnce() {
+        var typing = Typing(layout: .qwerty)
+        typing.begin(FieldTraits(), before: "in teh", after: "")
+        typing.show(Strip([.init("teh", .literal), .init("the", .correction)]))
+        #expect(typing.press(.space, at: 1).rejected == nil)
+        #expect(typing.press(.backspace, at: 2) == Edit(deletions: 3, insertion: "eh", rejected: "teh"))
+        #expect(typing.press(.backspace, at: 3) == Edit(deletions: 1))
+    }
+
+    @Test func whatIsFinishedMayBeLearnedOnce() {
+        var typist = Typist(text: "Draft\n")
+        typist.type("bis morgen")
+        #expect(typist.typing.textChanged(before: "", after: "") == "Bis morgen", "sent, and the text is gone")
+        #expect(typist.typing.finish() == nil)
+
+        typist = Typist(text: "from somewhere else")
+        #expect(typist.typing.textChanged(before: "", after: "") == nil, "not written here")
+
+        typist = Typist()
+        typist.type("eins")
+        #expect(typist.typing.press(.enter, at: 100).finished == "Eins")
+        #expect(typist.typing.finish() == nil)
+
+        typist = Typist(.qwerty, FieldTraits(content: .password))
+        typist.type("geheim")
+        #expect(typist.typing.finish() == nil)
+    }
+
+    @Test func touchesFollowTheLetters() {
+        var typing = Typing(layout: .qwerty)
+        typing.begin(FieldTraits(), before: "in ", after: "")
+        for (index, letter) in ["t", "e", "h"].enumerated() {
+            _ = typing.press(.character(letter), at: Double(index), touch: Touch(x: Float(index), y: 0))
+        }
+        #expect(typing.input?.touches.map(\.x) == [0, 1, 2])
+        _ = typing.press(.backspace, at: 3)
+        #expect(typing.input?.touches.map(\.x) == [0, 1])
+        _ = typing.type("ä")
+        #expect(typing.input?.touches == [], "what was held has no place of its own")
+        _ = typing.press(.space, at: 4)
+        _ = typing.press(.character("a"), at: 5, touch: Touch(x: 7, y: 0))
+        #expect(typing.input?.touches.map(\.x) == [7])
+    }
+
     @Test func onlyWhatEndsAWordCorrects() {
         for (key, expected) in [(",", "the,"), ("\n", "the\n"), ("@", "teh@"), ("-", "teh-"), ("1", "teh1")] {
             var typist = Typist(text: "in ")
@@ -199,8 +244,8 @@ struct Typist {
     }
 
     @Test func passwordsAndAddressesAreNotForTheModel() {
-        for content in [Field.Content.password, .address, .number] {
-            var typist = Typist(.qwerty, Field(content: content))
+        for content in [FieldTraits.Content.password, .address, .number] {
+            var typist = Typist(.qwerty, FieldTraits(content: content))
             typist.type("anna")
             #expect(typist.text == "anna", "no capital")
             #expect(typist.typing.input == nil)
@@ -218,24 +263,24 @@ struct Typist {
 
     @Test func aCursorThatMovesEndsWhatWasBegun() {
         var typing = Typing(layout: .qwerty)
-        typing.begin(Field(), before: "in teh", after: "")
+        typing.begin(FieldTraits(), before: "in teh", after: "")
         typing.show(Strip([.init("teh", .literal), .init("the", .correction)]))
         _ = typing.press(.space, at: 1)
-        typing.textChanged(before: "in the ", after: "")
+        _ = typing.textChanged(before: "in the ", after: "")
         #expect(typing.composing == "", "the host repeats what is known")
-        typing.textChanged(before: "in", after: " the ")
+        _ = typing.textChanged(before: "in", after: " the ")
         #expect(typing.composing == "in")
         #expect(typing.press(.backspace, at: 2) == Edit(deletions: 1), "nothing to take back here")
-        typing.textChanged(before: "i", after: "n the ")
+        _ = typing.textChanged(before: "i", after: "n the ")
         #expect(typing.input == nil, "inside a word")
     }
 
     @Test func aLineThatTheHostCutsOffIsStillKnown() {
         var typist = Typist(text: "Hallo Anna,\n")
-        typist.typing.textChanged(before: "", after: "")
+        _ = typist.typing.textChanged(before: "", after: "")
         #expect(typist.typing.before == "Hallo Anna,\n")
-        typist.typing.begin(Field(), before: "sent", after: "")
-        typist.typing.textChanged(before: "", after: "")
+        typist.typing.begin(FieldTraits(), before: "sent", after: "")
+        _ = typist.typing.textChanged(before: "", after: "")
         #expect(typist.typing.before == "", "the host has cleared the field")
     }
 }

@@ -1,5 +1,5 @@
 /// What a text field wants of a keyboard.
-public struct Field: Equatable, Sendable {
+public struct FieldTraits: Equatable, Sendable {
     /// What is written in it.
     public enum Content: Equatable, Sendable {
         case text
