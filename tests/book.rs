@@ -17,13 +17,21 @@ const SOURCES: [(&str, &[&str]); 2] = [
         "kotlin",
         &[
             "bindings/kotlin/src/test/kotlin/dev/spatz/BookTest.kt",
+            "bindings/kotlin/src/test/kotlin/BookMain.kt",
             "android/spatz/src/test/kotlin/dev/spatz/android/BookSamples.kt",
         ],
     ),
-    ("swift", &["bindings/swift/Tests/SpatzTests/BookTests.swift", "docs/book/examples/NoteView.swift"]),
+    (
+        "swift",
+        &[
+            "bindings/swift/Tests/SpatzTests/BookTests.swift",
+            "docs/book/examples/NoteView.swift",
+            "docs/book/examples/Manifest.swift",
+        ],
+    ),
 ];
-/// Blocks that no test looks into: what a person types, and what Gradle reads.
-const OTHERS: [&str; 2] = ["sh", "kts"];
+/// Blocks that are looked at elsewhere or by a person: what is typed, what Gradle reads, and Maven's, which `BookTest` reads.
+const OTHERS: [&str; 3] = ["sh", "kts", "xml"];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

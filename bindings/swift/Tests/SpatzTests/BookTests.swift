@@ -136,6 +136,19 @@ func hide(_ keyboard: TextPredictor) async throws -> Int {
         try await CommandParser(yaml: yaml("commands")[block])
     }
 
+    @Test func theProgramOfTheDesktopPageRuns() async throws {
+        enum CommandLine {
+            static let arguments = ["words", Fixtures.modelURL.path]
+        }
+        // BOOK
+        let model = try await Model.open(URL(fileURLWithPath: CommandLine.arguments[1]))
+        let keyboard = try await TextPredictor(model: model)
+        let strip = try await keyboard.suggest(TextInput(context: "Wir sehen uns ", composing: "mor"))
+        print(strip.candidates.map(\.text))
+        // BOOK
+        #expect(strip.candidates.contains { $0.text == "morgen" })
+    }
+
     @Test func theNoteSuggests() async throws {
         let note = Note()
         try await note.open(Fixtures.modelURL)

@@ -1,11 +1,17 @@
 package dev.spatz
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.w3c.dom.Document
+import org.w3c.dom.Element
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
 import java.nio.file.Path
+import javax.xml.parsers.DocumentBuilderFactory
 import kotlin.io.path.createTempDirectory
 import kotlin.io.path.exists
 import kotlin.io.path.readBytes
@@ -90,7 +96,43 @@ suspend fun hide(keyboard: TextPredictor): Long {
 // BOOK
 
 class BookTest {
-    private val yaml = Book.yaml("commands")
+    private val yaml = Book.blocks("commands", "yaml")
+
+    @Test
+    fun `the program of the desktop page prints three words`() {
+        // It stands in no package, as a reader's first program does.
+        val main = Class.forName("BookMainKt").getMethod("main", Array<String>::class.java)
+        val printed = ByteArrayOutputStream()
+        val out = System.out
+        System.setOut(PrintStream(printed))
+        try {
+            main.invoke(null, arrayOf(Fixtures.modelPath.toString()))
+        } finally {
+            System.setOut(out)
+        }
+        val words = printed.toString().trim().removeSurrounding("[", "]").split(", ")
+        assertEquals(3, words.size)
+        assertTrue("morgen" in words && words.all { it.startsWith("mor") }, "$words")
+    }
+
+    @Test
+    fun `the Maven project of the desktop page names this artefact and compiler`() {
+        val page = xml(Book.blocks("desktop", "xml").single())
+        val ours = xml(Path.of("bindings/kotlin/pom.xml").toFile().readText())
+        val version = { document: Document, artefact: String ->
+            val names = document.getElementsByTagName("artifactId")
+            val name = (0 until names.length).map { names.item(it) as Element }.first { it.textContent == artefact }
+            (name.parentNode as Element).getElementsByTagName("version").item(0).textContent
+        }
+        assertEquals(version(ours, "spatz-jvm"), version(page, "spatz-jvm"))
+        assertEquals(
+            ours.getElementsByTagName("kotlin.version").item(0).textContent,
+            version(page, "kotlin-maven-plugin"),
+        )
+    }
+
+    private fun xml(text: String): Document =
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(text.byteInputStream())
 
     @Test
     fun `the assistant asks and acts`() =
@@ -140,7 +182,7 @@ class BookTest {
                 var shown = emptyList<String>()
                 val strip = Strip(keyboard, this) { shown = it }
                 strip.textChanged("Wir sehen uns mor")
-                while (shown.isEmpty()) kotlinx.coroutines.delay(1)
+                while (shown.isEmpty()) delay(1)
                 assertEquals("mor", shown.first())
                 assertTrue("morgen" in shown, "$shown")
                 val held = keyboard.residentBytes()
@@ -151,8 +193,11 @@ class BookTest {
 
 /** Blocks of the book's pages. */
 object Book {
-    fun yaml(page: String): List<String> =
-        Regex("```yaml\\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
+    fun blocks(
+        page: String,
+        language: String,
+    ): List<String> =
+        Regex("```$language\\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
             .findAll(Path.of("docs/book/$page.md").toFile().readText())
             .map { it.groupValues[1] }
             .toList()
