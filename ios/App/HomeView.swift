@@ -43,7 +43,7 @@ private struct LightRow: View {
         let light = assistant.home.lights[room] ?? Home.Light()
         Toggle(isOn: Binding { light.isOn } set: { assistant.setLight(room, isOn: $0) }) {
             Label {
-                Text(room.replacingOccurrences(of: "_", with: " ").capitalized)
+                Text(Room(rawValue: room).flatMap { Room.names[$0] } ?? "Room")
                 if light.isOn { Text("\(light.brightness) %").font(.footnote).foregroundStyle(.secondary) }
             } icon: {
                 Image(systemName: light.isOn ? "lightbulb.fill" : "lightbulb").foregroundStyle(light.isOn ? colour(light.colour) : .secondary)

@@ -14,6 +14,9 @@ final class KeyboardViewController: UIInputViewController {
             part.translatesAutoresizingMaskIntoConstraints = false
             view.addSubview(part)
         }
+        // iOS sets a height of its own for a moment when the screen turns.
+        let height = keys.heightAnchor.constraint(equalToConstant: 216)
+        height.priority = .required - 1
         NSLayoutConstraint.activate([
             strip.topAnchor.constraint(equalTo: view.topAnchor),
             strip.leadingAnchor.constraint(equalTo: view.leadingAnchor),
@@ -22,7 +25,7 @@ final class KeyboardViewController: UIInputViewController {
             keys.topAnchor.constraint(equalTo: strip.bottomAnchor),
             keys.leadingAnchor.constraint(equalTo: view.leadingAnchor, constant: 3),
             keys.trailingAnchor.constraint(equalTo: view.trailingAnchor, constant: -3),
-            keys.heightAnchor.constraint(equalToConstant: 216),
+            height,
             keys.bottomAnchor.constraint(equalTo: view.bottomAnchor, constant: -4),
         ])
         strip.onTake = { [weak self] in self?.keyboard.take($0) }

@@ -41,4 +41,29 @@ import Testing
             #expect(entitlements["com.apple.security.application-groups"] as? [String] == ["group.dev.spatz.sample"])
         }
     }
+
+    /// What Xcode would extract: literals that are shown, with interpolations as it writes them.
+    private func shown(in folder: String) throws -> Set<String> {
+        let literal = /(?:Text|Label|Section|Button|Toggle|TextField|Picker|ContentUnavailableView|ProgressView|navigationTitle|IntentDescription)\("([^"]+)"|(?:localized|title|requestValueDialog|shortTitle): "([^"]+)"|LocalizedStringResource = "([^"]+)"|\? "([A-Z][a-z][^"]*)" : "/
+        var found: Set<String> = []
+        let folder = Self.ios.appendingPathComponent(folder)
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            guard file.pathExtension == "swift" else { continue }
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: literal) {
+                guard let text = match.1 ?? match.2 ?? match.3 ?? match.4 else { continue }
+                found.insert(String(text).replacing(/\\\([^)]*\) %/, with: "%lld %%").replacing(/\\\([^)]*\)/, with: "%@"))
+            }
+        }
+        return found
+    }
+
+    @Test(arguments: [("App", 30), ("Keyboard", 10)])
+    func everyTextIsThereInGerman(folder: String, atLeast: Int) throws {
+        let data = try Data(contentsOf: Self.ios.appendingPathComponent("\(folder)/Localizable.xcstrings"))
+        let catalogue = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let translated = try #require(catalogue["strings"] as? [String: Any])
+        let texts = try shown(in: folder)
+        #expect(texts.count >= atLeast)
+        #expect(texts.subtracting(translated.keys) == [], "without German")
+    }
 }
