@@ -124,6 +124,19 @@ func hide(_ keyboard: TextPredictor) async throws -> Int {
 }
 // BOOK
 
+// BOOK
+/// What a space writes after `typed`.
+func finishWord(_ typed: String, _ strip: Suggestions) -> String {
+    (strip.autocorrection?.text ?? typed) + " "
+}
+
+/// What backspace straight after a correction of `typed` leaves.
+func takeBack(_ typed: String, from keyboard: TextPredictor) -> String {
+    keyboard.reject(typed)
+    return typed
+}
+// BOOK
+
 @Suite @MainActor struct BookTests {
     /// The YAML of a page of the book.
     private func yaml(_ page: String) throws -> [String] {
@@ -204,6 +217,11 @@ func hide(_ keyboard: TextPredictor) async throws -> Int {
         try await strip.textChanged(beforeCursor: "Wir sehen uns mor")
         #expect(shown.first == "mor")
         #expect(shown.contains("morgen"), "\(shown)")
+        let answer = try await keyboard.suggest(TextInput(context: "Wir sehen uns ", composing: "morgen"))
+        #expect(finishWord("morgen", answer) == "morgen ")
+        #expect(takeBack("mprgen", from: keyboard) == "mprgen")
+        let kept = try await keyboard.suggest(TextInput(context: "Wir sehen uns ", composing: "mprgen"))
+        #expect(finishWord("mprgen", kept) == "mprgen ")
         let held = try await keyboard.residentBytes()
         #expect(try await hide(keyboard) < held)
     }

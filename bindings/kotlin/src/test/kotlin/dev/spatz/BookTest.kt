@@ -4,6 +4,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.w3c.dom.Document
@@ -92,6 +93,23 @@ suspend fun nextWords(package_: Path): List<String> =
 suspend fun hide(keyboard: TextPredictor): Long {
     keyboard.trim()
     return keyboard.residentBytes()
+}
+// BOOK
+
+// BOOK
+/** What a space writes after [typed]. */
+fun finishWord(
+    typed: String,
+    strip: Suggestions,
+): String = (strip.autocorrection?.text ?: typed) + " "
+
+/** What backspace straight after a correction of [typed] leaves. */
+fun takeBack(
+    keyboard: TextPredictor,
+    typed: String,
+): String {
+    keyboard.reject(typed)
+    return typed
 }
 // BOOK
 
@@ -185,6 +203,12 @@ class BookTest {
                 while (shown.isEmpty()) delay(1)
                 assertEquals("mor", shown.first())
                 assertTrue("morgen" in shown, "$shown")
+                val answer = keyboard.suggest(TextInput("Wir sehen uns ", "morgen"))
+                assertEquals("morgen ", finishWord("morgen", answer))
+                val corrected = answer.copy(autocorrection = Candidate("morgen", 0f, CandidateKind.CORRECTION))
+                assertEquals("morgen ", finishWord("mprgen", corrected))
+                assertEquals("mprgen", takeBack(keyboard, "mprgen"))
+                assertNull(keyboard.suggest(TextInput("Wir sehen uns ", "mprgen")).autocorrection)
                 val held = keyboard.residentBytes()
                 assertTrue(hide(keyboard) < held)
             }
