@@ -15,7 +15,8 @@
     /// they come here.
     ///
     /// - Important: Written after the published protocols of iOS 27 (WWDC26, session 339) on a machine without Apple's SDK. It
-    ///   has been parsed, but **never compiled against the SDK nor run**. Please report what your Xcode says.
+    ///   has been type-checked against stand-ins for them, but **never compiled against the SDK nor run**. Please report
+    ///   what your Xcode says.
     @available(iOS 27.0, macOS 27.0, visionOS 27.0, *)
     public struct SpatzLanguageModel: FoundationModels.LanguageModel {
         /// The package's file.
