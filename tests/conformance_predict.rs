@@ -1,6 +1,6 @@
 //! Runs `tests/conformance/predict-*.toml` on the shipped model.
 
-use spatz::predict::{CandidateKind, PredictorOptions, Suggestions, TextInput, TextPredictor};
+use spatz::predict::{CandidateKind, PredictorOptions, Suggestions, TextInput, TextPredictor, Touch};
 use spatz::{CancelToken, Model};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,14 +31,20 @@ struct Case {
     capitals: bool,
     kind: Option<String>,
     known: Option<bool>,
+    #[serde(default)]
+    finished: bool,
+    #[serde(default)]
+    touches: Vec<[f32; 2]>,
+    autocorrection: Option<String>,
 }
+
+const FILES: [&str; 3] = ["predict-completion.toml", "predict-correction.toml", "predict-next-word.toml"];
 
 #[test]
 fn predict_vectors() {
     let Some(path) = shipped_model() else { return };
     let model = Model::open(&path).unwrap();
-    let cases: Vec<Case> =
-        ["predict-completion.toml", "predict-next-word.toml"].iter().flat_map(|name| cases(name)).collect();
+    let cases: Vec<Case> = FILES.iter().flat_map(|name| cases(name)).collect();
     let failures: Vec<String> = cases.iter().filter_map(|case| check(&model, case).err()).collect();
     println!("{} predict vectors, {} fail", cases.len(), failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -69,13 +75,17 @@ fn check(model: &Model, case: &Case) -> Result<(), String> {
         options.languages.clone_from(languages);
     }
     let predictor = TextPredictor::new(model, options).unwrap();
+    let touches: Vec<Touch> = case.touches.iter().map(|&[x, y]| Touch { x, y }).collect();
     let input = TextInput {
         context: &case.context,
         composing: &case.composing,
         limit: case.limit,
-        ..TextInput::default()
+        touches: &touches,
     };
-    let answer = predictor.suggest(&input, &CancelToken::new()).unwrap();
+    let answer = match case.finished {
+        true => predictor.correct(&input, &CancelToken::new()).unwrap(),
+        false => predictor.suggest(&input, &CancelToken::new()).unwrap(),
+    };
     let wrong = problems(case, &answer);
     if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}; {answer:?}", case.name, wrong.join(", "))) }
 }
@@ -90,8 +100,10 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
         }
     };
     expect(texts.len() <= case.limit, format!("more than {}", case.limit));
-    for text in &texts {
-        expect(plain(text).starts_with(&composing), format!("{text:?} does not begin with {composing:?}"));
+    for candidate in &answer.candidates {
+        let text = &candidate.text;
+        let begins = candidate.kind == CandidateKind::Correction || plain(text).starts_with(&composing);
+        expect(begins, format!("{text:?} does not begin with {composing:?}"));
         expect(!case.capitals || text.starts_with(char::is_uppercase), format!("{text:?} has no capital"));
     }
     for word in &case.all {
@@ -109,6 +121,10 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
     expect(texts.len() >= case.least, format!("less than {} candidates", case.least));
     if let Some(known) = case.known {
         expect(answer.typed_is_known == known, format!("known is not {known}"));
+    }
+    if let Some(wanted) = &case.autocorrection {
+        let found = answer.autocorrection.as_ref().map_or("", |correction| correction.text.as_str());
+        expect(found == wanted, format!("the autocorrection is {found:?}, not {wanted:?}"));
     }
     for candidate in &answer.candidates {
         let kind = match candidate.kind {

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use spatz::predict::{Evidence, Field, PredictorOptions, TextInput, TextPredictor};
+use spatz::predict::{Evidence, Field, PredictorOptions, TextInput, TextPredictor, Touch};
 use spatz::{CancelToken, Model};
 use std::io::{self, BufRead, Write};
 
@@ -19,7 +19,8 @@ Examples:
 With --jsonl, each line of standard input is a request and gets one line of answer:
   {\"context\": TEXT, \"prefix\": LETTERS, \"k\": N}   {\"suggestions\": [WORD, ...]}
                          with \"scores\": true also {\"scores\": [LN OF PROBABILITY, ...]}
-  {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [], \"autocorrect\": false}
+  {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [[WORD, PROBABILITY], ...], \"autocorrect\": BOOL}
+                         with \"touch\": [[X, Y], ...], a tap a letter, in key widths from the key q on
   {\"commit\": TEXT}, a message to learn from      {\"ok\": true}
   {\"reset\": true}, forget what was learned       {\"ok\": true}
 A line that is no request gets {\"error\": WHY}.")]
@@ -126,6 +127,10 @@ struct Request {
     reset: Option<bool>,
     #[serde(default)]
     scores: bool,
+    #[serde(default)]
+    touch: Vec<[f32; 2]>,
+    #[serde(default)]
+    explain: bool,
 }
 
 fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {
@@ -150,8 +155,8 @@ fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
         predictor.erase();
         return Ok(json!({ "ok": true }));
     }
-    if request.typed.is_some() {
-        return Ok(json!({ "corrections": [], "autocorrect": false }));
+    if let Some(typed) = &request.typed {
+        return corrections(predictor, &request, typed);
     }
     let Some(prefix) = request.prefix else {
         bail!("the request has none of the keys `prefix`, `typed`, `commit`, `reset`");
@@ -170,6 +175,24 @@ fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
     } else {
         json!({ "suggestions": words })
     })
+}
+
+/// Replacements of a finished word with their probabilities. Without a layout of the host, taps are in key widths.
+fn corrections(predictor: &TextPredictor, request: &Request, typed: &str) -> Result<Value> {
+    let touches: Vec<Touch> = request.touch.iter().map(|[x, y]| Touch { x: *x, y: *y }).collect();
+    let input = TextInput {
+        context: &request.context,
+        composing: typed,
+        limit: request.k.unwrap_or(3),
+        touches: &touches,
+    };
+    if request.explain {
+        return Ok(serde_json::from_str(&predictor.explain(&input))?);
+    }
+    let answer = predictor.correct(&input, &CancelToken::new())?;
+    let corrections: Vec<Value> =
+        answer.candidates.iter().map(|candidate| json!([candidate.text, candidate.score.exp()])).collect();
+    Ok(json!({ "corrections": corrections, "autocorrect": answer.autocorrection.is_some() }))
 }
 
 #[cfg(test)]

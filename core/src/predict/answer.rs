@@ -5,10 +5,11 @@
 //! share with the call before are kept, later ones undone, missing ones made up.
 
 use super::context::Context;
-use super::correct::Keyboard;
+use super::correct::{Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, complete_corrected, decide};
 use super::distribution::{Distribution, World};
-use super::language;
-use super::personal::Personal;
+use super::language::{self, Mix};
+use super::lexicon::fold::lower;
+use super::personal::{Own, Personal};
 use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
@@ -42,6 +43,7 @@ pub(super) struct Answers {
 #[derive(Debug)]
 struct Last {
     context: Context,
+    mix: Mix,
     distribution: Distribution,
     /// Per stage: the letters typed, and how many nodes were expanded at its end.
     stages: Vec<(String, usize)>,
@@ -62,36 +64,124 @@ impl Answers {
     ) -> Result<Suggestions, PredictError> {
         let limit = input.limit.min(MOST);
         let composing = input.composing;
-        let typed_is_known = world.lexicon.same_letters(composing).any(|word| world.is_on(word));
+        let mut answer =
+            Suggestions { typed_is_known: self.knows(world, composing), ..Suggestions::default() };
         if limit == 0 || composing.chars().nth(LONGEST_WORD).is_some() {
-            return Ok(Suggestions { typed_is_known, ..Suggestions::default() });
+            return Ok(answer);
         }
         cancel.check()?;
-        let own = self.personal.words(&context.line, composing);
-        let strip = Strip {
-            composing,
-            sentence_start: context.sentence_start,
-            limit,
-            own: &own,
-            own_weight: self.personal.weight(),
-        };
-        let Self { scorer, last, .. } = self;
-        let last = match last.take().filter(|last| last.context == context) {
-            Some(known) => last.insert(known),
-            None => {
-                let distribution = distribution(world, &context, scorer.as_mut(), cancel)?;
-                last.insert(Last { context, distribution, stages: Vec::new() })
-            }
-        };
+        let own = self.personal.words(&context.line, "");
+        self.stand_at(world, context, cancel)?;
+        let own_weight = self.personal.weight();
+        let Self { scorer, last: Some(last), keyboard, .. } = self else { return Ok(answer) };
         if world.evidence != Evidence::Ngram {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        Ok(Suggestions {
-            candidates: strip.candidates(world, found, of),
-            typed_is_known,
-            autocorrection: None,
-        })
+        let prefix = lower(composing);
+        let beginning: Vec<Own> =
+            own.iter().filter(|own| own.letters.starts_with(&prefix)).cloned().collect();
+        let strip = Strip {
+            composing,
+            sentence_start: last.context.sentence_start,
+            limit,
+            own: &beginning,
+            own_weight,
+        };
+        answer.candidates = strip.candidates(world, found, of);
+        let typed = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
+        if let Some(typed) = typed.filter(|_| !composing.is_empty()) {
+            let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), 1, cancel)?;
+            let scales = Scales { world, context: &last.context, mix: &last.mix, own: &own, own_weight };
+            let found = &mut answer.candidates;
+            complete_corrected(&scales, &last.distribution, &typed, of, limit, found);
+            answer.typed_is_known |= verdict.is_known;
+            answer.autocorrection = verdict.candidates.into_iter().next().filter(|_| verdict.autocorrects);
+        }
+        Ok(answer)
+    }
+
+    /// What the composing text may have been meant to be, as a word that ends here.
+    pub(super) fn correct(
+        &mut self,
+        world: &World<'_>,
+        context: Context,
+        input: &TextInput<'_>,
+        cancel: &CancelToken,
+    ) -> Result<Suggestions, PredictError> {
+        let mut answer =
+            Suggestions { typed_is_known: self.knows(world, input.composing), ..Suggestions::default() };
+        cancel.check()?;
+        let own = self.personal.words(&context.line, "");
+        self.stand_at(world, context, cancel)?;
+        let own_weight = self.personal.weight();
+        let Self { scorer, last: Some(last), keyboard, .. } = self else { return Ok(answer) };
+        let Some(typed) = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide)
+        else {
+            return Ok(answer);
+        };
+        if world.evidence != Evidence::Ngram {
+            last.build_stages(world, scorer.as_mut(), "", cancel)?;
+        }
+        let limit = input.limit.clamp(1, MOST);
+        let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), limit, cancel)?;
+        answer.typed_is_known |= verdict.is_known;
+        answer.autocorrection = verdict.candidates.first().filter(|_| verdict.autocorrects).cloned();
+        answer.candidates = verdict.candidates;
+        answer.candidates.truncate(input.limit);
+        Ok(answer)
+    }
+
+    pub(super) fn explain(
+        &mut self,
+        world: &World<'_>,
+        context: Context,
+        input: &TextInput<'_>,
+    ) -> Result<String, PredictError> {
+        let cancel = &CancelToken::new();
+        let own = self.personal.words(&context.line, "");
+        self.stand_at(world, context, cancel)?;
+        let own_weight = self.personal.weight();
+        let Self { scorer, last: Some(last), keyboard, .. } = self else { return Ok("null".into()) };
+        let Some(typed) = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide)
+        else {
+            return Ok("null".into());
+        };
+        if world.evidence != Evidence::Ngram {
+            last.build_stages(world, scorer.as_mut(), "", cancel)?;
+        }
+        let Last { context, mix, distribution, .. } = last;
+        let scales = Scales { world, context, mix, own: &own, own_weight };
+        let mut found = Hypotheses::find(&scales, distribution, &typed);
+        let kept = distribution.expanded();
+        let paths = found.worth_expanding(world, distribution);
+        if world.evidence != Evidence::Ngram {
+            expand(world, distribution, scorer.as_mut(), &paths, cancel)?;
+        }
+        found.weigh(&scales, distribution);
+        distribution.undo(kept);
+        Ok(found.explained(&typed))
+    }
+
+    fn knows(&self, world: &World<'_>, composing: &str) -> bool {
+        world.lexicon.same_letters(composing).any(|word| world.is_on(word))
+    }
+
+    /// Takes in `context`, if the last call was not about it.
+    fn stand_at(
+        &mut self,
+        world: &World<'_>,
+        context: Context,
+        cancel: &CancelToken,
+    ) -> Result<(), PredictError> {
+        if self.last.as_ref().is_some_and(|last| last.context == context) {
+            return Ok(());
+        }
+        self.last = None;
+        let mix = language::mix(&world.lexicon, world.share_of_cost, world.languages, &context.words);
+        let distribution = distribution(world, &context, &mix, self.scorer.as_mut(), cancel)?;
+        self.last = Some(Last { context, mix, distribution, stages: Vec::new() });
+        Ok(())
     }
 
     pub(super) fn trim(&mut self) {
@@ -107,6 +197,30 @@ impl Answers {
 }
 
 impl Last {
+    /// Weighs what `typed` may have been meant to be, and decides. Nodes that are expanded for it are closed again, so that
+    /// the stages stay what they are.
+    fn meant(
+        &mut self,
+        world: &World<'_>,
+        scorer: &mut dyn Scorer,
+        typed: &Typed<'_>,
+        (own, own_weight): (&[Own], f32),
+        limit: usize,
+        cancel: &CancelToken,
+    ) -> Result<Verdict, PredictError> {
+        let Self { context, mix, distribution, .. } = self;
+        let scales = Scales { world, context, mix, own, own_weight };
+        let mut found = Hypotheses::find(&scales, distribution, typed);
+        if world.evidence != Evidence::Ngram {
+            let kept = distribution.expanded();
+            let paths = found.worth_expanding(world, distribution);
+            expand(world, distribution, scorer, &paths, cancel)?;
+            found.weigh(&scales, distribution);
+            distribution.undo(kept);
+        }
+        Ok(decide(typed, &found, limit))
+    }
+
     fn build_stages(
         &mut self,
         world: &World<'_>,
@@ -124,32 +238,44 @@ impl Last {
             let (found, _) = find(world, &self.distribution, typed, LOOKED_AT);
             let budget = if typed.is_empty() { AT_BOUNDARY } else { AT_KEY };
             let paths = worth_expanding(world, &self.distribution, &found, PLACES, budget);
-            if !paths.is_empty() {
-                let spelled: Vec<_> =
-                    paths.iter().map(|path| self.distribution.spelled(path, world.edges)).collect();
-                let rows = scorer.after(&spelled, cancel)?;
-                for (path, logits) in paths.iter().zip(rows) {
-                    self.distribution.expand(world, path, logits);
-                }
-            }
+            expand(world, &mut self.distribution, scorer, &paths, cancel)?;
             self.stages.push((typed.to_owned(), self.distribution.expanded()));
         }
         Ok(())
     }
 }
 
+/// Asks the model what comes after each of `paths`, in one batch.
+fn expand(
+    world: &World<'_>,
+    distribution: &mut Distribution,
+    scorer: &mut dyn Scorer,
+    paths: &[Vec<u32>],
+    cancel: &CancelToken,
+) -> Result<(), PredictError> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let spelled: Vec<_> = paths.iter().map(|path| distribution.spelled(path, world.edges)).collect();
+    let rows = scorer.after(&spelled, cancel)?;
+    for (path, logits) in paths.iter().zip(rows) {
+        distribution.expand(world, path, logits);
+    }
+    Ok(())
+}
+
 /// What can be said after a context before letters are typed.
 fn distribution(
     world: &World<'_>,
     context: &Context,
+    mix: &Mix,
     scorer: &mut dyn Scorer,
     cancel: &CancelToken,
 ) -> Result<Distribution, PredictError> {
-    let mix = language::mix(&world.lexicon, world.share_of_cost, world.languages, &context.words);
     let ngram = world.ngram.filter(|_| world.evidence != Evidence::Model);
     let history = ngram.map(|ngram| ngram.history(&world.lexicon, &context.line));
     let pieces = world.edges.pieces();
-    let shares = Shares::new(world, &mix, history.as_ref(), context.sentence_start, pieces);
+    let shares = Shares::new(world, mix, history.as_ref(), context.sentence_start, pieces);
     if world.evidence == Evidence::Ngram {
         return Ok(Distribution::without_model(shares, pieces, context.glued));
     }

@@ -49,7 +49,7 @@ use crate::model::{BytePairEncoder, Model};
 use answer::Answers;
 use blocklist::Blocklist;
 use context::Context;
-use correct::Keyboard;
+use correct::{Corrector, Keyboard};
 use distribution::World;
 use edges::Edges;
 use lexicon::{Layout, Lexicon, shares_of_costs};
@@ -157,6 +157,7 @@ pub struct TextPredictor {
     sentence_forms: SentenceForms,
     blocklist: Blocklist,
     edges: Edges,
+    corrector: Corrector,
     /// Which of the lexicon's languages are on.
     languages: Vec<bool>,
     context_tokens: usize,
@@ -206,6 +207,7 @@ impl TextPredictor {
             blocklist: Blocklist::new(&lexicon, &options.blocked),
             evidence: options.evidence,
             edges: Edges::new(vocabulary),
+            corrector: Corrector::new(&lexicon),
             layout,
             languages,
             context_tokens,
@@ -224,27 +226,7 @@ impl TextPredictor {
     ///
     /// [`PredictError::Superseded`] if a newer call came in while this one waited or ran, [`PredictError::Cancelled`].
     pub fn suggest(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
-        let token = self.newest.begin(cancel);
-        let mut answers = self.answers();
-        let vocabulary = self.model.vocabulary();
-        let section = self.model.section(SECTION).unwrap_or_default();
-        let lexicon = Lexicon::new(&self.layout, section, vocabulary);
-        let ngram = self.model.section(NGRAM_SECTION).zip(self.ngram.as_ref());
-        let world = World {
-            lexicon,
-            ngram: ngram.map(|(section, layout)| Ngram::new(layout, section)),
-            share_of_cost: &self.share_of_cost,
-            sentence_forms: &self.sentence_forms,
-            blocklist: &self.blocklist,
-            edges: &self.edges,
-            languages: &self.languages,
-            evidence: self.evidence,
-        };
-        let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
-        answers.suggest(&world, context, input, &token).map_err(|error| match error {
-            PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
-            other => other,
-        })
+        self.answer(input, cancel, Answers::suggest)
     }
 
     /// What the composing text may have been meant to be, as a word that ends here.
@@ -255,9 +237,16 @@ impl TextPredictor {
     ///
     /// As [`suggest`](Self::suggest).
     pub fn correct(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
-        cancel.check()?;
-        let typed_is_known = !input.composing.is_empty();
-        Ok(Suggestions { typed_is_known, ..Suggestions::default() })
+        self.answer(input, cancel, Answers::correct)
+    }
+
+    /// TEMPORARY
+    #[doc(hidden)]
+    pub fn explain(&self, input: &TextInput<'_>) -> String {
+        self.answer(input, &CancelToken::new(), |answers, world, context, input, _| {
+            answers.explain(world, context, input)
+        })
+        .unwrap_or_default()
     }
 
     /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again.
@@ -313,7 +302,44 @@ impl TextPredictor {
             + self.sentence_forms.heap_bytes()
             + self.blocklist.heap_bytes()
             + self.edges.heap_bytes()
+            + self.corrector.heap_bytes()
             + self.answers().heap_bytes()
+    }
+
+    fn answer<'a, T>(
+        &self,
+        input: &TextInput<'a>,
+        cancel: &CancelToken,
+        answer: impl FnOnce(
+            &mut Answers,
+            &World<'_>,
+            Context,
+            &TextInput<'a>,
+            &CancelToken,
+        ) -> Result<T, PredictError>,
+    ) -> Result<T, PredictError> {
+        let token = self.newest.begin(cancel);
+        let mut answers = self.answers();
+        let vocabulary = self.model.vocabulary();
+        let section = self.model.section(SECTION).unwrap_or_default();
+        let lexicon = Lexicon::new(&self.layout, section, vocabulary);
+        let ngram = self.model.section(NGRAM_SECTION).zip(self.ngram.as_ref());
+        let world = World {
+            lexicon,
+            ngram: ngram.map(|(section, layout)| Ngram::new(layout, section)),
+            share_of_cost: &self.share_of_cost,
+            sentence_forms: &self.sentence_forms,
+            blocklist: &self.blocklist,
+            edges: &self.edges,
+            corrector: &self.corrector,
+            languages: &self.languages,
+            evidence: self.evidence,
+        };
+        let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
+        answer(&mut answers, &world, context, input, &token).map_err(|error| match error {
+            PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
+            other => other,
+        })
     }
 
     /// What is behind the lock is whole at every moment, so a panic elsewhere does not spoil it.

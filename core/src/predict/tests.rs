@@ -3,6 +3,7 @@
 use super::answer::Answers;
 use super::blocklist::Blocklist;
 use super::context::Context;
+use super::correct::Corrector;
 use super::distribution::World;
 use super::edges::Edges;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
@@ -18,6 +19,8 @@ use crate::engine::EngineError;
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+mod correcting;
 
 /// A context and the probabilities after it.
 type Row = (Vec<u32>, Vec<(u32, f32)>);
@@ -131,6 +134,7 @@ impl Keyboard {
             sentence_forms: &SentenceForms::new(lexicon),
             blocklist: &Blocklist::new(lexicon, &self.blocked),
             edges: &Edges::new(pieces),
+            corrector: &Corrector::new(lexicon),
             languages: &self.on,
             evidence: self.evidence,
         };
@@ -390,7 +394,8 @@ proptest! {
         prop_assert!(answer.candidates.len() <= limit);
         let mut seen = Vec::new();
         for candidate in &answer.candidates {
-            prop_assert!(lower(&candidate.text).starts_with(&lower(&composing)), "{candidate:?}");
+            let begins = lower(&candidate.text).starts_with(&lower(&composing));
+            prop_assert!(begins || candidate.kind == CandidateKind::Correction, "{candidate:?}");
             prop_assert!(candidate.score <= 0.0 && candidate.score.is_finite(), "{candidate:?}");
             let listed = WORDS.iter().any(|(word, ..)| lower(word) == lower(&candidate.text));
             prop_assert!(listed, "{candidate:?} is no word of the lexicon");

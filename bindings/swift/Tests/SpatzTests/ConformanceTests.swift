@@ -18,8 +18,11 @@ import Testing
         for vector in vectors.case {
             let options = vector.languages.map { PredictorOptions(languages: $0) } ?? PredictorOptions()
             let keyboard = try await TextPredictor(model: Fixtures.model(), options: options)
-            let input = TextInput(context: vector.context, composing: vector.composing, limit: vector.limit)
-            let strip = try await keyboard.suggest(input)
+            let touches = (vector.touches ?? []).map { Touch(x: $0[0], y: $0[1]) }
+            let input = TextInput(
+                context: vector.context, composing: vector.composing, limit: vector.limit, touches: touches)
+            let strip =
+                vector.finished == true ? try await keyboard.correct(input) : try await keyboard.suggest(input)
             #expect(vector.problems(with: strip) == [], "\(file): \(vector.name): \(strip)")
         }
         print("\(file): \(vectors.case.count) cases")
@@ -105,14 +108,19 @@ private struct PredictionVectors: Codable {
         let capitals: Bool?
         let kind: String?
         let known: Bool?
+        let finished: Bool?
+        let touches: [[Float]]?
+        let autocorrection: String?
 
         /// What `strip` does not fulfil.
         func problems(with strip: Suggestions) -> [String] {
             let texts = strip.candidates.map(\.text)
+            let uncorrected = strip.candidates.filter { $0.kind != .correction }.map(\.text)
             let kinds = Set(strip.candidates.map { "\($0.kind)" })
             let checks: [(String, Bool)] = [
                 ("limit", texts.count <= limit),
-                ("composing", texts.allSatisfy { plain($0).hasPrefix(plain(composing)) }),
+                ("autocorrection", autocorrection == nil || autocorrection == strip.autocorrection?.text ?? ""),
+                ("composing", uncorrected.allSatisfy { plain($0).hasPrefix(plain(composing)) }),
                 ("capitals", capitals != true || texts.allSatisfy { $0.first?.isUppercase == true }),
                 ("all", Set(all ?? []).isSubset(of: texts)),
                 ("none", Set(none ?? []).isDisjoint(with: texts)),

@@ -28,6 +28,34 @@ import Testing
         #expect(strip.candidates.allSatisfy { $0.kind == .prediction })
     }
 
+    @Test func whatWasTakenBackIsKept() async throws {
+        let keyboard = try await keyboard()
+        let input = TextInput(context: "I know ", composing: "waht")
+        #expect(try await keyboard.suggest(input).autocorrection?.text == "what")
+        keyboard.reject("waht")
+        let strip = try await keyboard.suggest(input)
+        #expect(strip.autocorrection == nil)
+        #expect(strip.typedIsKnown)
+    }
+
+    @Test func tapsAreReadByTheKeysThatWereSet() async throws {
+        let keyboard = try await keyboard()
+        func row(_ letters: String, x: Float, y: Float) -> [Key] {
+            letters.enumerated().map { column, letter in
+                Key(letters: String(letter), x: x + 36 * Float(column), y: y, width: 36, height: 54)
+            }
+        }
+        try await keyboard.setKeys(
+            row("qwertyuiop", x: 0, y: 0) + row("asdfghjkl", x: 9, y: 54) + row("zxcvbnm", x: 27, y: 108))
+        let taps = [Touch(x: 189, y: 56), Touch(x: 305, y: 3), Touch(x: 243, y: 105), Touch(x: 74, y: 2)]
+        let input = TextInput(context: "I want to go ", composing: "hpme", touches: taps)
+        #expect(try await keyboard.correct(input).autocorrection?.text == "home")
+        let error = await failure {
+            try await keyboard.setKeys([Key(letters: "a", x: 0, y: 0, width: 0, height: 0)])
+        }
+        guard case .invalidInput = error as? SpatzError else { throw Unexpected(error) }
+    }
+
     @Test func aLanguageThatThePackageLacksIsRefused() async throws {
         let options = PredictorOptions(languages: ["tlh"])
         let error = await failure { _ = try await TextPredictor(model: Fixtures.model(), options: options) }

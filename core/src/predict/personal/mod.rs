@@ -68,6 +68,8 @@ pub(super) struct Own {
     pub(super) form: String,
     /// Whether it may be offered though no list knows it.
     pub(super) is_established: bool,
+    /// Whether it was kept by hand.
+    pub(super) is_kept: bool,
     /// Of all words that the person could write here.
     pub(super) probability: f32,
 }
@@ -212,6 +214,7 @@ impl Personal {
                 letters: word.letters.clone(),
                 form: word.form.clone(),
                 is_established: word.kept || word.sent >= SENT,
+                is_kept: word.kept,
                 probability: following.iter().fold(0.0, smoothed),
             })
         };

@@ -63,23 +63,28 @@ class ConformanceTest {
         case.hasOnly(
             "name", "context", "composing", "limit", "languages",
             "all", "none", "first", "count", "least", "capitals", "kind", "known",
+            "finished", "touches", "autocorrection",
         )
         val composing = case.string("composing")!!
         val limit = case["limit"].asInt
         val options = case["languages"]?.let { PredictorOptions(languages = it.strings()) } ?: PredictorOptions()
         val strip =
             TextPredictor.open(Fixtures.model, options).use {
-                it.suggest(TextInput(case.string("context")!!, composing, limit))
+                val touches = case["touches"]?.asJsonArray.orEmpty().map { tap -> tap.asJsonArray.map { at -> at.asFloat } }
+                val input = TextInput(case.string("context")!!, composing, limit, touches.map { (x, y) -> Touch(x, y) })
+                if (case["finished"]?.asBoolean == true) it.correct(input) else it.suggest(input)
             }
         val texts = strip.candidates.map { it.text }
         assertTrue(texts.size <= limit, "$strip")
-        assertTrue(texts.all { plain(it).startsWith(plain(composing)) }, "$strip")
+        val uncorrected = strip.candidates.filter { it.kind != CandidateKind.CORRECTION }
+        assertTrue(uncorrected.all { plain(it.text).startsWith(plain(composing)) }, "$strip")
         if (case["capitals"]?.asBoolean == true) assertTrue(texts.all { it.first().isUpperCase() }, "$strip")
         case["all"]?.let { assertTrue(texts.containsAll(it.strings()), "$strip") }
         case["none"]?.let { assertTrue(texts.none(it.strings()::contains), "$strip") }
         case.string("first")?.let { assertEquals(it, texts.firstOrNull(), "$strip") }
         case["count"]?.let { assertEquals(it.asInt, texts.size, "$strip") }
         case["least"]?.let { assertTrue(texts.size >= it.asInt, "$strip") }
+        case.string("autocorrection")?.let { assertEquals(it, strip.autocorrection?.text.orEmpty(), "$strip") }
         case["known"]?.let { assertEquals(it.asBoolean, strip.typedIsKnown) }
         case.string("kind")?.let { kind -> assertTrue(strip.candidates.all { it.kind.name.lowercase() == kind }, "$strip") }
     }

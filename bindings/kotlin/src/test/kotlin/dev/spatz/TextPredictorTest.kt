@@ -47,6 +47,35 @@ class TextPredictorTest {
         }
 
     @Test
+    fun `what was taken back is kept`() =
+        test {
+            keyboard().use { keyboard ->
+                val input = TextInput(context = "I know ", composing = "waht")
+                assertEquals("what", keyboard.suggest(input).autocorrection?.text)
+                keyboard.reject("waht")
+                val strip = keyboard.suggest(input)
+                assertEquals(null, strip.autocorrection)
+                assertTrue(strip.typedIsKnown, strip.toString())
+            }
+        }
+
+    @Test
+    fun `taps are read by the keys that were set`() =
+        test {
+            keyboard().use { keyboard ->
+                val row = "qwertyuiop".mapIndexed { column, letter -> Key("$letter", 36f * column, 0f, 36f, 54f) }
+                val home = "asdfghjkl".mapIndexed { column, letter -> Key("$letter", 36f * column + 9, 54f, 36f, 54f) }
+                keyboard.setKeys(row + home + Key("m", 36f * 6 + 27, 108f, 36f, 54f))
+                val taps = listOf(Touch(189f, 56f), Touch(305f, 3f), Touch(243f, 105f), Touch(74f, 2f))
+                val input = TextInput("I want to go ", "hpme", touches = taps)
+                assertEquals("home", keyboard.correct(input).autocorrection?.text)
+                assertThrows(SpatzException.InvalidInput::class.java) {
+                    test { keyboard.setKeys(listOf(Key("a", 0f, 0f, 0f, 0f))) }
+                }
+            }
+        }
+
+    @Test
     fun `a language that the package lacks is refused`() {
         assertThrows(SpatzException.InvalidInput::class.java) {
             test { TextPredictor.open(Fixtures.model, PredictorOptions(languages = listOf("tlh"))) }
