@@ -52,6 +52,44 @@ import Testing
         #expect(keyboard.typing.strip.items.count == 3, "the next word is offered")
     }
 
+    @Test func aSlipIsCorrectedAndTakenBack() async throws {
+        let keyboard = await keyboard()
+        type("wir sehen uns mprgen", on: keyboard)
+        await keyboard.answered()
+        let items = keyboard.typing.strip.items
+        #expect(items.first == .init("mprgen", .literal))
+        #expect(items.dropFirst().first == .init("morgen", .correction), "\(items)")
+        keyboard.press(.space)
+        #expect(note.text == "Wir sehen uns morgen ")
+        keyboard.press(.backspace)
+        #expect(note.text == "Wir sehen uns mprgen")
+        await keyboard.answered()
+        #expect(keyboard.typing.strip.correction == nil, "\(keyboard.typing.strip)")
+        keyboard.press(.space)
+        #expect(note.text == "Wir sehen uns mprgen ")
+    }
+
+    @Test func whereTheFingerLandedCounts() async throws {
+        let size = CGSize(width: 330, height: 216)
+        var meant: [String] = []
+        for side: CGFloat in [-14, 14] {
+            let keyboard = await keyboard()
+            keyboard.resize(to: size)
+            let centres = Dictionary(
+                uniqueKeysWithValues: Layout.qwertz.frames(.letters, in: size).map { ($0.key, CGPoint(x: $0.frame.midX, y: $0.frame.midY)) })
+            type("i had a ", on: keyboard)
+            // Left of "f" lies "d".
+            for (index, letter) in ["f", "o", "g", "s"].enumerated() {
+                var point = try #require(centres[.character(letter)])
+                if index == 0 { point.x += side }
+                keyboard.press(.character(letter), at: point)
+            }
+            await keyboard.answered()
+            meant.append(keyboard.typing.strip.items.map(\.text).joined(separator: " "))
+        }
+        #expect(meant[0].contains("dogs") && !meant[1].contains("dogs"), "\(meant)")
+    }
+
     @Test func bothLanguagesAreThereAtOnce() async throws {
         let keyboard = await keyboard()
         type("see you tom", on: keyboard)
