@@ -3,7 +3,7 @@
 //!
 //! Everything starts with a [`Model`]: one GGUF file, memory-mapped, cheap to clone. On it stand
 //!
-//! - [`predict::TextPredictor`]: next word and completion for a keyboard,
+//! - [`predict::TextPredictor`]: next word, completion and correction for a keyboard,
 //! - [`command::CommandParser`]: an utterance to a typed call, or a clear "no",
 //! - [`generate::Session`] (feature `chat`): chat and completion with any GGUF model of the Llama family.
 //!

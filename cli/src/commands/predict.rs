@@ -129,8 +129,6 @@ struct Request {
     scores: bool,
     #[serde(default)]
     touch: Vec<[f32; 2]>,
-    #[serde(default)]
-    explain: bool,
 }
 
 fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {
@@ -186,9 +184,6 @@ fn corrections(predictor: &TextPredictor, request: &Request, typed: &str) -> Res
         limit: request.k.unwrap_or(3),
         touches: &touches,
     };
-    if request.explain {
-        return Ok(serde_json::from_str(&predictor.explain(&input))?);
-    }
     let answer = predictor.correct(&input, &CancelToken::new())?;
     let corrections: Vec<Value> =
         answer.candidates.iter().map(|candidate| json!([candidate.text, candidate.score.exp()])).collect();

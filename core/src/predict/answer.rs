@@ -5,7 +5,9 @@
 //! share with the call before are kept, later ones undone, missing ones made up.
 
 use super::context::Context;
-use super::correct::{Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, complete_corrected, decide};
+use super::correct::{
+    Corrector, Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, complete_corrected, decide, is_close,
+};
 use super::distribution::{Distribution, World};
 use super::language::{self, Mix};
 use super::lexicon::fold::lower;
@@ -27,6 +29,8 @@ const PLACES: usize = 3;
 const WIDTH: usize = 8;
 /// Longer strings of letters are no word.
 const LONGEST_WORD: usize = 64;
+/// How likely a word is that no slip could have led to.
+const SURE: f32 = 0.02;
 /// Candidates at most, whatever is asked for.
 const MOST: usize = 64;
 
@@ -38,6 +42,8 @@ pub(super) struct Answers {
     pub(super) personal: Personal,
     /// The host's keys, if it gave any.
     pub(super) keyboard: Option<Keyboard>,
+    /// Made when letters are first typed.
+    corrector: Option<Corrector>,
 }
 
 #[derive(Debug)]
@@ -51,7 +57,7 @@ struct Last {
 
 impl Answers {
     pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
-        Self { scorer, last: None, personal: Personal::default(), keyboard: None }
+        Self { scorer, last: None, personal: Personal::default(), keyboard: None, corrector: None }
     }
 
     /// What to show after `context`, which was read from the input's.
@@ -73,7 +79,7 @@ impl Answers {
         let own = self.personal.words(&context.line, "");
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, .. } = self else { return Ok(answer) };
+        let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
         if world.evidence != Evidence::Ngram {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
@@ -89,8 +95,12 @@ impl Answers {
             own_weight,
         };
         answer.candidates = strip.candidates(world, found, of);
-        let typed = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
-        if let Some(typed) = typed.filter(|_| !composing.is_empty()) {
+        if composing.is_empty() || last.is_sure(world, composing) {
+            return Ok(answer);
+        }
+        let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
+        let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
+        if let Some(typed) = typed {
             let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), 1, cancel)?;
             let scales = Scales { world, context: &last.context, mix: &last.mix, own: &own, own_weight };
             let found = &mut answer.candidates;
@@ -115,9 +125,9 @@ impl Answers {
         let own = self.personal.words(&context.line, "");
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, .. } = self else { return Ok(answer) };
-        let Some(typed) = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide)
-        else {
+        let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
+        let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
+        let Some(typed) = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide) else {
             return Ok(answer);
         };
         if world.evidence != Evidence::Ngram {
@@ -130,37 +140,6 @@ impl Answers {
         answer.candidates = verdict.candidates;
         answer.candidates.truncate(input.limit);
         Ok(answer)
-    }
-
-    pub(super) fn explain(
-        &mut self,
-        world: &World<'_>,
-        context: Context,
-        input: &TextInput<'_>,
-    ) -> Result<String, PredictError> {
-        let cancel = &CancelToken::new();
-        let own = self.personal.words(&context.line, "");
-        self.stand_at(world, context, cancel)?;
-        let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, .. } = self else { return Ok("null".into()) };
-        let Some(typed) = Typed::read(world.corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide)
-        else {
-            return Ok("null".into());
-        };
-        if world.evidence != Evidence::Ngram {
-            last.build_stages(world, scorer.as_mut(), "", cancel)?;
-        }
-        let Last { context, mix, distribution, .. } = last;
-        let scales = Scales { world, context, mix, own: &own, own_weight };
-        let mut found = Hypotheses::find(&scales, distribution, &typed);
-        let kept = distribution.expanded();
-        let paths = found.worth_expanding(world, distribution);
-        if world.evidence != Evidence::Ngram {
-            expand(world, distribution, scorer.as_mut(), &paths, cancel)?;
-        }
-        found.weigh(&scales, distribution);
-        distribution.undo(kept);
-        Ok(found.explained(&typed))
     }
 
     fn knows(&self, world: &World<'_>, composing: &str) -> bool {
@@ -187,16 +166,27 @@ impl Answers {
     pub(super) fn trim(&mut self) {
         self.scorer.trim();
         self.last = None;
+        self.corrector = None;
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
         self.scorer.heap_bytes()
             + self.personal.heap_bytes()
+            + self.corrector.as_ref().map_or(0, Corrector::heap_bytes)
             + self.last.as_ref().map_or(0, |last| last.distribution.heap_bytes())
     }
 }
 
 impl Last {
+    /// Whether the letters typed are so likely a word that they cannot be anything else.
+    fn is_sure(&self, world: &World<'_>, composing: &str) -> bool {
+        let mut buffer = Vec::new();
+        let as_typed = world.lexicon.same_letters(composing);
+        let as_typed = as_typed.filter(|&word| world.lexicon.text(word, &mut buffer) == composing);
+        let score = |word| self.distribution.score(word, world.lexicon.tokens(word)).probability;
+        as_typed.map(score).sum::<f32>() > SURE
+    }
+
     /// Weighs what `typed` may have been meant to be, and decides. Nodes that are expanded for it are closed again, so that
     /// the stages stay what they are.
     fn meant(
@@ -211,7 +201,7 @@ impl Last {
         let Self { context, mix, distribution, .. } = self;
         let scales = Scales { world, context, mix, own, own_weight };
         let mut found = Hypotheses::find(&scales, distribution, typed);
-        if world.evidence != Evidence::Ngram {
+        if world.evidence != Evidence::Ngram && is_close(typed, &found) {
             let kept = distribution.expanded();
             let paths = found.worth_expanding(world, distribution);
             expand(world, distribution, scorer, &paths, cancel)?;

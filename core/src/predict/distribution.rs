@@ -10,7 +10,6 @@
 
 use super::Evidence;
 use super::blocklist::Blocklist;
-use super::correct::Corrector;
 use super::edges::Edges;
 use super::lexicon::{Lexicon, NO_WORD, Tokens, WordId};
 use super::ngram::Ngram;
@@ -30,7 +29,6 @@ pub(super) struct World<'a> {
     pub(super) sentence_forms: &'a SentenceForms,
     pub(super) blocklist: &'a Blocklist,
     pub(super) edges: &'a Edges,
-    pub(super) corrector: &'a Corrector,
     /// Which of the lexicon's languages are on.
     pub(super) languages: &'a [bool],
     pub(super) evidence: Evidence,

@@ -1,5 +1,5 @@
-//! Text prediction for a keyboard: next word and completion, as whole words from the package's lexicon, scored by
-//! the model.
+//! Text prediction for a keyboard: next word, completion and correction, as whole words from the package's lexicon,
+//! scored by the model.
 //!
 //! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed, of which nothing is
 //! kept; [`TextPredictor::learn`] takes messages that were sent, of which words and phrases are counted. The files, in the order in which a keystroke passes them:
@@ -49,7 +49,7 @@ use crate::model::{BytePairEncoder, Model};
 use answer::Answers;
 use blocklist::Blocklist;
 use context::Context;
-use correct::{Corrector, Keyboard};
+use correct::Keyboard;
 use distribution::World;
 use edges::Edges;
 use lexicon::{Layout, Lexicon, shares_of_costs};
@@ -157,7 +157,6 @@ pub struct TextPredictor {
     sentence_forms: SentenceForms,
     blocklist: Blocklist,
     edges: Edges,
-    corrector: Corrector,
     /// Which of the lexicon's languages are on.
     languages: Vec<bool>,
     context_tokens: usize,
@@ -207,7 +206,6 @@ impl TextPredictor {
             blocklist: Blocklist::new(&lexicon, &options.blocked),
             evidence: options.evidence,
             edges: Edges::new(vocabulary),
-            corrector: Corrector::new(&lexicon),
             layout,
             languages,
             context_tokens,
@@ -238,15 +236,6 @@ impl TextPredictor {
     /// As [`suggest`](Self::suggest).
     pub fn correct(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
         self.answer(input, cancel, Answers::correct)
-    }
-
-    /// TEMPORARY
-    #[doc(hidden)]
-    pub fn explain(&self, input: &TextInput<'_>) -> String {
-        self.answer(input, &CancelToken::new(), |answers, world, context, input, _| {
-            answers.explain(world, context, input)
-        })
-        .unwrap_or_default()
     }
 
     /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again.
@@ -302,7 +291,6 @@ impl TextPredictor {
             + self.sentence_forms.heap_bytes()
             + self.blocklist.heap_bytes()
             + self.edges.heap_bytes()
-            + self.corrector.heap_bytes()
             + self.answers().heap_bytes()
     }
 
@@ -331,7 +319,6 @@ impl TextPredictor {
             sentence_forms: &self.sentence_forms,
             blocklist: &self.blocklist,
             edges: &self.edges,
-            corrector: &self.corrector,
             languages: &self.languages,
             evidence: self.evidence,
         };

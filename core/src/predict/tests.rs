@@ -3,7 +3,6 @@
 use super::answer::Answers;
 use super::blocklist::Blocklist;
 use super::context::Context;
-use super::correct::Corrector;
 use super::distribution::World;
 use super::edges::Edges;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
@@ -134,7 +133,6 @@ impl Keyboard {
             sentence_forms: &SentenceForms::new(lexicon),
             blocklist: &Blocklist::new(lexicon, &self.blocked),
             edges: &Edges::new(pieces),
-            corrector: &Corrector::new(lexicon),
             languages: &self.on,
             evidence: self.evidence,
         };

@@ -15,7 +15,7 @@ use spatz::Model;
 use spatz::predict::{PredictorOptions, TextPredictor};
 use std::io::{self, IsTerminal};
 
-/// Type on the model: three suggestions a key, Tab or 1–3 takes one. `/say …` gives a voice command.
+/// Type on the model: three suggestions a key, Tab or 1–3 takes one. A space mends errors, Backspace undoes that. `/say …` gives a voice command.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -184,7 +184,11 @@ fn strip(words: &[String], room: usize) -> [String; 3] {
 
 fn status(typing: &Typing<'_>, slowest: Duration, room: usize) -> String {
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    let what = if typing.in_word() { "completion" } else { "next word" };
+    let what = match typing.autocorrection() {
+        Some(correction) => format!("space: {correction} ·"),
+        None if typing.in_word() => "completion".to_owned(),
+        None => "next word".to_owned(),
+    };
     let times = format!(" {what} {:.1} ms, slowest {:.1} ms", ms(typing.latency()), ms(slowest));
     let help = " · Tab 1 2 3 take · /say … · Esc leaves";
     first_letters(&(times + help), room).dim().to_string()

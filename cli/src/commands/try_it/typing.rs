@@ -14,14 +14,29 @@ pub(super) const PLACES: usize = 3;
 
 /// What suggests words. The predictor in earnest, a list in tests.
 pub(super) trait Suggest {
-    fn suggest(&self, context: &str, composing: &str) -> Result<Vec<String>>;
+    fn suggest(&self, context: &str, composing: &str) -> Result<Strip>;
+    /// The correction of `typed` was taken back.
+    fn reject(&self, typed: &str);
+}
+
+/// What the keyboard offers.
+#[derive(Debug, Default)]
+pub(super) struct Strip {
+    words: Vec<String>,
+    /// What takes the place of the letters typed if the word ends here.
+    autocorrection: Option<String>,
 }
 
 impl Suggest for TextPredictor {
-    fn suggest(&self, context: &str, composing: &str) -> Result<Vec<String>> {
+    fn suggest(&self, context: &str, composing: &str) -> Result<Strip> {
         let input = TextInput { context, composing, limit: PLACES, ..TextInput::default() };
         let suggestions = TextPredictor::suggest(self, &input, &CancelToken::new())?;
-        Ok(suggestions.candidates.into_iter().map(|candidate| candidate.text).collect())
+        let words = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();
+        Ok(Strip { words, autocorrection: suggestions.autocorrection.map(|correction| correction.text) })
+    }
+
+    fn reject(&self, typed: &str) {
+        Self::reject(self, typed);
     }
 }
 
@@ -49,7 +64,9 @@ pub(super) struct Typing<'a> {
     suggest: &'a dyn Suggest,
     commands: Commands,
     text: String,
-    strip: Vec<String>,
+    strip: Strip,
+    /// What was corrected by the last key: the letters typed, and what stands there now with the key's letter.
+    corrected: Option<(String, String)>,
     sent: Vec<Sent>,
     keys: usize,
     /// Whether the space at the end came with a suggestion and gives way to punctuation.
@@ -63,7 +80,8 @@ impl<'a> Typing<'a> {
             suggest,
             commands,
             text: String::new(),
-            strip: Vec::new(),
+            strip: Strip::default(),
+            corrected: None,
             sent: Vec::new(),
             keys: 0,
             loose_space: false,
@@ -76,7 +94,12 @@ impl<'a> Typing<'a> {
     }
 
     pub(super) fn strip(&self) -> &[String] {
-        &self.strip
+        &self.strip.words
+    }
+
+    /// What takes the place of the letters typed if the word ends here.
+    pub(super) fn autocorrection(&self) -> Option<&str> {
+        self.strip.autocorrection.as_deref().filter(|_| !self.text.starts_with('/'))
     }
 
     pub(super) fn sent(&self) -> &[Sent] {
@@ -108,7 +131,7 @@ impl<'a> Typing<'a> {
             }
             Key::Backspace => {
                 self.loose_space = false;
-                self.text.pop();
+                self.take_back();
             }
             Key::Enter => {
                 self.send()?;
@@ -130,6 +153,16 @@ impl<'a> Typing<'a> {
     }
 
     fn letter(&mut self, letter: char) {
+        self.corrected = None;
+        let ends_word = letter == ' ' || matches!(letter, '.' | ',' | '!' | '?' | ':' | ';' | ')');
+        if let Some(correction) = self.autocorrection().filter(|_| ends_word) {
+            let correction = format!("{correction}{letter}");
+            let typed = self.text.split_off(self.text.len() - split(&self.text).1.len());
+            self.text.push_str(&correction);
+            self.corrected = Some((typed, correction));
+            self.loose_space = false;
+            return;
+        }
         if self.loose_space && matches!(letter, '.' | ',' | '!' | '?' | ':' | ';' | ')') {
             self.text.pop();
         }
@@ -137,8 +170,23 @@ impl<'a> Typing<'a> {
         self.text.push(letter);
     }
 
+    /// Takes the last letter back, or the correction that it brought about.
+    fn take_back(&mut self) {
+        match self.corrected.take() {
+            Some((typed, correction)) if self.text.ends_with(&correction) => {
+                self.text.truncate(self.text.len() - correction.len());
+                self.text.push_str(&typed);
+                self.suggest.reject(&typed);
+            }
+            _ => {
+                self.text.pop();
+            }
+        }
+    }
+
     fn take(&mut self, place: usize) -> Option<()> {
-        let word = self.strip.get(place)?;
+        self.corrected = None;
+        let word = self.strip.words.get(place)?;
         let composing = split(&self.text).1.len();
         self.text.truncate(self.text.len() - composing);
         self.text.push_str(word);
@@ -151,6 +199,7 @@ impl<'a> Typing<'a> {
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let keys = std::mem::take(&mut self.keys);
         self.loose_space = false;
+        self.corrected = None;
         if text.is_empty() {
             return Ok(());
         }
@@ -169,10 +218,13 @@ mod tests {
     struct Words;
 
     impl Suggest for Words {
-        fn suggest(&self, _context: &str, composing: &str) -> Result<Vec<String>> {
+        fn suggest(&self, _context: &str, composing: &str) -> Result<Strip> {
             let words = ["morgen", "mit", "heute"].into_iter().filter(|word| word.starts_with(composing));
-            Ok(words.map(str::to_owned).collect())
+            let autocorrection = (composing == "mti").then(|| "mit".to_owned());
+            Ok(Strip { words: words.map(str::to_owned).collect(), autocorrection })
         }
+
+        fn reject(&self, _typed: &str) {}
     }
 
     fn typed(keys: &[Key], check: impl FnOnce(&Typing<'_>)) {
@@ -190,6 +242,18 @@ mod tests {
         typed(&[Key::Letter('m'), Key::Letter('i'), Key::Take(0)], |typing| {
             assert_eq!((typing.text(), typing.keys()), ("mit ", 3));
         });
+    }
+
+    #[test]
+    fn an_error_is_corrected_and_taken_back() {
+        let keys = |text: &str| -> Vec<Key> { text.chars().map(Key::Letter).collect() };
+        typed(&keys("mti"), |typing| assert_eq!(typing.autocorrection(), Some("mit")));
+        typed(&keys("mti "), |typing| assert_eq!(typing.text(), "mit "));
+        typed(&keys("so mti, "), |typing| assert_eq!(typing.text(), "so mit, "));
+        let back = |text: &str| [keys(text), vec![Key::Backspace]].concat();
+        typed(&back("mti "), |typing| assert_eq!(typing.text(), "mti"));
+        typed(&back("mti da"), |typing| assert_eq!(typing.text(), "mit d"));
+        typed(&keys("/mti "), |typing| assert_eq!(typing.text(), "/mti "));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::hypotheses::{Scales, Typed};
 use crate::predict::casing::{Casing, uncapitalised};
 use crate::predict::distribution::Distribution;
-use crate::predict::lexicon::fold::{fold, lower};
+use crate::predict::lexicon::fold::lower;
 use crate::predict::{Candidate, CandidateKind};
 
 /// Letters that must be there before a slip is assumed.
@@ -78,9 +78,7 @@ pub(in crate::predict) fn complete_corrected(
     for candidate in &mut *candidates {
         candidate.score += (of / total).max(f32::MIN_POSITIVE).ln();
     }
-    let mut folded = String::new();
-    fold(&typed.literal.letters, &mut folded);
-    let unlisted = UNLISTED * world.corrector.wordlike.log_probability(&folded).exp();
+    let unlisted = UNLISTED * typed.wordlike.exp();
     let casing = Casing::of(typed.literal.text, false);
     for (_, form, probability, _) in words {
         let text = casing.apply(&form);

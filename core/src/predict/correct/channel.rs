@@ -45,9 +45,9 @@ const NEAR: f32 = 1.7;
 /// Standard deviations of taps, in key units; Azenkot and Zhai (2012) measured 0.2 to 0.4 key widths.
 const SPREAD: [f32; 2] = [0.30, 0.36];
 /// How much a tap may say for or against a letter, in nats, and where the scale's middle lies.
-const TAP_SAYS: f32 = 3.0;
-const TAP_MIDDLE: f32 = 2.0;
-const TAP_WEIGHT: f32 = 0.7;
+const TAP_SAYS: [f32; 2] = [-2.0, 0.7];
+const TAP_MIDDLE: f32 = 1.0;
+const TAP_WEIGHT: f32 = 0.35;
 
 const LETTERS: usize = 26;
 
@@ -331,7 +331,7 @@ impl Slips {
             let to = |letter| Some(spread2(keyboard.centre(letter)?, *tap));
             Some(TAP_WEIGHT * (to(meant)? - to(typed)?) - TAP_MIDDLE)
         });
-        by_layout + says.unwrap_or_default().clamp(-TAP_SAYS, TAP_SAYS)
+        by_layout + says.unwrap_or_default().clamp(TAP_SAYS[0], TAP_SAYS[1])
     }
 
     fn inserted_at(&self, place: usize) -> f32 {

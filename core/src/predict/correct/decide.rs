@@ -20,7 +20,7 @@ mod unlisted {
     /// Of ln of how much the letters look like a word.
     pub(super) const WORDLIKE: f32 = 0.2;
     /// A capital inside a sentence: a name.
-    pub(super) const CAPITAL: f32 = 1.0;
+    pub(super) const CAPITAL: f32 = 1.5;
     pub(super) const APOSTROPHE: f32 = 2.9;
     /// A form of a listed word, or a compound.
     pub(super) const DERIVED: f32 = 3.1;
@@ -51,6 +51,9 @@ mod listed {
     pub(super) const MISSPELLED: f32 = 2.5;
     pub(super) const MISSPELLED_HERE: f32 = 1.0;
 }
+
+/// Odds, in nats, that the model's closer look seldom turns.
+const CLOSE: f32 = 2.5;
 
 /// What to do with the letters typed.
 #[derive(Debug, Default)]
@@ -88,6 +91,11 @@ pub(in crate::predict) fn decide(typed: &Typed<'_>, found: &Hypotheses, limit: u
         autocorrects = true;
     }
     Verdict { candidates, autocorrects, is_known: found.is_known() }
+}
+
+/// Whether a closer look at the probabilities may change the verdict.
+pub(in crate::predict) fn is_close(typed: &Typed<'_>, found: &Hypotheses) -> bool {
+    found.list.first().is_some_and(|best| odds(typed, found, best).abs() < CLOSE)
 }
 
 /// ln of the odds, by which replacing the letters by `best` is safe above 0.
@@ -130,7 +138,7 @@ fn odds(typed: &Typed<'_>, found: &Hypotheses, best: &Hypothesis) -> f32 {
             unlisted::BASE - best.cost
                 + unlisted::CONTEXT * best.log_probability()
                 + unlisted::COMMON * best.log_share
-                - unlisted::WORDLIKE * found.wordlike
+                - unlisted::WORDLIKE * typed.wordlike
                 - if_so(is_name, unlisted::CAPITAL)
                 - if_so(has_apostrophe, unlisted::APOSTROPHE)
                 - if_so(found.derived.is_some(), unlisted::DERIVED)
@@ -154,10 +162,9 @@ fn is_case_slip(letters: &str, best: &Hypothesis) -> bool {
     }
 }
 
-/// Whether `best` differs in nothing but apostrophes, or in `ae` for `ä` and the like.
+/// Whether the letters lack nothing but an apostrophe, or have `ae` for `ä` and the like.
 fn is_spelling(letters: &str, best: &Hypothesis) -> bool {
-    let plain = |text: &str| text.replace('\'', "");
-    best.cost <= costs::SPELLED + 0.01 || plain(letters) == plain(&best.letters)
+    best.cost <= costs::SPELLED + 0.01 || best.letters.replace('\'', "") == letters
 }
 
 /// The letters with a capital, if they are a word that has one wherever it stands: `i`, `montag`.

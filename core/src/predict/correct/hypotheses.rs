@@ -61,6 +61,8 @@ pub(in crate::predict) struct Typed<'a> {
     pub(super) literal: Literal<'a>,
     pub(super) slips: Slips,
     pub(super) walked: Walked,
+    /// ln of how much the letters look like a word.
+    pub(super) wordlike: f32,
 }
 
 impl<'a> Typed<'a> {
@@ -93,7 +95,10 @@ impl<'a> Typed<'a> {
         if reach == Reach::Wide && slips.len() >= LONG && !walked.words.iter().any(is_near) {
             walked = walk(WIDE_BOUND);
         }
-        Some(Self { literal, slips, walked })
+        let mut folded = String::new();
+        fold(&literal.letters, &mut folded);
+        let wordlike = corrector.wordlike.log_probability(&folded);
+        Some(Self { literal, slips, walked, wordlike })
     }
 }
 
@@ -124,8 +129,6 @@ pub(in crate::predict) struct Hypotheses {
     /// The person keeps these letters.
     pub(super) is_kept: bool,
     pub(super) derived: Option<Derived>,
-    /// ln of how much the letters look like a word.
-    pub(super) wordlike: f32,
     /// Whether the message has the letters already.
     pub(super) repeated: bool,
     pub(super) sentence_start: bool,
@@ -232,14 +235,11 @@ impl Hypotheses {
                 });
             }
         }
-        let mut folded = String::new();
-        fold(letters, &mut folded);
         let mut found = Self {
             list,
             known,
             is_kept,
             derived,
-            wordlike: world.corrector.wordlike.log_probability(&folded),
             repeated: context.words.iter().any(|word| lower(word) == *letters),
             sentence_start: context.sentence_start,
             is_shouting: context.words.first().is_some_and(|word| is_upper(word)),
@@ -282,26 +282,6 @@ impl Hypotheses {
 
     pub(in crate::predict) fn is_known(&self) -> bool {
         self.known.is_some() || self.derived.is_some()
-    }
-
-    /// Everything that the decision is made of, to find its weights.
-    pub(in crate::predict) fn explained(&self, typed: &Typed<'_>) -> String {
-        let list: Vec<String> = self
-            .list
-            .iter()
-            .map(|h| format!("[{:?},{:.3},{:.3},{:.3}]", h.letters, h.cost, h.log_probability(), h.log_share))
-            .collect();
-        format!(
-            "{{\"known\":{},\"derived\":\"{:?}\",\"wordlike\":{:.3},\"shape\":\"{:?}\",\"start\":{},\"repeated\":{},\"near\":{},\"list\":[{}]}}",
-            self.known.as_ref().map_or("null".into(), |h| format!("{:.3}", h.log_probability())),
-            self.derived,
-            self.wordlike,
-            typed.literal.shape,
-            self.sentence_start,
-            self.repeated,
-            typed.walked.words.len(),
-            list.join(",")
-        )
     }
 }
 

@@ -39,7 +39,7 @@ impl Keyboard {
 fn slips_are_mended() {
     let keyboard = expecting(" Haus");
     keyboard.check_correction("huas", Some("Haus"));
-    keyboard.check_correction("Hauss", Some("Haus"));
+    keyboard.check_correction("Huas", Some("Haus"));
     keyboard.check_correction("hausafgabe", Some("Hausaufgabe"));
     expecting(" ver").check_correction("vesrtehen", Some("verstehen"));
     expecting(" don").check_correction("dont", Some("don't"));
