@@ -110,6 +110,7 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
             CandidateKind::Typed => "typed",
             CandidateKind::Completion => "completion",
             CandidateKind::Prediction => "prediction",
+            CandidateKind::Expansion => "expansion",
         };
         expect(
             case.kind.as_deref().is_none_or(|wanted| wanted == kind),

@@ -59,6 +59,7 @@ impl From<CandidateKind> for RustCandidateKind {
             CandidateKind::Typed => Self::Typed,
             CandidateKind::Completion => Self::Completion,
             CandidateKind::Prediction => Self::Prediction,
+            CandidateKind::Expansion => Self::Expansion,
         }
     }
 }

@@ -71,6 +71,8 @@ pub enum RustCandidateKind {
     Completion,
     /// The next word.
     Prediction,
+    /// What a shortcut stands for.
+    Expansion,
 }
 
 /// Mirrors [`spatz::generate::GenerateOptions`].

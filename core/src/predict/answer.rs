@@ -12,7 +12,8 @@ use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
 use super::shares::Shares;
-use super::{Evidence, PredictError, Suggestions, TextInput};
+use super::supplementary::Supplementary;
+use super::{Candidate, CandidateKind, Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 
 /// Nodes to expand at a word boundary and at a key, in one batch each.
@@ -34,6 +35,7 @@ pub(super) struct Answers {
     scorer: Box<dyn Scorer>,
     last: Option<Last>,
     pub(super) personal: Personal,
+    pub(super) supplementary: Supplementary,
 }
 
 #[derive(Debug)]
@@ -46,7 +48,7 @@ struct Last {
 
 impl Answers {
     pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
-        Self { scorer, last: None, personal: Personal::default() }
+        Self { scorer, last: None, personal: Personal::default(), supplementary: Supplementary::default() }
     }
 
     /// What to show after `context`, which was read from the input's.
@@ -59,12 +61,20 @@ impl Answers {
     ) -> Result<Suggestions, PredictError> {
         let limit = input.limit.min(MOST);
         let composing = input.composing;
-        let typed_is_known = world.lexicon.same_letters(composing).any(|word| world.is_on(word));
+        let typed_is_known = world.lexicon.same_letters(composing).any(|word| world.is_on(word))
+            || self.personal.is_established(composing)
+            || self.supplementary.has(composing);
         if limit == 0 || composing.chars().nth(LONGEST_WORD).is_some() {
             return Ok(Suggestions { candidates: Vec::new(), typed_is_known });
         }
         cancel.check()?;
-        let own = self.personal.words(&context.line, composing);
+        let mut own = self.personal.words(&context.line, composing);
+        own.extend(self.supplementary.words(composing));
+        let expansion = self.supplementary.expansion(composing).map(|text| Candidate {
+            text: text.to_owned(),
+            score: 0.0,
+            kind: CandidateKind::Expansion,
+        });
         let strip = Strip {
             composing,
             sentence_start: context.sentence_start,
@@ -84,7 +94,10 @@ impl Answers {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        Ok(Suggestions { candidates: strip.candidates(world, found, of), typed_is_known })
+        let mut candidates = strip.candidates(world, found, of);
+        candidates.splice(0..0, expansion);
+        candidates.truncate(limit);
+        Ok(Suggestions { candidates, typed_is_known })
     }
 
     pub(super) fn trim(&mut self) {
@@ -95,6 +108,7 @@ impl Answers {
     pub(super) fn heap_bytes(&self) -> usize {
         self.scorer.heap_bytes()
             + self.personal.heap_bytes()
+            + self.supplementary.heap_bytes()
             + self.last.as_ref().map_or(0, |last| last.distribution.heap_bytes())
     }
 }

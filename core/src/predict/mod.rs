@@ -15,6 +15,8 @@
 //! | `search` | the likeliest words, and the trie nodes worth another look by the model |
 //! | `rank`, `casing`, `blocklist` | case variants become one candidate, written as typed; some are not offered |
 //! | `personal` | what the person writes: learned, listed, forgotten |
+//! | `learning` | the same, for those outside, and on the disk |
+//! | `supplementary` | names of the address book, shortcuts |
 //! | `answer` | runs the above |
 //!
 //! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
@@ -28,6 +30,7 @@ mod distribution;
 mod edges;
 mod error;
 mod language;
+mod learning;
 pub mod lexicon;
 mod mixture;
 pub mod ngram;
@@ -36,9 +39,12 @@ mod rank;
 mod scorer;
 mod search;
 mod shares;
+mod supplementary;
 
 pub use error::PredictError;
+pub use learning::{Attached, Imported, LearnedPage, LearnedQuery, LearningError};
 pub use personal::{Field, LearnedWord};
+pub use supplementary::SupplementaryWord;
 
 use crate::cancel::{CancelToken, Epoch};
 use crate::engine::{Engine, EngineError, EngineOptions};
@@ -70,7 +76,7 @@ pub struct TextInput<'a> {
 pub struct Suggestions {
     /// Best first, no duplicates.
     pub candidates: Vec<Candidate>,
-    /// Whether the composing text is a word of the lexicon as it stands.
+    /// Whether the composing text is a word as it stands: of the lexicon, learned, or of the address book.
     pub typed_is_known: bool,
 }
 
@@ -94,6 +100,8 @@ pub enum CandidateKind {
     Completion,
     /// The next word; nothing of it is typed yet.
     Prediction,
+    /// What the letters typed stand for: a shortcut of the person's, see [`TextPredictor::set_supplementary`].
+    Expansion,
 }
 
 /// How a [`TextPredictor`] works.
@@ -150,6 +158,7 @@ pub struct TextPredictor {
     context_tokens: usize,
     evidence: Evidence,
     newest: Epoch,
+    saving: Mutex<learning::Saving>,
     answers: Mutex<Answers>,
 }
 
@@ -198,6 +207,7 @@ impl TextPredictor {
             languages,
             context_tokens,
             newest: Epoch::default(),
+            saving: Mutex::default(),
             answers: Mutex::new(Answers::new(Box::new(EngineScorer::new(&engine)))),
             model: model.clone(),
         })
@@ -205,7 +215,7 @@ impl TextPredictor {
 
     /// Candidates for the strip. Blocks for a forward pass at word boundaries and for microseconds otherwise.
     ///
-    /// Every candidate begins with the composing text, case apart. Where that is empty, the candidates are next words.
+    /// Every candidate but an expansion begins with the composing text, case apart. Where that is empty, the candidates are next words.
     ///
     /// # Errors
     ///
@@ -232,33 +242,6 @@ impl TextPredictor {
             PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
             other => other,
         })
-    }
-
-    /// Learns from a message that was sent; from a field other than [`Field::Message`], nothing.
-    pub fn learn(&self, message: &str, field: Field) {
-        if field == Field::Message {
-            self.answers().personal.learn(message);
-        }
-    }
-
-    /// Keeps a word by hand, so that it is offered at once.
-    pub fn keep(&self, word: &str) {
-        self.answers().personal.keep(word);
-    }
-
-    /// Forgets a word that was learned, and does not learn it again unless it is kept by hand.
-    pub fn forget(&self, word: &str) {
-        self.answers().personal.forget(word);
-    }
-
-    /// The words learned, in alphabetical order.
-    pub fn learned(&self) -> Vec<LearnedWord> {
-        self.answers().personal.list()
-    }
-
-    /// Forgets everything that was learned.
-    pub fn erase(&self) {
-        self.answers().personal.erase();
     }
 
     /// Gives back the memory that can be rebuilt: caches and scratch.

@@ -47,6 +47,7 @@ extension CandidateKind {
             case .typed: .typed
             case .completion: .completion
             case .prediction: .prediction
+            case .expansion: .expansion
             }
     }
 }

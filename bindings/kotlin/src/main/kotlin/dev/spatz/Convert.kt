@@ -32,6 +32,7 @@ private fun RustCandidateKind.toPublic() =
         RustCandidateKind.TYPED -> CandidateKind.TYPED
         RustCandidateKind.COMPLETION -> CandidateKind.COMPLETION
         RustCandidateKind.PREDICTION -> CandidateKind.PREDICTION
+        RustCandidateKind.EXPANSION -> CandidateKind.EXPANSION
     }
 
 internal fun GenerateOptions.toFfi() =
