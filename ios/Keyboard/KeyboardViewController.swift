@@ -29,6 +29,7 @@ final class KeyboardViewController: UIInputViewController {
             keys.bottomAnchor.constraint(equalTo: view.bottomAnchor, constant: -4),
         ])
         strip.onTake = { [weak self] in self?.keyboard.take($0) }
+        strip.onHold = { [weak self] in self?.keyboard.hold($0) }
         keys.onPress = { [weak self] in self?.press($0, at: $1) }
         keys.onResize = { [weak self] in self?.keyboard.resize(to: $0) }
         keys.onHold = { [weak self] in self?.keyboard.type($0) }
@@ -38,7 +39,13 @@ final class KeyboardViewController: UIInputViewController {
             button.addTarget(self, action: #selector(handleInputModeList(from:with:)), for: .allTouchEvents)
         }
         keyboard.onChange = { [weak self] in self?.draw() }
-        if let url = Bundle.main.url(forResource: "spatz-base", withExtension: "gguf") { keyboard.open(url) }
+        if let url = Bundle.main.url(forResource: "spatz-base", withExtension: "gguf") {
+            keyboard.open(url, learned: Settings.learnedFolder())
+        }
+        Task { [weak self] in
+            let entries = await self?.requestSupplementaryLexicon().entries ?? []
+            self?.keyboard.setShortcuts(entries.map { (typed: $0.userInput, text: $0.documentText) })
+        }
     }
 
     override func viewWillAppear(_ animated: Bool) {

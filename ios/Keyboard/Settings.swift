@@ -15,4 +15,21 @@ import KeyboardLogic
         get { own.string(forKey: "layout").flatMap(Layout.init) ?? Layout(languages: Locale.preferredLanguages) }
         set { own.set(newValue.rawValue, forKey: "layout") }
     }
+
+    /// Where learned words lie: in the extension's own container, which is writable without Full Access, unreadable until the
+    /// phone was unlocked once, and kept out of backups. `nil` if it cannot be made.
+    static func learnedFolder() -> URL? {
+        var folder = URL.applicationSupportDirectory.appending(path: "learned")
+        var values = URLResourceValues()
+        values.isExcludedFromBackup = true
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true,
+                attributes: [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication])
+            try folder.setResourceValues(values)
+            return folder
+        } catch {
+            return nil
+        }
+    }
 }

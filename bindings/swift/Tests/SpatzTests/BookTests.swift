@@ -137,6 +137,20 @@ func takeBack(_ typed: String, from keyboard: TextPredictor) -> String {
 }
 // BOOK
 
+// BOOK
+/// Learns from `sent`, and returns the person's own words.
+func remember(_ sent: String, in folder: URL, of keyboard: TextPredictor) async throws -> [String] {
+    try await keyboard.learned.attach(folder)
+    try await keyboard.learn(sent)
+    return try await keyboard.learned.list(ownOnly: true).words.map(\.text)
+}
+
+/// Forgets `word`, or everything.
+func forget(_ word: String?, of keyboard: TextPredictor) async throws {
+    if let word { try await keyboard.learned.forget(word) } else { try await keyboard.learned.erase() }
+}
+// BOOK
+
 @Suite @MainActor struct BookTests {
     /// The YAML of a page of the book.
     private func yaml(_ page: String) throws -> [String] {
@@ -207,6 +221,17 @@ func takeBack(_ typed: String, from keyboard: TextPredictor) -> String {
         let first = try Data(contentsOf: learned)
         _ = try await open(set, encoder: encoder, learned: learned)
         #expect(try Data(contentsOf: learned) == first)
+    }
+
+    @Test func whatWasSentIsRememberedAndForgotten() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let keyboard = try await TextPredictor(model: Fixtures.model())
+        #expect(try await remember("Ich esse Schnurpsel", in: folder, of: keyboard) == ["Schnurpsel"])
+        try await forget("Schnurpsel", of: keyboard)
+        #expect(try await remember("Ich esse Schnurpsel", in: folder, of: keyboard) == [])
+        try await forget(nil, of: keyboard)
+        #expect(try await keyboard.learned.list().total == 0)
     }
 
     @Test func wordsAreSuggestedAndMemoryIsGivenBack() async throws {

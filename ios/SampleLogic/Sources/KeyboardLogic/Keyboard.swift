@@ -27,6 +27,9 @@ import Spatz
     /// The size of the keys' view, and what the predictor was told of the keys in it.
     private var size = CGSize.zero
     private var told: [Spatz.Key] = []
+    private var shortcuts: [SupplementaryWord] = []
+    /// What changes the learned words, one after the other.
+    private var changing: Task<Void, Never>?
 
     public init(document: any TextDocument, layout: Layout) {
         self.document = document
@@ -39,8 +42,9 @@ import Spatz
         predictor?.close()
     }
 
-    /// Opens the package at `url` for words of `languages`. Keys work before it is there, and without it.
-    public func open(_ url: URL, languages: [String] = ["en", "de"]) {
+    /// Opens the package at `url` for words of `languages`, and keeps what is learned in the folder `learned`. Keys work
+    /// before it is there, and without it.
+    public func open(_ url: URL, learned: URL? = nil, languages: [String] = ["en", "de"]) {
         guard opening == nil else { return }
         opening = Task { [weak self] in
             guard let model = try? await Model.open(url),
@@ -48,28 +52,33 @@ import Spatz
             else { return }
             // The predictor holds what it needs of the package.
             model.close()
+            // A folder that cannot be read takes nothing from typing.
+            if let learned { _ = try? await predictor.learned.attach(learned) }
             guard let self, !Task.isCancelled else { return predictor.close() }
             self.predictor = predictor
             tellKeys()
+            tellShortcuts()
             suggest()
         }
     }
 
     /// The keyboard appears above a field.
     public func begin(_ field: FieldTraits) {
+        learn(typing.finish())
         typing.begin(field, before: document.before, after: document.after)
         changed()
     }
 
     /// The host says that text or cursor have changed.
     public func textChanged() {
-        _ = typing.textChanged(before: document.before, after: document.after)
+        learn(typing.textChanged(before: document.before, after: document.after))
         changed()
     }
 
     /// The keyboard is gone from the screen. iOS ends extensions that it finds with much memory when they come back, and
     /// gives no warning, so memory is given back now.
     public func disappear() {
+        learn(typing.finish())
         suggesting?.cancel()
         predictor?.trim()
     }
@@ -92,8 +101,28 @@ import Spatz
         write(typing.type(text))
     }
 
+    /// Takes an offer, or the answer to whether a word is to be forgotten.
     public func take(_ item: Strip.Item) {
-        write(typing.take(item))
+        let edit = typing.take(item)
+        switch item.role {
+        case .forget: change { try await $0.learned.forget(item.text) }
+        case .forgetEverything: change { try await $0.learned.erase() }
+        case .literal, .word, .correction, .keep: break
+        }
+        write(edit)
+    }
+
+    /// The person's shortcuts, and the names in the address book, which stand for themselves: what iOS tells a keyboard.
+    public func setShortcuts(_ entries: [(typed: String, text: String)]) {
+        shortcuts = entries.map { SupplementaryWord($0.typed, expansion: $0.text == $0.typed ? nil : $0.text) }
+        tellShortcuts()
+    }
+
+    /// Holds an offer: asks whether to forget its word.
+    public func hold(_ item: Strip.Item) {
+        typing.hold(item)
+        suggesting?.cancel()
+        onChange()
     }
 
     public func deleteWord() {
@@ -103,6 +132,7 @@ import Spatz
     /// Waits for the answer to the last keystroke: for tests.
     func answered() async {
         await opening?.value
+        await changing?.value
         await suggesting?.value
     }
 
@@ -110,6 +140,7 @@ import Spatz
         for _ in 0..<edit.deletions { document.deleteBackward() }
         if !edit.insertion.isEmpty { document.insert(edit.insertion) }
         if let rejected = edit.rejected { predictor?.reject(rejected) }
+        learn(edit.finished)
         changed()
     }
 
@@ -120,6 +151,27 @@ import Spatz
         guard keys != told else { return }
         told = keys
         Task { try? await predictor.setKeys(keys) }
+    }
+
+    private func tellShortcuts() {
+        guard let predictor, !shortcuts.isEmpty else { return }
+        Task { [shortcuts] in try? await predictor.setSupplementary(shortcuts) }
+    }
+
+    private func learn(_ line: String?) {
+        guard let line else { return }
+        change { try await $0.learn(line) }
+    }
+
+    private func change(_ work: @escaping @Sendable (TextPredictor) async throws -> Void) {
+        guard let predictor else { return }
+        let earlier = changing
+        changing = Task { [weak self] in
+            await earlier?.value
+            // What cannot be saved now is saved with the next change.
+            try? await work(predictor)
+            self?.suggest()
+        }
     }
 
     private func changed() {

@@ -12,6 +12,12 @@ public struct Strip: Equatable, Sendable {
             case word
             /// Writes the word, as space will if nothing is chosen.
             case correction
+            /// Forgets the word, if it was learned, and offers it no more.
+            case forget
+            /// Forgets all that was learned.
+            case forgetEverything
+            /// Goes back to what was offered.
+            case keep
         }
 
         public let text: String
@@ -53,6 +59,11 @@ public struct Strip: Equatable, Sendable {
         guard !typed.isEmpty else { return Strip() }
         let words = items.filter { $0.role == .word && $0.text.lowercased().hasPrefix(typed.lowercased()) }
         return Strip([Item(typed, .literal)] + words.filter { $0.text != typed }.prefix(2))
+    }
+
+    /// The question that holding an offer asks, in place of the offers.
+    static func forgetting(_ word: String) -> Strip {
+        Strip([Item(word, .forget), Item("", .forgetEverything), Item("", .keep)])
     }
 
     func capitals() -> Strip {

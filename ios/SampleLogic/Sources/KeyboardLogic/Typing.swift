@@ -160,8 +160,18 @@ public struct Typing: Sendable {
         return edit
     }
 
-    /// Takes an offer of the strip.
+    /// Holds an offer of the strip: asks whether its word is to be forgotten.
+    public mutating func hold(_ item: Strip.Item) {
+        guard item.role == .word || item.role == .correction else { return }
+        strip = .forgetting(item.text)
+    }
+
+    /// Takes an offer of the strip. What is to be forgotten is the caller's to do.
     public mutating func take(_ item: Strip.Item) -> Edit {
+        guard [.literal, .word, .correction].contains(item.role) else {
+            followText()
+            return Edit()
+        }
         let typed = composing
         let word = item.role == .literal ? typed : item.text
         corrected = nil

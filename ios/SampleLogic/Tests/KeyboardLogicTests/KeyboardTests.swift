@@ -12,6 +12,7 @@ import Testing
 
     func insert(_ more: String) { text += more }
     func deleteBackward() { _ = text.popLast() }
+    func clear() { text = "" }
 }
 
 /// The whole keyboard on the real package.
@@ -23,9 +24,9 @@ import Testing
 
     private let note = Note()
 
-    private func keyboard(_ field: FieldTraits = FieldTraits()) async -> Keyboard {
+    private func keyboard(_ field: FieldTraits = FieldTraits(), learned: URL? = nil) async -> Keyboard {
         let keyboard = Keyboard(document: note, layout: .qwertz)
-        keyboard.open(Self.package)
+        keyboard.open(Self.package, learned: learned)
         keyboard.begin(field)
         await keyboard.answered()
         return keyboard
@@ -71,23 +72,23 @@ import Testing
 
     @Test func whereTheFingerLandedCounts() async throws {
         let size = CGSize(width: 330, height: 216)
-        var meant: [String] = []
-        for side: CGFloat in [-14, 14] {
-            let keyboard = await keyboard()
-            keyboard.resize(to: size)
-            let centres = Dictionary(
-                uniqueKeysWithValues: Layout.qwertz.frames(.letters, in: size).map { ($0.key, CGPoint(x: $0.frame.midX, y: $0.frame.midY)) })
-            type("i had a ", on: keyboard)
-            // Left of "f" lies "d".
+        let frames = Layout.qwertz.frames(.letters, in: size)
+        let predictor = try await TextPredictor(model: Model.open(Self.package))
+        try await predictor.setKeys(Layout.qwertz.keys(in: size))
+        /// How probable "dogs" is for "fogs", with the "f" tapped beside its middle.
+        func dogs(beside side: CGFloat) async throws -> Float {
+            var typing = Typing(layout: .qwertz)
+            typing.begin(FieldTraits(), before: "I had a ", after: "")
             for (index, letter) in ["f", "o", "g", "s"].enumerated() {
-                var point = try #require(centres[.character(letter)])
-                if index == 0 { point.x += side }
-                keyboard.press(.character(letter), at: point)
+                let frame = try #require(frames.first { $0.key == .character(letter) }).frame
+                let x = Float(frame.midX + (index == 0 ? side : 0))
+                _ = typing.press(.character(letter), at: Double(index), touch: Touch(x: x, y: Float(frame.midY)))
             }
-            await keyboard.answered()
-            meant.append(keyboard.typing.strip.items.map(\.text).joined(separator: " "))
+            let strip = try await predictor.suggest(#require(typing.input))
+            return try #require(strip.candidates.first { $0.text == "dogs" }, "\(strip)").score
         }
-        #expect(meant[0].contains("dogs") && !meant[1].contains("dogs"), "\(meant)")
+        // "d" lies to the left.
+        #expect(try await dogs(beside: -14) > dogs(beside: 14))
     }
 
     @Test func bothLanguagesAreThereAtOnce() async throws {
@@ -116,6 +117,58 @@ import Testing
         await keyboard.answered()
         #expect(note.text == "tom")
         #expect(keyboard.typing.strip.items.isEmpty)
+    }
+
+    @Test func whatIsSentTwiceIsLearnedKeptAndForgotten() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func offers(_ word: String, _ keyboard: Keyboard) async -> Bool {
+            type("wir essen schnurp", on: keyboard)
+            await keyboard.answered()
+            defer { note.clear() }
+            return keyboard.typing.strip.items.dropFirst().contains { $0.text == word }
+        }
+        var first: Keyboard? = await keyboard(learned: folder)
+        if let keyboard = first {
+            #expect(await !offers("Schnurpsel", keyboard))
+            keyboard.textChanged()
+            for _ in 0..<2 {
+                type("ich esse ", on: keyboard)
+                keyboard.type("S")
+                type("chnurpsel", on: keyboard)
+                // The app sends the message and clears the field.
+                note.clear()
+                keyboard.textChanged()
+            }
+            await keyboard.answered()
+        }
+        first = nil
+        // iOS starts the extension anew.
+        let keyboard = await keyboard(learned: folder)
+        #expect(await offers("Schnurpsel", keyboard))
+        keyboard.textChanged()
+        type("schnurp", on: keyboard)
+        await keyboard.answered()
+        let item = try #require(keyboard.typing.strip.items.first { $0.text == "Schnurpsel" })
+        keyboard.hold(item)
+        keyboard.take(try #require(keyboard.typing.strip.items.first { $0.role == .forget }))
+        await keyboard.answered()
+        note.clear()
+        keyboard.textChanged()
+        #expect(await !offers("Schnurpsel", keyboard))
+    }
+
+    @Test func shortcutsStandForTheirText() async throws {
+        let keyboard = await keyboard()
+        keyboard.setShortcuts([(typed: "omw", text: "on my way"), (typed: "Schnurpsel", text: "Schnurpsel")])
+        type("i am omw", on: keyboard)
+        await keyboard.answered()
+        let item = try #require(keyboard.typing.strip.items.first { $0.text == "on my way" })
+        keyboard.take(item)
+        #expect(note.text == "I am on my way ")
+        type("frau schnurp", on: keyboard)
+        await keyboard.answered()
+        #expect(keyboard.typing.strip.items.contains { $0.text == "Schnurpsel" }, "\(keyboard.typing.strip)")
     }
 
     @Test func keysWorkWithoutAPackageAndAfterTheKeyboardWasAway() async {

@@ -216,6 +216,19 @@ struct Typist {
         #expect(typist.text == "in tea ")
     }
 
+    @Test func holdingAnOfferAsksWhetherToForgetIt() throws {
+        var typist = Typist(text: "im ")
+        typist.type("ki")
+        typist.typing.show(Strip([.init("ki", .literal), .init("Kiez"), .init("Kino")]))
+        typist.typing.hold(.init("ki", .literal))
+        #expect(typist.typing.strip.items.count == 3, "the letters as typed are not learned yet")
+        typist.typing.hold(.init("Kiez"))
+        #expect(typist.typing.strip.items.map(\.role) == [.forget, .forgetEverything, .keep])
+        try typist.take("Kiez")
+        #expect(typist.text == "im ki")
+        #expect(typist.typing.strip.items == [.init("ki", .literal)], "until the predictor answers")
+    }
+
     @Test func holdingBackspaceDeletesWords() {
         var typist = Typist(text: "Wir sehen uns, morgen")
         typist.deleteWord()

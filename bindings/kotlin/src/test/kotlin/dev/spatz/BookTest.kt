@@ -113,6 +113,27 @@ fun takeBack(
 }
 // BOOK
 
+// BOOK
+/** Learns from [sent], and returns the person's own words. */
+suspend fun remember(
+    keyboard: TextPredictor,
+    folder: Path,
+    sent: String,
+): List<String> {
+    keyboard.learned.attach(folder)
+    keyboard.learn(sent)
+    return keyboard.learned.list(ownOnly = true).words.map { it.text }
+}
+
+/** Forgets [word], or everything. */
+suspend fun forget(
+    keyboard: TextPredictor,
+    word: String?,
+) {
+    if (word != null) keyboard.learned.forget(word) else keyboard.learned.erase()
+}
+// BOOK
+
 class BookTest {
     private val yaml = Book.blocks("commands", "yaml")
 
@@ -189,6 +210,19 @@ class BookTest {
                 val first = learned.readBytes()
                 open(set, encoder, learned).close()
                 assertTrue(first.contentEquals(learned.readBytes()))
+            }
+        }
+
+    @Test
+    fun `what was sent is remembered and forgotten`() =
+        test {
+            val folder = createTempDirectory().resolve("learned")
+            TextPredictor.open(Fixtures.model).use { keyboard ->
+                assertEquals(listOf("Schnurpsel"), remember(keyboard, folder, "Ich esse Schnurpsel"))
+                forget(keyboard, "Schnurpsel")
+                assertEquals(emptyList<String>(), remember(keyboard, folder, "Ich esse Schnurpsel"))
+                forget(keyboard, null)
+                assertEquals(0, keyboard.learned.list().total)
             }
         }
 
