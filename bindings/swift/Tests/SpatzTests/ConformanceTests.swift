@@ -23,8 +23,7 @@ import Testing
             let touches = (vector.touches ?? []).map { Touch(x: $0[0], y: $0[1]) }
             let input = TextInput(
                 context: vector.context, composing: vector.composing, limit: vector.limit, touches: touches)
-            let strip =
-                vector.finished == true ? try await keyboard.correct(input) : try await keyboard.suggest(input)
+            let strip = try await vector.finished == true ? keyboard.correct(input) : keyboard.suggest(input)
             #expect(vector.problems(with: strip) == [], "\(file): \(vector.name): \(strip)")
         }
         print("\(file): \(vectors.case.count) cases")

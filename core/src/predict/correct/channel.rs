@@ -173,12 +173,13 @@ impl Slips {
         if (second, third) == (b'p', b'h') {
             each(at(b'f', 0), 1, 2, costs::SOUND);
         }
-        if let [.., first, _, _] = *meant {
-            if first != second && second != third {
-                let moved =
-                    at(second, 2) & at(third, 1) & at(first, 0) | at(third, 2) & at(first, 1) & at(second, 0);
-                each(moved, 3, 3, costs::MOVED);
-            }
+        if let [.., first, _, _] = *meant
+            && first != second
+            && second != third
+        {
+            let later = at(second, 2) & at(third, 1) & at(first, 0);
+            let earlier = at(third, 2) & at(first, 1) & at(second, 0);
+            each(later | earlier, 3, 3, costs::MOVED);
         }
     }
 

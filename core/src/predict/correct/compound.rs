@@ -21,7 +21,7 @@ const RAREST: f32 = 14.5;
 
 /// Endings that make a form of a listed word, by language.
 const ENDINGS: [(&str, &[&str]); 2] = [
-    ("en", &["s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "less", "like", "able"]),
+    ("en", &["s", "es", "ed", "d", "ing", "r", "rs", "er", "ers", "ly", "ness", "less", "like", "able"]),
     ("de", &["e", "en", "er", "es", "em", "s", "n", "in", "innen", "st", "t", "te", "ten", "chen"]),
 ];
 /// Endings that may stand in the place of another.
@@ -58,10 +58,9 @@ pub(super) fn derived(world: &World<'_>, letters: &str) -> Option<Derived> {
     let names = world.lexicon.language_names();
     for (language, name) in names.iter().enumerate().filter(|(language, _)| world.languages[*language]) {
         let is_listed = |word: &str| common(world, language, word, false);
-        if let Some(stem) = letters.strip_suffix("'s").or_else(|| letters.strip_suffix("s'")) {
-            if is_listed(stem) {
-                return Some(Derived::Possessive);
-            }
+        let stem = letters.strip_suffix("'s").or_else(|| letters.strip_suffix("s'"));
+        if stem.is_some_and(is_listed) {
+            return Some(Derived::Possessive);
         }
         if name == "de"
             && letters.chars().count() >= SHORTEST

@@ -34,7 +34,7 @@ mod unlisted {
 
 /// Weights where the letters are a listed word, or the person's.
 mod listed {
-    pub(super) const BASE: f32 = -5.2;
+    pub(super) const BASE: f32 = -4.6;
     /// Of the logarithm of how much likelier the hypothesis is after the context.
     pub(super) const CONTEXT: f32 = 0.93;
     pub(super) const COMMON: f32 = 0.36;
@@ -50,6 +50,8 @@ mod listed {
     /// after the context. `dont` is as often written as many a word; `its` is one.
     pub(super) const MISSPELLED: f32 = 2.5;
     pub(super) const MISSPELLED_HERE: f32 = 1.0;
+    /// Shorter ones, such as `id` and `ill`, are words more often than not.
+    pub(super) const MISSPELLED_LETTERS: usize = 4;
 }
 
 /// Odds, in nats, that the model's closer look seldom turns.
@@ -121,7 +123,8 @@ fn odds(typed: &Typed<'_>, found: &Hypotheses, best: &Hypothesis) -> f32 {
                 return f32::NEG_INFINITY;
             }
             let likelier = best.log_probability() - known.log_probability();
-            let is_misspelled = is_spelling(&literal.letters, best)
+            let is_misspelled = letters >= listed::MISSPELLED_LETTERS
+                && is_spelling(&literal.letters, best)
                 && likelier > listed::MISSPELLED_HERE
                 && best.log_share - known.log_share > listed::MISSPELLED;
             if is_misspelled {

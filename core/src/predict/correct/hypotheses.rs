@@ -31,20 +31,20 @@ const LOOKED_AT: usize = 160;
 const EXPANDED_FOR: usize = 3;
 
 /// What slips may cost in all, by the number of letters typed.
-fn bound(letters: usize) -> f32 {
+fn bound(letters: usize) -> Option<f32> {
     match letters {
-        0 | 1 => 0.0,
-        2 => 5.5,
-        3 => 7.6,
-        4 | 5 => 9.3,
-        _ => 11.0,
+        0 | 1 => None,
+        2 => Some(5.5),
+        3 => Some(7.6),
+        4 | 5 => Some(9.3),
+        _ => Some(11.0),
     }
 }
 
 /// The same for words of at least [`LONG`] letters, where nothing is nearer than [`NEAR`].
 const WIDE_BOUND: f32 = 15.0;
 const LONG: usize = 6;
-const NEAR: f32 = 8.8;
+const NEAR: f32 = 7.0;
 
 /// How far to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +86,8 @@ impl<'a> Typed<'a> {
             }
         };
         let slips = Slips::new(&literal.letters, input.touches, keyboards);
-        let walk = |bound: f32| match bound {
-            0.0 => Walked::default(),
-            _ => corrector.spelling.walk(&slips.loosened(), bound, reach == Reach::Beginnings),
-        };
-        let mut walked = walk(bound(slips.len()));
+        let walk = |bound| corrector.spelling.walk(&slips.loosened(), bound, reach == Reach::Beginnings);
+        let mut walked = bound(slips.len()).map(walk).unwrap_or_default();
         let is_near = |(_, cost): &(WordId, f32)| *cost < NEAR;
         if reach == Reach::Wide && slips.len() >= LONG && !walked.words.iter().any(is_near) {
             walked = walk(WIDE_BOUND);
@@ -126,7 +123,7 @@ pub(in crate::predict) struct Hypotheses {
     pub(super) list: Vec<Hypothesis>,
     /// The letters as typed, if they are a word that is listed, or the person's.
     pub(super) known: Option<Hypothesis>,
-    /// The person keeps these letters.
+    /// The person keeps these letters, or they are a blocked word: neither is turned into another.
     pub(super) is_kept: bool,
     pub(super) derived: Option<Derived>,
     /// Whether the message has the letters already.
@@ -189,17 +186,18 @@ impl Hypotheses {
                 known = Some(Hypothesis { words, ..Hypothesis::new(letters.clone(), 0.0) });
             }
         }
-        let mut is_kept = false;
+        let has_blocked = |known: &Hypothesis| known.words.iter().any(|&word| world.blocklist.has(word));
+        let mut is_kept = known.as_ref().is_some_and(has_blocked);
         for own in scales.own.iter().filter(|own| own.is_established) {
             if own.letters == *letters {
-                is_kept = own.is_kept;
+                is_kept |= own.is_kept;
                 known.get_or_insert_with(|| Hypothesis::new(letters.clone(), 0.0));
             } else if own.letters.len().abs_diff(letters.len()) <= 2
                 && list.iter().all(|hypothesis| hypothesis.letters != own.letters)
                 && world.lexicon.same_letters(&own.letters).next().is_none()
             {
                 let cost = typed.slips.cost(&own.letters);
-                if cost <= bound(typed.slips.len()) {
+                if bound(typed.slips.len()).is_some_and(|bound| cost <= bound) {
                     list.push(Hypothesis {
                         form: own.form.clone(),
                         ..Hypothesis::new(own.letters.clone(), cost)

@@ -95,6 +95,7 @@ fn commonest(world: &World<'_>, language: usize, letters: &str) -> Option<(WordI
         .lexicon
         .same_letters(letters)
         .filter(|&word| costs[word as usize] != NO_WORD && !world.lexicon.is_sentence_form(word))
+        .filter(|&word| !world.blocklist.has(word))
         .min_by_key(|&word| costs[word as usize])?;
     let cost = costs[word as usize];
     (f32::from(cost) * COST_STEP < RAREST).then(|| (word, world.share_of_cost[usize::from(cost)]))

@@ -144,6 +144,16 @@ fn blocked_words_are_not_meant() {
 }
 
 #[test]
+fn blocked_words_are_not_turned_into_others() {
+    let mut keyboard = Keyboard::new(&[("", &[(" sch", 0.98)]), (" sch", &[("ön", 0.9999)])]);
+    keyboard.check_correction("schon", Some("schön"));
+    keyboard.blocked = vec!["schon".into()];
+    keyboard.check_correction("schon", None);
+    keyboard.blocked = vec!["the".into()];
+    assert!(keyboard.corrected("isthe").candidates.iter().all(|candidate| candidate.text != "is the"));
+}
+
+#[test]
 fn words_of_a_language_that_is_off_are_not_meant() {
     let mut keyboard = expecting(" Haus");
     keyboard.on = [true, false];

@@ -71,8 +71,9 @@ class ConformanceTest {
         val options = case["languages"]?.let { PredictorOptions(languages = it.strings()) } ?: PredictorOptions()
         val strip =
             TextPredictor.open(Fixtures.model, options).use {
-                val touches = case["touches"]?.asJsonArray.orEmpty().map { tap -> tap.asJsonArray.map { at -> at.asFloat } }
-                val input = TextInput(case.string("context")!!, composing, limit, touches.map { (x, y) -> Touch(x, y) })
+                val taps = case["touches"]?.asJsonArray?.map { tap -> tap.asJsonArray.map { at -> at.asFloat } }
+                val touches = taps.orEmpty().map { (x, y) -> Touch(x, y) }
+                val input = TextInput(case.string("context")!!, composing, limit, touches)
                 if (case["finished"]?.asBoolean == true) it.correct(input) else it.suggest(input)
             }
         val texts = strip.candidates.map { it.text }
