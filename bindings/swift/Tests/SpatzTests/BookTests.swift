@@ -138,9 +138,15 @@ func takeBack(_ typed: String, from keyboard: TextPredictor) -> String {
 // BOOK
 
 // BOOK
-/// Learns from `sent`, and returns the person's own words.
-func remember(_ sent: String, in folder: URL, of keyboard: TextPredictor) async throws -> [String] {
+/// A predictor that keeps what it learns in `folder`.
+func learning(_ model: Model, in folder: URL) async throws -> TextPredictor {
+    let keyboard = try await TextPredictor(model: model)
     try await keyboard.learned.attach(folder)
+    return keyboard
+}
+
+/// Learns from `sent`, and returns the person's own words.
+func remember(_ sent: String, of keyboard: TextPredictor) async throws -> [String] {
     try await keyboard.learn(sent)
     return try await keyboard.learned.list(ownOnly: true).words.map(\.text)
 }
@@ -226,10 +232,10 @@ func forget(_ word: String?, of keyboard: TextPredictor) async throws {
     @Test func whatWasSentIsRememberedAndForgotten() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let keyboard = try await TextPredictor(model: Fixtures.model())
-        #expect(try await remember("Ich esse Schnurpsel", in: folder, of: keyboard) == ["Schnurpsel"])
+        let keyboard = try await learning(Fixtures.model(), in: folder)
+        #expect(try await remember("Ich esse Schnurpsel", of: keyboard) == ["Schnurpsel"])
         try await forget("Schnurpsel", of: keyboard)
-        #expect(try await remember("Ich esse Schnurpsel", in: folder, of: keyboard) == [])
+        #expect(try await remember("Ich esse Schnurpsel", of: keyboard) == [])
         try await forget(nil, of: keyboard)
         #expect(try await keyboard.learned.list().total == 0)
     }

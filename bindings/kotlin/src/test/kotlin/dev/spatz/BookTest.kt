@@ -114,13 +114,17 @@ fun takeBack(
 // BOOK
 
 // BOOK
+/** A predictor that keeps what it learns in [folder]. */
+suspend fun learning(
+    model: Model,
+    folder: Path,
+): TextPredictor = TextPredictor.open(model).also { it.learned.attach(folder) }
+
 /** Learns from [sent], and returns the person's own words. */
 suspend fun remember(
     keyboard: TextPredictor,
-    folder: Path,
     sent: String,
 ): List<String> {
-    keyboard.learned.attach(folder)
     keyboard.learn(sent)
     return keyboard.learned.list(ownOnly = true).words.map { it.text }
 }
@@ -217,10 +221,10 @@ class BookTest {
     fun `what was sent is remembered and forgotten`() =
         test {
             val folder = createTempDirectory().resolve("learned")
-            TextPredictor.open(Fixtures.model).use { keyboard ->
-                assertEquals(listOf("Schnurpsel"), remember(keyboard, folder, "Ich esse Schnurpsel"))
+            learning(Fixtures.model, folder).use { keyboard ->
+                assertEquals(listOf("Schnurpsel"), remember(keyboard, "Ich esse Schnurpsel"))
                 forget(keyboard, "Schnurpsel")
-                assertEquals(emptyList<String>(), remember(keyboard, folder, "Ich esse Schnurpsel"))
+                assertEquals(emptyList<String>(), remember(keyboard, "Ich esse Schnurpsel"))
                 forget(keyboard, null)
                 assertEquals(0, keyboard.learned.list().total)
             }
