@@ -132,6 +132,7 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
             CandidateKind::Completion => "completion",
             CandidateKind::Correction => "correction",
             CandidateKind::Prediction => "prediction",
+            CandidateKind::Expansion => "expansion",
         };
         expect(
             case.kind.as_deref().is_none_or(|wanted| wanted == kind),

@@ -2,26 +2,17 @@
 
 mod common;
 
-use common::TinyPackage;
+use common::packed;
 use spatz::CancelToken;
 use spatz::model::Model;
 use spatz::predict::lexicon::LexiconError;
 use spatz::predict::ngram::NgramError;
 use spatz::predict::{PredictError, PredictorOptions, Suggestions, TextInput, TextPredictor};
-use spatz_tailor::{lexicon, package};
+use spatz_tailor::package;
 use std::thread;
 
 const LIST: &str = "word\tcount_en\tcount_de\nthe\t50\t0\nthem\t5\t0\nthen\t5\t0\nI'm\t9\t0\nschön\t0\t9\nschon\t0\t20\n\
     Haus\t0\t6\nHaustür\t0\t1\nE-Mail\t1\t1\nmorgen\t0\t9\nMorgen\t0\t4\n";
-
-fn packed(list: &str) -> (TinyPackage, Model) {
-    let folder = TinyPackage::new();
-    let plain = folder.path("plain.gguf");
-    let compiled = lexicon::compile(list, Model::open(&plain).unwrap().vocabulary()).unwrap();
-    package::pack(&plain, &[("lexicon", compiled.bytes)], &folder.path("words.gguf")).unwrap();
-    let model = Model::open(folder.path("words.gguf")).unwrap();
-    (folder, model)
-}
 
 fn suggest(predictor: &TextPredictor, context: &str, composing: &str) -> Suggestions {
     predictor

@@ -72,6 +72,7 @@ impl From<CandidateKind> for RustCandidateKind {
             CandidateKind::Completion => Self::Completion,
             CandidateKind::Correction => Self::Correction,
             CandidateKind::Prediction => Self::Prediction,
+            CandidateKind::Expansion => Self::Expansion,
         }
     }
 }

@@ -6,7 +6,7 @@ use spatz::command::CommandError;
 use spatz::engine::EngineError;
 use spatz::generate::GenerateError;
 use spatz::model::ModelError;
-use spatz::predict::PredictError;
+use spatz::predict::{LearningError, PredictError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why a call failed. The text is `Display`'s, so that Kotlin and Swift show the message of the room it came from.
@@ -32,6 +32,9 @@ pub enum SpatzError {
     /// A command file with a mistake; the message has file, line and column.
     #[error("{0}")]
     InvalidCommands(String),
+    /// What is learned cannot be saved or read: no space, no permission, or the folder is in use elsewhere.
+    #[error("{0}")]
+    Storage(String),
     /// The session is answering already.
     #[error("the session is answering; finish or close that answer first")]
     SessionBusy,
@@ -101,6 +104,16 @@ impl From<PredictError> for SpatzError {
             PredictError::Engine(error) => error.into(),
             PredictError::NoLexicon { .. } => Self::ModelUnsupported(message),
             PredictError::Lexicon(_) => Self::ModelInvalid(message),
+            _ => Self::InvalidInput(message),
+        }
+    }
+}
+
+impl From<LearningError> for SpatzError {
+    fn from(error: LearningError) -> Self {
+        let message = error.to_string();
+        match error {
+            LearningError::Store(_) => Self::Storage(message),
             _ => Self::InvalidInput(message),
         }
     }

@@ -19,6 +19,7 @@
 //! |---|---|
 //! | `model.rs` | [`RustModel`]: a package from a path or a file descriptor |
 //! | `predictor.rs` | [`RustTextPredictor`] |
+//! | `learning.rs` | what it learns, and the values for that |
 //! | `commands/` | [`RustCommandParser`], parses, conversations |
 //! | `entities/` | [`recognize_entities`], and the typed values of slots and entities |
 //! | `session.rs` | [`RustSession`] and its [`RustGeneration`] |
@@ -32,6 +33,7 @@ mod commands;
 mod convert;
 mod entities;
 mod error;
+mod learning;
 mod lifetime;
 mod model;
 mod predictor;
@@ -49,6 +51,10 @@ pub use entities::{
     RustQuantity, RustRecurrence, RustScalar, RustTime, RustValue, RustWhen, recognize_entities,
 };
 pub use error::SpatzError;
+pub use learning::{
+    RustAttached, RustField, RustHealth, RustImported, RustLearnedPage, RustLearnedQuery, RustLearnedWord,
+    RustReadOnly, RustSupplementaryWord,
+};
 pub use model::RustModel;
 pub use predictor::RustTextPredictor;
 pub use records::{

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Suggests words; one per keyboard.
 #[derive(Debug, uniffi::Object)]
-pub struct RustTextPredictor(Closable<TextPredictor>);
+pub struct RustTextPredictor(pub(crate) Closable<TextPredictor>);
 
 #[uniffi::export]
 impl RustTextPredictor {

@@ -101,6 +101,8 @@ pub enum RustCandidateKind {
     Correction,
     /// The next word.
     Prediction,
+    /// What a shortcut stands for.
+    Expansion,
 }
 
 /// Mirrors [`spatz::generate::GenerateOptions`].

@@ -3,7 +3,7 @@ import PackageDescription
 
 // Three layers: SpatzFFI (C) → SpatzGenerated (UniFFI's Swift, language mode 5) → Spatz (mode 6), the only one that apps
 // import. `cargo xtask bindings` fills Generated/ and ../generated/lib; on Apple platforms the library comes as an
-// XCFramework.
+// XCFramework. SpatzFoundationModels is empty where Apple's framework is older than iOS 27 or missing.
 #if os(Linux)
     let ffi: Target = .systemLibrary(name: "SpatzFFI", path: "Generated/SpatzFFI")
     let link: [LinkerSetting] = [.unsafeFlags(["-L\(Context.packageDirectory)/../generated/lib"])]
@@ -15,7 +15,10 @@ import PackageDescription
 let package = Package(
     name: "Spatz",
     platforms: [.iOS(.v16), .macOS(.v13)],
-    products: [.library(name: "Spatz", targets: ["Spatz"])],
+    products: [
+        .library(name: "Spatz", targets: ["Spatz"]),
+        .library(name: "SpatzFoundationModels", targets: ["SpatzFoundationModels"]),
+    ],
     targets: [
         ffi,
         .target(
@@ -25,7 +28,8 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v5)],
             linkerSettings: link
         ),
-        .target(name: "Spatz", dependencies: ["SpatzGenerated"]),
+        .target(name: "Spatz", dependencies: ["SpatzGenerated"], resources: [.copy("PrivacyInfo.xcprivacy")]),
+        .target(name: "SpatzFoundationModels", dependencies: ["Spatz"]),
         .testTarget(name: "SpatzTests", dependencies: ["Spatz"]),
     ],
     swiftLanguageModes: [.v6]

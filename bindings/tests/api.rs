@@ -95,12 +95,16 @@ fn swift() {
     insta::assert_snapshot!(declarations("swift/Sources/Spatz", "swift"));
 }
 
-/// Lines of code in the files of `folder` and below: no blank ones, no comments.
+/// Lines of code in the source files of `folder` and below: no blank ones, no comments.
 fn code_lines(folder: &Path) -> Vec<(String, usize)> {
     let mut out = Vec::new();
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
             out.extend(code_lines(&path));
+            continue;
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
+        if !["kt", "rs", "swift"].contains(&extension.as_ref()) {
             continue;
         }
         let source = fs::read_to_string(&path).unwrap();

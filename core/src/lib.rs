@@ -30,6 +30,7 @@ pub mod entity;
 pub mod generate;
 pub mod model;
 pub mod predict;
+pub mod store;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use model::{Model, ModelError};

@@ -7,6 +7,8 @@ pub(crate) mod shown;
 use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
+use spatz::Model;
+use spatz_tailor::lexicon;
 use spatz_tailor::package::pack;
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -43,6 +45,16 @@ impl TinyPackage {
     pub(crate) fn plain_bytes(&self) -> Vec<u8> {
         fs::read(self.path("plain.gguf")).unwrap()
     }
+}
+
+/// A package with a word list, in the folder that comes with it.
+pub(crate) fn packed(list: &str) -> (TinyPackage, Model) {
+    let folder = TinyPackage::new();
+    let plain = folder.path("plain.gguf");
+    let compiled = lexicon::compile(list, Model::open(&plain).unwrap().vocabulary()).unwrap();
+    pack(&plain, &[("lexicon", compiled.bytes)], &folder.path("words.gguf")).unwrap();
+    let model = Model::open(folder.path("words.gguf")).unwrap();
+    (folder, model)
 }
 
 fn write_plain(path: &std::path::Path) {

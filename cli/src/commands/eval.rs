@@ -37,6 +37,9 @@ pub(crate) struct EvalArgs {
     /// Let the predictor learn from each message once it was asked about it, writer by writer.
     #[arg(long)]
     adapt: bool,
+    /// A folder to keep what is learned in meanwhile [default: it is kept in memory].
+    #[arg(long, value_name = "FOLDER", requires = "adapt")]
+    learned: Option<PathBuf>,
     /// Print the harness's lines of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -103,12 +106,13 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
 fn measure(harness: &Path, model: &Path, set: &str, args: &EvalArgs) -> Result<String> {
     let data = harness.join(format!("dev/{set}.jsonl"));
     ensure!(data.is_file(), "there is no development set {}", data.display());
-    let predictor = format!(
-        "{} predict --jsonl --evidence {} --model {}",
-        quoted(&std::env::current_exe().context("cannot tell where this program lies")?),
-        args.evidence.name(),
-        quoted(model)
-    );
+    let predictor =
+        format!(
+            "{} predict --jsonl --evidence {} --model {}",
+            quoted(&std::env::current_exe().context("cannot tell where this program lies")?),
+            args.evidence.name(),
+            quoted(model)
+        ) + &args.learned.as_ref().map(|folder| format!(" --learned {}", quoted(folder))).unwrap_or_default();
     let output = Command::new("python3")
         .arg(harness.join("eval_suggest.py"))
         .args(["--cmd", &predictor, "--name", "spatz", "--n", &args.messages.to_string(), "--data"])

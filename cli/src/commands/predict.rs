@@ -1,13 +1,15 @@
 //! `spatz predict`: suggestions for text, as a person reads them or as JSON lines.
 
 use crate::registry;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use spatz::predict::{Evidence, Field, PredictorOptions, TextInput, TextPredictor, Touch};
+use spatz::predict::{Attached, Evidence, Field, PredictorOptions, TextInput, TextPredictor, Touch};
+use spatz::store::Health;
 use spatz::{CancelToken, Model};
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 
 /// Suggest words for the text before the cursor.
 #[derive(Args)]
@@ -22,7 +24,7 @@ With --jsonl, each line of standard input is a request and gets one line of answ
   {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [[WORD, PROBABILITY], ...], \"autocorrect\": BOOL}
                          with \"touch\": [[X, Y], ...], a tap a letter, in key widths from the key q on
   {\"commit\": TEXT}, a message to learn from      {\"ok\": true}
-  {\"reset\": true}, forget what was learned       {\"ok\": true}
+  {\"reset\": true}, erase what was learned        {\"ok\": true}
 A line that is no request gets {\"error\": WHY}.")]
 pub(crate) struct PredictArgs {
     /// The text before the cursor; the word at its end is the one being typed.
@@ -43,6 +45,9 @@ pub(crate) struct PredictArgs {
     /// What speaks for words.
     #[arg(long, value_enum, default_value_t)]
     evidence: EvidenceName,
+    /// A folder to keep what is learned in [default: it is kept in memory].
+    #[arg(long, value_name = "FOLDER")]
+    learned: Option<PathBuf>,
 }
 
 /// Names of [`Evidence`], to compare its parts.
@@ -84,6 +89,17 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
     options.languages = args.languages;
     options.evidence = args.evidence.into();
     let predictor = TextPredictor::new(&model, options)?;
+    if let Some(folder) = &args.learned {
+        let Attached { read_only, health } = predictor.attach_store(folder)?;
+        if let Some(reason) = read_only {
+            bail!("nothing can be learned in {}: {reason}", folder.display());
+        }
+        ensure!(
+            health == Health::Sound,
+            "{} was damaged: {health:?}; run this again to go on",
+            folder.display()
+        );
+    }
     let mut out = io::stdout().lock();
     match args.text {
         Some(text) => print_suggestions(&predictor, &text, args.limit, &mut out),
@@ -146,11 +162,12 @@ fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut im
 fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
     let request: Request = serde_json::from_slice(line).context("the line is no request")?;
     if let Some(message) = &request.commit {
-        predictor.learn(message, Field::Message);
+        let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
+        predictor.learn(message, Field::Message, now)?;
         return Ok(json!({ "ok": true }));
     }
     if request.reset.is_some() {
-        predictor.erase();
+        predictor.erase()?;
         return Ok(json!({ "ok": true }));
     }
     if let Some(typed) = &request.typed {

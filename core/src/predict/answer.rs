@@ -16,7 +16,8 @@ use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
 use super::shares::Shares;
-use super::{Evidence, PredictError, Suggestions, TextInput};
+use super::supplementary::Supplementary;
+use super::{Candidate, CandidateKind, Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 
 /// Nodes to expand at a word boundary and at a key, in one batch each.
@@ -44,6 +45,7 @@ pub(super) struct Answers {
     pub(super) keyboard: Option<Keyboard>,
     /// Made when letters are first typed.
     corrector: Option<Corrector>,
+    pub(super) supplementary: Supplementary,
 }
 
 #[derive(Debug)]
@@ -57,7 +59,14 @@ struct Last {
 
 impl Answers {
     pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
-        Self { scorer, last: None, personal: Personal::default(), keyboard: None, corrector: None }
+        Self {
+            scorer,
+            last: None,
+            personal: Personal::default(),
+            keyboard: None,
+            corrector: None,
+            supplementary: Supplementary::default(),
+        }
     }
 
     /// What to show after `context`, which was read from the input's.
@@ -76,7 +85,14 @@ impl Answers {
             return Ok(answer);
         }
         cancel.check()?;
-        let own = self.personal.words(&context.line, "");
+        let mut own = self.personal.words(&context.line, composing);
+        own.extend(self.supplementary.words(composing));
+        let all = if composing.is_empty() { Vec::new() } else { self.all_own(&context) };
+        let expansion = self.supplementary.expansion(composing).map(|text| Candidate {
+            text: text.to_owned(),
+            score: 0.0,
+            kind: CandidateKind::Expansion,
+        });
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
         let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
@@ -84,29 +100,31 @@ impl Answers {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        let prefix = lower(composing);
-        let beginning: Vec<Own> =
-            own.iter().filter(|own| own.letters.starts_with(&prefix)).cloned().collect();
         let strip = Strip {
             composing,
             sentence_start: last.context.sentence_start,
             limit,
-            own: &beginning,
+            own: &own,
             own_weight,
         };
         answer.candidates = strip.candidates(world, found, of);
-        if composing.is_empty() || last.is_sure(world, composing) {
-            return Ok(answer);
+        if !composing.is_empty() && !last.is_sure(world, composing) {
+            let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
+            let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
+            if let Some(typed) = typed {
+                let verdict = last.meant(world, scorer.as_mut(), &typed, (&all, own_weight), 1, cancel)?;
+                let scales = Scales { world, context: &last.context, mix: &last.mix, own: &all, own_weight };
+                let found = &mut answer.candidates;
+                complete_corrected(&scales, &last.distribution, &typed, of, limit, found);
+                answer.typed_is_known |= verdict.is_known;
+                answer.autocorrection =
+                    verdict.candidates.into_iter().next().filter(|_| verdict.autocorrects);
+            }
         }
-        let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
-        let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
-        if let Some(typed) = typed {
-            let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), 1, cancel)?;
-            let scales = Scales { world, context: &last.context, mix: &last.mix, own: &own, own_weight };
-            let found = &mut answer.candidates;
-            complete_corrected(&scales, &last.distribution, &typed, of, limit, found);
-            answer.typed_is_known |= verdict.is_known;
-            answer.autocorrection = verdict.candidates.into_iter().next().filter(|_| verdict.autocorrects);
+        if let Some(expansion) = expansion {
+            answer.autocorrection = None;
+            answer.candidates.insert(0, expansion);
+            answer.candidates.truncate(limit);
         }
         Ok(answer)
     }
@@ -122,7 +140,7 @@ impl Answers {
         let mut answer =
             Suggestions { typed_is_known: self.knows(world, input.composing), ..Suggestions::default() };
         cancel.check()?;
-        let own = self.personal.words(&context.line, "");
+        let own = self.all_own(&context);
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
         let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
@@ -144,6 +162,15 @@ impl Answers {
 
     fn knows(&self, world: &World<'_>, composing: &str) -> bool {
         world.lexicon.same_letters(composing).any(|word| world.is_on(word))
+            || self.personal.is_established(composing)
+            || self.supplementary.has(composing)
+    }
+
+    /// All that the person may mean by letters with an error.
+    fn all_own(&self, context: &Context) -> Vec<Own> {
+        let mut own = self.personal.all(&context.line);
+        own.extend(self.supplementary.all());
+        own
     }
 
     /// Takes in `context`, if the last call was not about it.
@@ -173,6 +200,7 @@ impl Answers {
         self.scorer.heap_bytes()
             + self.personal.heap_bytes()
             + self.corrector.as_ref().map_or(0, Corrector::heap_bytes)
+            + self.supplementary.heap_bytes()
             + self.last.as_ref().map_or(0, |last| last.distribution.heap_bytes())
     }
 }

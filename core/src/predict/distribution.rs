@@ -37,9 +37,14 @@ pub(super) struct World<'a> {
 impl World<'_> {
     /// Whether `word` belongs to a language that is on.
     pub(super) fn is_on(&self, word: WordId) -> bool {
-        let listed = |language| self.lexicon.cost(language, word) != NO_WORD;
-        self.languages.iter().enumerate().any(|(language, on)| *on && listed(language))
+        is_on(&self.lexicon, self.languages, word)
     }
+}
+
+/// Whether `word` belongs to one of the lexicon's languages that is on.
+pub(super) fn is_on(lexicon: &Lexicon<'_>, languages: &[bool], word: WordId) -> bool {
+    let listed = |language| lexicon.cost(language, word) != NO_WORD;
+    languages.iter().enumerate().any(|(language, on)| *on && listed(language))
 }
 
 /// The probabilities after one context.

@@ -16,6 +16,8 @@
 //! | `rank`, `casing`, `blocklist` | case variants become one candidate, written as typed; some are not offered |
 //! | `correct` | typing errors: what was meant, and whether to replace |
 //! | `personal` | what the person writes: learned, listed, forgotten |
+//! | `learning` | the same, for those outside, and on the disk |
+//! | `supplementary` | names of the address book, shortcuts |
 //! | `answer` | runs the above |
 //!
 //! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
@@ -30,6 +32,7 @@ mod distribution;
 mod edges;
 mod error;
 mod language;
+mod learning;
 pub mod lexicon;
 mod mixture;
 pub mod ngram;
@@ -38,10 +41,13 @@ mod rank;
 mod scorer;
 mod search;
 mod shares;
+mod supplementary;
 
 pub use correct::{Key, Touch};
 pub use error::PredictError;
+pub use learning::{Attached, Imported, LearnedPage, LearnedQuery, LearningError};
 pub use personal::{Field, LearnedWord};
+pub use supplementary::SupplementaryWord;
 
 use crate::cancel::{CancelToken, Epoch};
 use crate::engine::{Engine, EngineError, EngineOptions};
@@ -77,7 +83,7 @@ pub struct TextInput<'a> {
 pub struct Suggestions {
     /// Best first, no duplicates.
     pub candidates: Vec<Candidate>,
-    /// Whether the composing text is a word as it stands: of the lexicon, of the person, or a compound.
+    /// Whether the composing text is a word as it stands: of the lexicon, of the person, of the address book, or a compound.
     pub typed_is_known: bool,
     /// What to put in place of the composing text if the word ends here and nobody chose: only where that is safe. A strip
     /// should show it, and the letters as typed beside it.
@@ -106,6 +112,8 @@ pub enum CandidateKind {
     Correction,
     /// The next word; nothing of it is typed yet.
     Prediction,
+    /// What the letters typed stand for: a shortcut of the person's, see [`TextPredictor::set_supplementary`].
+    Expansion,
 }
 
 /// How a [`TextPredictor`] works.
@@ -162,6 +170,7 @@ pub struct TextPredictor {
     context_tokens: usize,
     evidence: Evidence,
     newest: Epoch,
+    saving: Mutex<learning::Saving>,
     answers: Mutex<Answers>,
 }
 
@@ -210,6 +219,7 @@ impl TextPredictor {
             languages,
             context_tokens,
             newest: Epoch::default(),
+            saving: Mutex::default(),
             answers: Mutex::new(Answers::new(Box::new(EngineScorer::new(&engine)))),
             model: model.clone(),
         })
@@ -217,8 +227,8 @@ impl TextPredictor {
 
     /// Candidates for the strip. Blocks for a forward pass at word boundaries and for microseconds otherwise.
     ///
-    /// Every candidate begins with the composing text, case apart, but for corrections. Where it is empty, the candidates are
-    /// next words.
+    /// Every candidate begins with the composing text, case apart, but for corrections and expansions. Where it is empty,
+    /// the candidates are next words.
     ///
     /// # Errors
     ///
@@ -240,7 +250,7 @@ impl TextPredictor {
 
     /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again.
     pub fn reject(&self, typed: &str) {
-        self.answers().personal.keep(typed);
+        self.answers().personal.keep(typed, 0);
     }
 
     /// The layout of the keys from now on, in any unit; none: the usual keys of the languages.
@@ -251,33 +261,6 @@ impl TextPredictor {
     pub fn set_keys(&self, keys: &[Key]) -> Result<(), PredictError> {
         self.answers().keyboard = if keys.is_empty() { None } else { Some(Keyboard::new(keys)?) };
         Ok(())
-    }
-
-    /// Learns from a message that was sent; from a field other than [`Field::Message`], nothing.
-    pub fn learn(&self, message: &str, field: Field) {
-        if field == Field::Message {
-            self.answers().personal.learn(message);
-        }
-    }
-
-    /// Keeps a word by hand, so that it is offered at once.
-    pub fn keep(&self, word: &str) {
-        self.answers().personal.keep(word);
-    }
-
-    /// Forgets a word that was learned, and does not learn it again unless it is kept by hand.
-    pub fn forget(&self, word: &str) {
-        self.answers().personal.forget(word);
-    }
-
-    /// The words learned, in alphabetical order.
-    pub fn learned(&self) -> Vec<LearnedWord> {
-        self.answers().personal.list()
-    }
-
-    /// Forgets everything that was learned.
-    pub fn erase(&self) {
-        self.answers().personal.erase();
     }
 
     /// Gives back the memory that can be rebuilt: caches and scratch.

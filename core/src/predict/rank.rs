@@ -74,9 +74,10 @@ impl Strip<'_> {
 
     /// Mixes the person's own words in; the probability of all words that begin with the letters typed, theirs mixed in too.
     fn mix_own(&self, world: &World<'_>, words: &mut Vec<Merged>, of: f32, prefix: &str) -> f32 {
-        if self.own_weight <= 0.0 {
+        if self.own.is_empty() {
             return of;
         }
+        let weighed = |own: &Own| self.own_weight * own.probability + own.share;
         let others = 1.0 - self.own_weight;
         for word in &mut *words {
             word.probability *= others;
@@ -84,10 +85,10 @@ impl Strip<'_> {
         }
         let mut own: Vec<&Own> = self.own.iter().collect();
         own.sort_unstable_by(|a, b| {
-            b.probability.total_cmp(&a.probability).then_with(|| a.letters.cmp(&b.letters))
+            weighed(b).total_cmp(&weighed(a)).then_with(|| a.letters.cmp(&b.letters))
         });
         for own in own.iter().take(OWN_LOOKED_AT) {
-            let probability = self.own_weight * own.probability;
+            let probability = weighed(own);
             match words.iter_mut().find(|word| word.letters == own.letters) {
                 Some(known) => known.probability += probability,
                 None if may_offer(world, own, prefix) => words.push(Merged {
@@ -99,7 +100,7 @@ impl Strip<'_> {
             }
         }
         words.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        others * of + self.own_weight * self.own.iter().map(|own| own.probability).sum::<f32>()
+        others * of + self.own.iter().map(weighed).sum::<f32>()
     }
 
     /// `found` with the weight of the case typed, best first.
@@ -119,14 +120,10 @@ impl Strip<'_> {
 
 /// Whether an own word is established or listed, and not blocked.
 fn may_offer(world: &World<'_>, own: &Own, prefix: &str) -> bool {
-    let mut listed = false;
-    for word in world.lexicon.same_letters(&own.letters) {
-        if world.blocklist.has(word) && own.letters != prefix {
-            return false;
-        }
-        listed |= world.is_on(word);
+    if world.blocklist.has_letters(&own.letters) && own.letters != prefix {
+        return false;
     }
-    listed || own.is_established
+    own.is_established || world.lexicon.same_letters(&own.letters).any(|word| world.is_on(word))
 }
 
 fn merged(lexicon: &Lexicon<'_>, found: Vec<Found>) -> Vec<Merged> {

@@ -12,6 +12,7 @@ use super::ngram::text::{MARKS, START};
 use super::ngram::{self, LanguageModel, Ngram, Node};
 use super::scorer::Scorer;
 use super::shares::SentenceForms;
+use super::supplementary::{Supplementary, SupplementaryWord};
 use super::{CandidateKind, Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 use crate::engine::EngineError;
@@ -348,9 +349,65 @@ fn own_words_are_mixed_in() {
                 answer.candidates.into_iter().map(|candidate| candidate.text).collect()
             };
             assert!(texts(answers, "k", 3).is_empty());
-            (0..30).for_each(|_| answers.personal.learn("morgen im Kiez"));
+            (0..30).for_each(|at| drop(answers.personal.learn("morgen im Kiez", at)));
             assert_eq!(texts(answers, "k", 3), ["Kiez"]);
             assert_eq!(texts(answers, "", 2), ["the", "morgen"], "as messages of theirs begin");
+        });
+    });
+}
+
+#[test]
+fn words_of_the_host_and_kept_ones_are_offered_behind_common_ones() {
+    let keyboard = Keyboard::new(&[("", &[(" the", 0.5), (" they", 0.3), (" there", 0.1)])]);
+    with_lexicon(|lexicon, pieces| {
+        keyboard.ask(lexicon, pieces, |world, answers| {
+            let ask = |answers: &mut Answers, composing, limit| {
+                let input = TextInput { context: "", composing, limit };
+                answers.suggest(world, keyboard.context.clone(), &input, &CancelToken::new()).unwrap()
+            };
+            let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
+                ask(answers, composing, limit)
+                    .candidates
+                    .into_iter()
+                    .map(|candidate| candidate.text)
+                    .collect()
+            };
+            let word = |text: &str, expansion: Option<&str>| SupplementaryWord {
+                text: text.into(),
+                expansion: expansion.map(Into::into),
+            };
+            let words =
+                vec![word("Theo", None), word("the", Some("to have ended")), word("omw", Some("on my way"))];
+            answers.supplementary = Supplementary::new(words);
+            answers.personal.keep("Kiez", 60);
+            assert_eq!(texts(answers, "the", 5), ["to have ended", "they", "there", "Theo", "the"]);
+            assert_eq!(ask(answers, "the", 1).candidates[0].kind, CandidateKind::Expansion);
+            assert_eq!(texts(answers, "omw", 3), ["on my way"]);
+            assert_eq!(texts(answers, "ki", 3), ["Kiez"]);
+            for known in ["Theo", "omw", "Kiez"] {
+                assert!(ask(answers, known, 3).typed_is_known, "{known}");
+            }
+            assert!(!ask(answers, "kie", 3).typed_is_known);
+            assert!(!texts(answers, "", 9).iter().any(|text| text == "Kiez" || text == "Theo"));
+        });
+    });
+}
+
+#[test]
+fn blocked_words_are_not_offered_though_the_person_brought_them() {
+    let mut keyboard = Keyboard::new(&[]);
+    keyboard.blocked = vec!["Kiez".into()];
+    with_lexicon(|lexicon, pieces| {
+        keyboard.ask(lexicon, pieces, |world, answers| {
+            answers.personal.keep("Kiez", 60);
+            for (composing, expected) in [("ki", &[][..]), ("kiez", &["Kiez"][..])] {
+                let input = TextInput { context: "", composing, limit: 3 };
+                let answer =
+                    answers.suggest(world, keyboard.context.clone(), &input, &CancelToken::new()).unwrap();
+                let texts: Vec<&str> =
+                    answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
+                assert_eq!(texts, expected);
+            }
         });
     });
 }

@@ -60,6 +60,7 @@ extension CandidateKind {
             case .completion: .completion
             case .correction: .correction
             case .prediction: .prediction
+            case .expansion: .expansion
             }
     }
 }

@@ -15,6 +15,8 @@ public enum SpatzError: Error, Equatable, Sendable {
     case contextTooLong(String)
     /// The command file has a mistake; the message gives file, line and column.
     case invalidCommands(String)
+    /// What is learned cannot be saved or read: no space, no permission, or the folder is in use elsewhere.
+    case storage(String)
     /// The session is answering; end that answer first.
     case sessionBusy(String)
     /// The object was closed before or during the call.
@@ -28,7 +30,7 @@ extension SpatzError: LocalizedError {
         switch self {
         case .modelNotFound(let message), .modelInvalid(let message), .modelUnsupported(let message),
             .invalidInput(let message), .contextTooLong(let message), .invalidCommands(let message),
-            .sessionBusy(let message), .closed(let message), .internal(let message):
+            .storage(let message), .sessionBusy(let message), .closed(let message), .internal(let message):
             message
         }
     }
@@ -44,6 +46,7 @@ func publicError(_ error: any Error) -> any Error {
     case .InvalidInput(let message): SpatzError.invalidInput(message)
     case .ContextTooLong(let message): SpatzError.contextTooLong(message)
     case .InvalidCommands(let message): SpatzError.invalidCommands(message)
+    case .Storage(let message): SpatzError.storage(message)
     case .SessionBusy(let message): SpatzError.sessionBusy(message)
     case .Closed(let message): SpatzError.closed(message)
     case .Internal(let message): SpatzError.internal(message)

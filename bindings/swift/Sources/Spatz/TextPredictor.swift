@@ -1,3 +1,4 @@
+import Foundation
 internal import SpatzGenerated
 
 /// Suggests words to a keyboard: the next one, or the rest of the one being typed; and mends typing errors. One per
@@ -9,6 +10,8 @@ internal import SpatzGenerated
 /// print(strip.candidates.map(\.text))
 /// ```
 public final class TextPredictor: Sendable {
+    /// What was learned: attach a folder to keep it in, list, forget, export, erase.
+    public let learned: LearnedWords
     private let lane = Lane("predict")
     private let ffi: RustTextPredictor
 
@@ -17,6 +20,7 @@ public final class TextPredictor: Sendable {
     /// - Throws: ``SpatzError/modelUnsupported(_:)`` if the package is not made for prediction.
     public init(model: Model, options: PredictorOptions = PredictorOptions()) async throws {
         ffi = try await lane.call { [ffi = model.ffi] _ in try RustTextPredictor(model: ffi, options: options.ffi) }
+        learned = LearnedWords(ffi)
     }
 
     /// Candidates for the suggestion strip. The newest keystroke wins: a call that is still waiting or running when the
@@ -84,6 +88,20 @@ public final class TextPredictor: Sendable {
                 current.get()?.cancel()
             }
         }
+    }
+
+    /// Learns from a message that was sent; from a field other than ``Field/message``, nothing. Its words and which
+    /// followed which are counted; its text is kept nowhere. It is on the disk when this returns, if a folder is
+    /// attached (``LearnedWords/attach(_:)``).
+    ///
+    /// - Throws: ``SpatzError/storage(_:)`` if it cannot be saved: then it is learned, and saved with the next change.
+    public func learn(_ message: String, field: Field = .message, at time: Date = Date()) async throws {
+        try await learned.learn(message, field: field, at: time)
+    }
+
+    /// Puts `words` in the place of the words of the address book and the shortcuts, which are never saved.
+    public func setSupplementary(_ words: [SupplementaryWord]) async throws {
+        try await lane.call { [ffi] _ in try ffi.setSupplementary(words: words.map(\.ffi)) }
     }
 
     /// Gives memory back that can be rebuilt. Returns at once. Call it when the keyboard disappears: iOS ends
@@ -205,4 +223,6 @@ public enum CandidateKind: Equatable, Sendable {
     case correction
     /// The next word; nothing of it is typed yet.
     case prediction
+    /// What the letters typed stand for: a shortcut, see ``TextPredictor/setSupplementary(_:)``.
+    case expansion
 }

@@ -8,7 +8,9 @@ import Testing
     @Test func everyFileHasARunner() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Fixtures.vectors.path)
         #expect(!files.isEmpty)
-        let prefixes = ["commands-", "predict-", "parses-", "conversations.", "entities.", "builders.", "errors-sets."]
+        let prefixes = [
+            "commands-", "predict-", "parses-", "conversations.", "entities.", "builders.", "errors-sets.", "learning.",
+        ]
         #expect(files.allSatisfy { file in prefixes.contains { file.hasPrefix($0) } }, "\(files)")
     }
 

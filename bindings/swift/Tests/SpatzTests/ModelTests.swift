@@ -58,29 +58,6 @@ import Testing
         guard case .closed = error as? SpatzError else { throw Unexpected(error) }
         #expect(try await keyboard.suggest(TextInput(context: "I am ")).candidates.count == 3)
     }
-
-    @Test func openingAndClosingLeavesNoMemoryBehind() async throws {
-        func cycle() async throws {
-            let model = try await Model.open(Fixtures.modelURL)
-            let keyboard = try await TextPredictor(model: model)
-            _ = try await keyboard.suggest(TextInput(context: "I am ", composing: "h"))
-            keyboard.close()
-            model.close()
-        }
-        for _ in 0..<10 { try await cycle() }
-        let before = try residentKilobytes()
-        for _ in 0..<100 { try await cycle() }
-        let grown = try residentKilobytes() - before
-        print("100 open and close cycles: \(grown) KB more resident memory")
-        #expect(grown < 32 * 1024)
-    }
-
-    /// Anonymous memory of this process.
-    private func residentKilobytes() throws -> Int {
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
-        return try #require(Int(line.filter(\.isNumber)))
-    }
 }
 
 /// Something else than the error that a test waits for.

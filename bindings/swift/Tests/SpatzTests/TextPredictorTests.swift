@@ -167,9 +167,4 @@ import Testing
         typing.finish()
         #expect(try await keyboard.suggest(TextInput(context: "I am ")).candidates.count == 3)
     }
-
-    @Test func aKeyboardThatIsForgottenIsFreed() async throws {
-        for _ in 0..<50 { _ = try await keyboard().suggest(TextInput(context: "I am ", composing: "l")) }
-        await Task.detached { [sentence] in _ = try? await self.keyboard().suggest(TextInput(context: sentence)) }.value
-    }
 }

@@ -41,6 +41,7 @@ private fun RustCandidateKind.toPublic() =
         RustCandidateKind.COMPLETION -> CandidateKind.COMPLETION
         RustCandidateKind.CORRECTION -> CandidateKind.CORRECTION
         RustCandidateKind.PREDICTION -> CandidateKind.PREDICTION
+        RustCandidateKind.EXPANSION -> CandidateKind.EXPANSION
     }
 
 internal fun GenerateOptions.toFfi() =

@@ -37,6 +37,11 @@ public sealed class SpatzException(
         message: String,
     ) : SpatzException(message)
 
+    /** What is learned cannot be saved or read: no space, no permission, or the folder is in use elsewhere. */
+    public class Storage internal constructor(
+        message: String,
+    ) : SpatzException(message)
+
     /** The session is answering; end that answer first. */
     public class SessionBusy internal constructor(
         message: String,
@@ -66,6 +71,7 @@ internal fun FfiException.toPublic(superseded: Boolean = false): Exception {
         is FfiException.ModelInvalid -> SpatzException.ModelInvalid(message)
         is FfiException.ModelUnsupported -> SpatzException.ModelUnsupported(message)
         is FfiException.InvalidInput -> SpatzException.InvalidInput(message)
+        is FfiException.Storage -> SpatzException.Storage(message)
         is FfiException.SessionBusy -> SpatzException.SessionBusy(message)
         is FfiException.ContextTooLong -> SpatzException.ContextTooLong(message)
         is FfiException.InvalidCommands -> SpatzException.InvalidCommands(message)

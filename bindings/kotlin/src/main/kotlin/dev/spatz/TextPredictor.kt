@@ -4,6 +4,7 @@ import dev.spatz.ffi.RustTextPredictor
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.mapLatest
+import java.time.Instant
 
 /**
  * Suggests words to a keyboard: the next one, or the rest of the one being typed; and mends typing errors. One per
@@ -20,6 +21,9 @@ public class TextPredictor private constructor(
     private val ffi: RustTextPredictor,
 ) : AutoCloseable {
     private val lane = Lane()
+
+    /** What was learned: attach a folder to keep it in, list, forget, export, erase. */
+    public val learned: LearnedWords = LearnedWords(ffi)
 
     /**
      * Candidates for the suggestion strip. The newest keystroke wins: a call that is still waiting or running when the
@@ -65,6 +69,26 @@ public class TextPredictor private constructor(
     /** Suggestions for each of [inputs], leaving out those that a newer input overtakes. */
     @OptIn(ExperimentalCoroutinesApi::class)
     public fun suggestions(inputs: Flow<TextInput>): Flow<Suggestions> = inputs.mapLatest(::suggest)
+
+    /**
+     * Learns from a [message] that was sent; from a [field] other than [Field.MESSAGE], nothing. Its words and which
+     * followed which are counted; its text is kept nowhere. It is on the disk when this returns, if a folder is
+     * [attached][LearnedWords.attach].
+     *
+     * @throws SpatzException.Storage if it cannot be saved: then it is learned, and saved with the next change.
+     */
+    public suspend fun learn(
+        message: String,
+        field: Field = Field.MESSAGE,
+        at: Instant = Instant.now(),
+    ) {
+        learned.learn(message, field, at)
+    }
+
+    /** Puts [words] in the place of the words of the address book and the shortcuts, which are never saved. */
+    public suspend fun setSupplementary(words: List<SupplementaryWord>) {
+        lane.call { ffi.setSupplementary(words.map { it.toFfi() }) }
+    }
 
     /**
      * Gives memory back that can be rebuilt. Returns at once. Call it when the keyboard is hidden: the next keystroke
@@ -199,4 +223,7 @@ public enum class CandidateKind {
 
     /** The next word; nothing of it is typed yet. */
     PREDICTION,
+
+    /** What the letters typed stand for: a shortcut, see [TextPredictor.setSupplementary]. */
+    EXPANSION,
 }

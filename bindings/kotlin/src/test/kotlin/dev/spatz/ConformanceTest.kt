@@ -33,6 +33,7 @@ class ConformanceTest {
                 file.name == "commands-errors.json" -> ::checkBrokenFile
                 file.name.startsWith("commands-") -> commands(vectors.string("commands")!!)
                 file.name.startsWith("predict-") -> ::checkPrediction
+                file.name == "learning.json" -> ::checkLearning
                 else -> error("${file.name} needs a runner here")
             }
         return cases.map { case ->

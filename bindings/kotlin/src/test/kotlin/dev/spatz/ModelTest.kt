@@ -79,32 +79,10 @@ class ModelTest {
         }
 
     @Test
-    fun `opening and closing leaves no memory behind`() =
-        test {
-            suspend fun cycle() =
-                Model.open(Fixtures.modelPath).use { model ->
-                    TextPredictor.open(model).use { it.suggest(TextInput("I am ", "h")) }
-                }
-            repeat(10) { cycle() }
-            val before = residentKilobytes()
-            repeat(100) { cycle() }
-            val grown = residentKilobytes() - before
-            println("100 open and close cycles: $grown KB more resident memory")
-            assertTrue(grown < 32 * 1024, "$grown KB")
-        }
-
-    @Test
     fun `a coroutine that no longer waits does not leak a model`() =
         test {
             coroutineScope { repeat(20) { launch { Model.open(Fixtures.modelPath) }.cancelAndJoin() } }
         }
-
-    /** Anonymous memory of this process. */
-    private fun residentKilobytes(): Long {
-        System.gc()
-        val line = Files.readAllLines(Path.of("/proc/self/status")).first { it.startsWith("RssAnon:") }
-        return line.filter(Char::isDigit).toLong()
-    }
 
     /** Lends a file descriptor, which the JDK hides and Android's `ParcelFileDescriptor` gives. */
     private inline fun <T> descriptor(

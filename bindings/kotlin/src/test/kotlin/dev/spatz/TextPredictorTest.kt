@@ -198,12 +198,4 @@ class TextPredictorTest {
                 assertEquals(3, keyboard.suggest(TextInput("I am ")).candidates.size)
             }
         }
-
-    @Test
-    fun `a keyboard that is forgotten is freed by the collector`() =
-        test {
-            repeat(50) { keyboard().suggest(TextInput("I am ", "l")) }
-            repeat(3) { System.gc() }
-            keyboard().use { assertEquals(3, it.suggest(TextInput("I am ")).candidates.size) }
-        }
 }
