@@ -1,8 +1,9 @@
 //! Text prediction for a keyboard: next word and completion, as whole words from the package's lexicon, scored by
 //! the model.
 //!
-//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed, of which nothing is
-//! kept; [`TextPredictor::learn`] takes messages that were sent, of which words and phrases are counted. The files, in the order in which a keystroke passes them:
+//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed, of which
+//! nothing is kept; [`TextPredictor::learn`] takes messages that were sent, of which words and phrases are counted. The
+//! files, in the order in which a keystroke passes them:
 //!
 //! | file | does |
 //! |---|---|
@@ -215,7 +216,8 @@ impl TextPredictor {
 
     /// Candidates for the strip. Blocks for a forward pass at word boundaries and for microseconds otherwise.
     ///
-    /// Every candidate but an expansion begins with the composing text, case apart. Where that is empty, the candidates are next words.
+    /// Every candidate but an expansion begins with the composing text, case apart. Where that is empty, the candidates
+    /// are next words.
     ///
     /// # Errors
     ///

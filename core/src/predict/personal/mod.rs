@@ -226,7 +226,7 @@ impl Personal {
         let own = |(letters, &id): (&String, &u32)| {
             let word = self.of(id);
             let is_counted = self.counts.weight([NONE, NONE, id]).is_some();
-            let share = word.kept.filter(|_| !prefix.is_empty()).map_or(0.0, |kept| share(kept.frequency));
+            let share = word.kept.map_or(0.0, |kept| share(kept.frequency));
             (is_counted || share > 0.0).then(|| Own {
                 letters: letters.clone(),
                 form: word.form.clone(),
