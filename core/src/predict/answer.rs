@@ -168,8 +168,8 @@ impl Answers {
 
     /// All that the person may mean by letters with an error.
     fn all_own(&self, context: &Context) -> Vec<Own> {
-        let mut own = self.personal.all(&context.line);
-        own.extend(self.supplementary.all());
+        let mut own = self.personal.words(&context.line, "");
+        own.extend(self.supplementary.words(""));
         own
     }
 
