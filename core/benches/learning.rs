@@ -34,7 +34,8 @@ fn learning(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group(format!("learned/{counts} counts/{bytes} bytes"));
     group.sample_size(30);
     group.bench_function("keystroke", |bencher| {
-        let input = TextInput { context: "see you in the ", composing: "s", limit: 3 };
+        let input =
+            TextInput { context: "see you in the ", composing: "s", limit: 3, ..TextInput::default() };
         bencher.iter(|| full.suggest(&input, &CancelToken::new()).unwrap());
     });
     drop(full);

@@ -131,7 +131,7 @@ impl TinyModel {
     }
 
     /// The same weights as floats: candle's kernel of Q4_1 wants two blocks a row.
-    pub(crate) fn as_floats(mut self) -> Self {
+    pub(crate) fn with_floats(mut self) -> Self {
         for (_, tensor) in &mut self.tensors {
             let floats = tensor.dequantize(&Device::Cpu).unwrap();
             *tensor = QTensor::quantize(&floats, GgmlDType::F32).unwrap();

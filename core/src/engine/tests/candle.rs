@@ -38,7 +38,7 @@ fn files_of_other_families_give_candles_logits() {
     for family in Family::ALL.into_iter().filter(|family| family.local.is_none()) {
         let rotated = Value::U32(8);
         let file =
-            TinyModel::of(family).as_floats().set(&family.key("rope.dimension_count"), rotated).bytes();
+            TinyModel::of(family).with_floats().set(&family.key("rope.dimension_count"), rotated).bytes();
         let model = Model::open(crate::model::testing::file(&file)).unwrap();
         let engine = Engine::new(&model, EngineOptions::default()).unwrap();
         let ours = fresh(&engine, &TOKENS);
