@@ -1,8 +1,8 @@
 """`python taps.py HARNESS --cmd COMMAND --data FILE --known FILE`: how much taps help to mend typing errors.
 
-HARNESS is the folder of the evaluation harness (`harness.py`, `gen_typos.py`), COMMAND a predictor that speaks its protocol. Three
-kinds of taps: `none`; `noise`, errors of the harness with taps around the keys of the letters typed; `missed`, taps around the keys
-that were meant, with the letters of the nearest keys typed.
+HARNESS is the folder of the evaluation harness (`harness.py`, `gen_typos.py`), COMMAND a predictor that speaks its
+protocol. Three kinds of taps: `none`; `noise`, errors of the harness with taps around the keys of the letters typed;
+`missed`, taps around the keys that were meant, with the letters of the nearest keys typed.
 """
 
 import argparse
