@@ -23,7 +23,7 @@ class KeyboardPhotographs : RobolectricTest() {
     fun english() {
         layout(LetterLayout.QWERTY)
         val bench = KeyboardBench()
-        bench.type("See you tomo")
+        bench.type("See you tomor")
         await("tomorrow", bench::strip) { "tomorrow" in bench.strip }
         photograph(bench.activity.window.decorView, "keyboard-light")
     }
