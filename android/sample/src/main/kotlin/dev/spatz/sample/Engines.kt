@@ -5,11 +5,13 @@ import android.util.Log
 import dev.spatz.CommandFile
 import dev.spatz.CommandParser
 import dev.spatz.CommandSet
+import dev.spatz.LearnedWords
 import dev.spatz.Model
 import dev.spatz.PredictorOptions
 import dev.spatz.SpatzException
 import dev.spatz.TextPredictor
 import dev.spatz.android.fromAsset
+import dev.spatz.sample.settings.SettingsStore
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
@@ -55,22 +57,52 @@ class Engines(
         return new
     }
 
-    private suspend fun openKeyboard(languages: List<String>): TextPredictor = predictor(languages).await()
+    private suspend fun openKeyboard(languages: List<String>): TextPredictor = attached(predictor(languages).await())
 
     /** Learns from [message], which was typed into a field that allows it and was sent. */
     fun learn(message: String) {
+        val predictor = synchronized(this) { keyboard }?.predictor ?: return
+        scope.launch {
+            try {
+                predictor.await().learn(message)
+            } catch (error: SpatzException) {
+                Log.w(TAG, "a message was not learned", error)
+            }
+        }
     }
 
+    /** What the keyboard has learned. */
+    suspend fun learned(): LearnedWords = keyboard().await().learned
+
     /**
-     * A predictor of the caller's own that learns nothing, for those of [languages] that there are words of; hand it
-     * back to [close].
+     * A predictor of the caller's own that knows what the keyboard has learned and learns nothing, for those of
+     * [languages] that there are words of; hand it back to [close].
      */
-    fun predictor(languages: List<String>): Deferred<TextPredictor> {
+    fun reader(languages: List<String>): Deferred<TextPredictor> =
+        scope.async {
+            // First, so that the folder is the keyboard's to write in.
+            keyboard().await()
+            attached(predictor(languages).await())
+        }
+
+    private fun keyboard() = keyboard(SettingsStore(context).keyboard.languages)
+
+    private fun predictor(languages: List<String>): Deferred<TextPredictor> {
         val options = PredictorOptions(languages = languages.filter { it in LANGUAGES }.ifEmpty { LANGUAGES })
         return scope.async { TextPredictor.open(words.await(), options) }
     }
 
-    /** Closes what [predictor] gave, also if it is not ready yet. */
+    /** A keyboard that cannot keep what it learns is still one. */
+    private suspend fun attached(predictor: TextPredictor): TextPredictor {
+        try {
+            predictor.learned.attach(File(context.filesDir, "learned").toPath())
+        } catch (error: SpatzException) {
+            Log.w(TAG, "nothing is kept of what is learned", error)
+        }
+        return predictor
+    }
+
+    /** Closes what [reader] gave, also if it is not ready yet. */
     fun close(predictor: Deferred<TextPredictor>) {
         scope.launch { closeNow(predictor) }
     }

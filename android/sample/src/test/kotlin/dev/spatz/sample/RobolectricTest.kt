@@ -25,11 +25,12 @@ abstract class RobolectricTest {
     /** Lets the main thread work, and its clock run, until [condition] holds. */
     fun await(
         what: String,
+        seen: () -> Any? = { "" },
         condition: () -> Boolean,
     ) {
         val end = System.nanoTime() + TIMEOUT_NANOS
         while (!condition()) {
-            check(System.nanoTime() < end) { "waited in vain: $what" }
+            check(System.nanoTime() < end) { "waited in vain: $what ${seen()}" }
             shadowOf(Looper.getMainLooper()).idleFor(STEP)
             Thread.sleep(STEP.toMillis())
         }

@@ -1,6 +1,7 @@
 package dev.spatz.sample.ime
 
 import android.inputmethodservice.InputMethodService
+import android.os.Build
 import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.view.inputmethod.InputMethodManager
@@ -11,6 +12,7 @@ import dev.spatz.Touch
 import dev.spatz.sample.R
 import dev.spatz.sample.engines
 import dev.spatz.sample.keyboard.EmojiRow
+import dev.spatz.sample.keyboard.KeyAction
 import dev.spatz.sample.keyboard.KeyDef
 import dev.spatz.sample.keyboard.KeyboardModel
 import dev.spatz.sample.keyboard.KeyboardSettings
@@ -125,7 +127,13 @@ class SpatzKeyboard :
         time: Long,
         touch: Touch?,
     ) {
-        model?.tap(key, time, touch)
+        val isGlobe = key is KeyDef.Action && key.action == KeyAction.NEXT_LAYOUT
+        if (isGlobe && settings.layouts.size == 1) switchKeyboard() else model?.tap(key, time, touch)
+    }
+
+    /** With one layout of our own, the globe key goes on to the next keyboard. */
+    private fun switchKeyboard() {
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) switchToNextInputMethod(false) else onHoldGlobe()
     }
 
     override fun onChoose(text: String) {

@@ -17,17 +17,17 @@ class MessageLog {
 
     /** [separator] was typed behind all that. */
     fun separated(separator: String) {
-        if (pieces.isNotEmpty()) pieces += pieces.removeLast() + separator
+        if (pieces.isNotEmpty()) pieces[pieces.lastIndex] += separator
     }
 
     /** [sign] took the place of the space behind the last word. */
     fun closed(sign: String) {
-        if (pieces.isNotEmpty()) pieces += pieces.removeLast().removeSuffix(" ") + "$sign "
+        if (pieces.isNotEmpty()) pieces[pieces.lastIndex] = pieces.last().removeSuffix(" ") + "$sign "
     }
 
     /** The person is back in [word] to change it. */
     fun reopened(word: String) {
-        if (pieces.lastOrNull()?.startsWith(word) == true) pieces.removeLast()
+        if (pieces.lastOrNull()?.startsWith(word) == true) pieces.removeAt(pieces.lastIndex)
     }
 
     /** What follows stands elsewhere. */

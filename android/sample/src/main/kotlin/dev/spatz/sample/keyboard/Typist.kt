@@ -159,7 +159,8 @@ class Typist(
         log.reopened(undone.word)
         kept = undone.typed
         field.compose(word)
-        engine.rejected(undone.typed)
+        // Which would make it a word of the person's.
+        if (traits.learns) engine.rejected(undone.typed)
         show(Strip.waiting(word, strip))
         askEngine()
     }

@@ -24,7 +24,7 @@ class SpatzSpellChecker : SpellCheckerService() {
             val asked = Locale.forLanguageTag(locale.orEmpty().replace('_', '-'))
             // Who types in two languages is not wrong in one of them.
             val languages = SettingsStore(this@SpatzSpellChecker).keyboard.languages + asked.language
-            val opened = engines.predictor(languages.distinct())
+            val opened = engines.reader(languages.distinct())
             predictor = opened
             check = SpellCheck(asked) { opened.await().correct(it) }
         }

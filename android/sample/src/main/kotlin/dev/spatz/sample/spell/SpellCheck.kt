@@ -8,7 +8,7 @@ import java.util.Locale
 /**
  * What is wrong with a word.
  *
- * @property isKnown whether it is a word as it stands.
+ * @property isKnown whether it is a word as it stands, and no likelier one was meant.
  * @property replacements what it may have been meant to be, the likeliest first.
  * @property isSure whether the first replacement would be put in its place while typing.
  */
@@ -37,12 +37,10 @@ class SpellCheck(
         limit: Int,
     ): Verdict {
         val found = correct(TextInput(context, word, limit))
-        val replacements = found.candidates.map { it.text }.filter { it != word }
-        return Verdict(
-            found.typedIsKnown,
-            if (found.typedIsKnown) emptyList() else replacements,
-            found.autocorrection != null,
-        )
+        // Rare words look like errors of common ones: what typing would replace is marked, listed or not.
+        val isRight = found.typedIsKnown && found.autocorrection == null
+        val replacements = if (isRight) emptyList() else found.candidates.map { it.text }.filter { it != word }
+        return Verdict(isRight, replacements, isSure = found.autocorrection != null)
     }
 
     /** Every word of [sentence]; numbers, addresses and abbreviations are nobody's errors. */

@@ -6,6 +6,7 @@ import android.content.pm.PackageManager
 import android.media.RingtoneManager
 import android.os.Bundle
 import android.view.View
+import android.view.ViewGroup
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
 import android.widget.ImageButton
@@ -34,7 +35,6 @@ class CommandsActivity : Activity() {
     private lateinit var transcript: TranscriptView
     private lateinit var input: EditText
     private lateinit var speak: ImageButton
-    private lateinit var language: TextView
     private lateinit var listening: Listening
     private var isListening = false
 
@@ -50,7 +50,7 @@ class CommandsActivity : Activity() {
         setContentView(R.layout.commands)
         setUpHeader(R.string.commands_title)
         speaks = saved?.getString("speaks") ?: speaks
-        language = addLanguageSwitch()
+        addLanguageSwitch()
         input = findViewById(R.id.input)
         speak = findViewById(R.id.speak)
         val root = findViewById<View>(android.R.id.content)
@@ -111,15 +111,20 @@ class CommandsActivity : Activity() {
         }
     }
 
-    private fun addLanguageSwitch(): TextView {
-        val view = layoutInflater.inflate(R.layout.language, findViewById(R.id.actions), false) as TextView
-        findViewById<android.view.ViewGroup>(R.id.actions).addView(view)
-        view.text = speaks.uppercase()
+    private fun addLanguageSwitch() {
+        val actions = findViewById<ViewGroup>(R.id.actions)
+        val view = layoutInflater.inflate(R.layout.language, actions, false) as TextView
+
+        fun show() {
+            view.text = speaks.uppercase()
+            view.contentDescription = getString(R.string.say_language, Locale(speaks).displayLanguage)
+        }
         view.setOnClickListener {
             speaks = if (speaks == "de") "en" else "de"
-            view.text = speaks.uppercase()
+            show()
         }
-        return view
+        show()
+        actions.addView(view)
     }
 
     private fun send() {

@@ -34,6 +34,9 @@ class HomePanel(
     private val items = root.findViewById<TextView>(R.id.items)
     private val lamps: Map<Room, View>
 
+    /** How many timers have a view; none before the first look. */
+    private var shown: Int? = null
+
     init {
         val grid = root.findViewById<ViewGroup>(R.id.lamps)
         lamps =
@@ -92,13 +95,13 @@ class HomePanel(
         running: List<Timer>,
         now: Instant,
     ) {
-        if (timers.childCount != maxOf(running.size, 1) || running.isEmpty() || timers.tag == null) rebuild(running)
+        if (running.size != shown) rebuild(running)
         running.forEachIndexed { index, timer -> show(timers.getChildAt(index), timer, now) }
     }
 
     private fun rebuild(running: List<Timer>) {
         timers.removeAllViews()
-        timers.tag = running.firstOrNull()
+        shown = running.size
         if (running.isEmpty()) {
             val none = TextView(context, null, 0, R.style.Soft)
             none.setText(R.string.home_no_timers)

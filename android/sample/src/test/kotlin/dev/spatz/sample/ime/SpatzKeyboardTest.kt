@@ -30,7 +30,7 @@ class SpatzKeyboardTest : RobolectricTest() {
     fun `typing key by key and taking the suggestion`() {
         val bench = KeyboardBench()
         bench.type("Wir sehen uns mor")
-        await("morgen in the strip") { "morgen" in bench.strip }
+        await("morgen in the strip", bench::strip) { "morgen" in bench.strip }
         assertEquals("“mor”", bench.strip.first())
         bench.pick("morgen")
         assertEquals("Wir sehen uns morgen ", bench.text)
@@ -41,12 +41,12 @@ class SpatzKeyboardTest : RobolectricTest() {
     fun `an error is mended at the space and backspace takes it back`() {
         val bench = KeyboardBench()
         bench.type("I think teh")
-        await("the correction") { "the" in bench.strip }
+        await("the correction", bench::strip) { "the" in bench.strip }
         bench.type(" ")
         assertEquals("I think the ", bench.text)
         bench.tap(bench.key(KeyAction.DELETE))
         assertEquals("I think teh", bench.text)
-        await("an answer for the word that was kept") { bench.strip.size > 1 }
+        await("an answer for the word that was kept", bench::strip) { bench.strip.size > 1 }
         bench.type(" ")
         assertEquals("I think teh ", bench.text)
     }
@@ -55,7 +55,7 @@ class SpatzKeyboardTest : RobolectricTest() {
     fun `the newest of many quick keys gets the answer`() {
         val bench = KeyboardBench()
         bench.type("Guten Morg")
-        await("an answer to all letters") { bench.strip.drop(1).any { it == "Morgen" } }
+        await("an answer to all letters", bench::strip) { bench.strip.drop(1).any { it == "Morgen" } }
         assertEquals("“Morg”", bench.strip.first())
     }
 
@@ -150,7 +150,10 @@ class SpatzKeyboardTest : RobolectricTest() {
         bench.edited { bench.edit.setSelection(5) }
         bench.tap(bench.key(KeyAction.DELETE))
         assertEquals("gute tag ", bench.text)
-        await("suggestions for the word") { bench.strip.firstOrNull() == "“gute”" && bench.strip.size > 1 }
+        await(
+            "suggestions for the word",
+            bench::strip,
+        ) { bench.strip.firstOrNull() == "“gute”" && bench.strip.size > 1 }
     }
 
     @Test

@@ -71,28 +71,29 @@ class SpatzSpellCheckerTest : RobolectricTest() {
         val known = check("house")
         assertTrue(known.has(SuggestionsInfo.RESULT_ATTR_IN_THE_DICTIONARY))
         assertFalse(known.has(SuggestionsInfo.RESULT_ATTR_LOOKS_LIKE_TYPO))
-        val wrong = check("hosue")
-        assertTrue(wrong.has(SuggestionsInfo.RESULT_ATTR_LOOKS_LIKE_TYPO))
-        assertTrue("house" in wrong.words)
+        for ((error, meant) in mapOf("hosue" to "house", "teh" to "the", "nciht" to "nicht")) {
+            val wrong = check(error)
+            assertTrue(error, wrong.has(SuggestionsInfo.RESULT_ATTR_LOOKS_LIKE_TYPO))
+            assertFalse(error, wrong.has(SuggestionsInfo.RESULT_ATTR_IN_THE_DICTIONARY))
+            assertTrue("$error: ${wrong.words}", wrong.words.any { it.equals(meant, ignoreCase = true) })
+        }
         assertTrue(EngineThreads.calls > 0)
     }
 
     @Test
     fun `every word of a sentence is checked in its place, in both languages`() {
-        val text = "Wir sehn uns morgenn, mail an a@b.de"
+        val text = "Wir sehen uns mogren, mail an a@b.de"
         aside { session.onGetSentenceSuggestionsMultiple(arrayOf(TextInfo(text, 7, 9)), 5) }
         val info = checkNotNull(sentence)
         val words =
             (0 until info.suggestionsCount).map {
-                text.substring(
-                    info.getOffsetAt(it),
-                    info.getOffsetAt(it) + info.getLengthAt(it),
-                )
+                val start = info.getOffsetAt(it)
+                text.substring(start, start + info.getLengthAt(it))
             }
-        assertEquals(listOf("Wir", "sehn", "uns", "morgenn", "mail", "an"), words)
+        assertEquals(listOf("Wir", "sehen", "uns", "mogren", "mail", "an"), words)
         assertTrue(info.getSuggestionsInfoAt(0).has(SuggestionsInfo.RESULT_ATTR_IN_THE_DICTIONARY))
         val morgen = info.getSuggestionsInfoAt(3)
         assertEquals(7 to 9, morgen.cookie to morgen.sequence)
-        assertTrue("morgen" in morgen.words)
+        assertTrue(morgen.words.toString(), "morgen" in morgen.words)
     }
 }

@@ -171,6 +171,7 @@ class CommandsActivityTest : RobolectricTest() {
     }
 
     @Test
+    @Config(qualifiers = "w411dp-h780dp-xhdpi")
     fun `photograph English`() {
         open()
         photograph(activity.window.decorView, "commands-start")
@@ -185,7 +186,7 @@ class CommandsActivityTest : RobolectricTest() {
     }
 
     @Test
-    @Config(qualifiers = "+de-night")
+    @Config(qualifiers = "de-w411dp-h780dp-night-xhdpi")
     fun `photograph German`() {
         open()
         say("stell einen Timer auf 25 Minuten")
