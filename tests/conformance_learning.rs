@@ -161,6 +161,7 @@ fn check(model: &Model, case: Case) -> Option<String> {
     let kind = answer.candidates.first().map(|candidate| match candidate.kind {
         CandidateKind::Typed => "typed",
         CandidateKind::Completion => "completion",
+        CandidateKind::Correction => "correction",
         CandidateKind::Prediction => "prediction",
         CandidateKind::Expansion => "expansion",
     });
