@@ -96,7 +96,13 @@ class TranscriptView(
         view.findViewById<TextView>(R.id.value_name).text = row.name
         view.findViewById<TextView>(R.id.value).text = row.value
         view.findViewById<TextView>(R.id.value_words).text =
-            if (row.words.isEmpty()) row.type else context.getString(R.string.value_words, row.type, row.words)
+            if (row.words.isEmpty() ||
+                row.words == row.value
+            ) {
+                row.type
+            } else {
+                context.getString(R.string.value_words, row.type, row.words)
+            }
         return view
     }
 
