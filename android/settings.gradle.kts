@@ -15,4 +15,4 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "spatz-android"
-include(":spatz")
+include(":spatz", ":sample")

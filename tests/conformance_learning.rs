@@ -150,12 +150,18 @@ fn check(model: &Model, case: Case) -> Option<String> {
     let mut keyboard = Keyboard::new(model);
     case.r#do.into_iter().for_each(|step| keyboard.step(step));
     let predictor = &keyboard.predictor;
-    let input = TextInput { context: &case.context, composing: &case.composing, limit: case.limit };
+    let input = TextInput {
+        context: &case.context,
+        composing: &case.composing,
+        limit: case.limit,
+        ..TextInput::default()
+    };
     let answer = predictor.suggest(&input, &CancelToken::new()).unwrap();
     let texts: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
     let kind = answer.candidates.first().map(|candidate| match candidate.kind {
         CandidateKind::Typed => "typed",
         CandidateKind::Completion => "completion",
+        CandidateKind::Correction => "correction",
         CandidateKind::Prediction => "prediction",
         CandidateKind::Expansion => "expansion",
     });

@@ -51,7 +51,7 @@ impl Fixture {
 }
 
 fn texts(keyboard: &TextPredictor, context: &str, composing: &str) -> Vec<String> {
-    let input = TextInput { context, composing, limit: 5 };
+    let input = TextInput { context, composing, limit: 5, ..TextInput::default() };
     let answer = keyboard.suggest(&input, &CancelToken::new()).unwrap();
     answer.candidates.into_iter().map(|candidate| candidate.text).collect()
 }

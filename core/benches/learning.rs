@@ -1,4 +1,5 @@
-//! Opening a full folder of learned words, learning a message with and without it, and a keystroke beside them.
+//! Opening a full folder of learned words, learning a message with and without it, and a keystroke beside them. What is
+//! saved waits for the disk.
 //!
 //! ```sh
 //! cargo bench -p spatz --bench learning
@@ -33,7 +34,8 @@ fn learning(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group(format!("learned/{counts} counts/{bytes} bytes"));
     group.sample_size(30);
     group.bench_function("keystroke", |bencher| {
-        let input = TextInput { context: "see you in the ", composing: "s", limit: 3 };
+        let input =
+            TextInput { context: "see you in the ", composing: "s", limit: 3, ..TextInput::default() };
         bencher.iter(|| full.suggest(&input, &CancelToken::new()).unwrap());
     });
     drop(full);
@@ -74,7 +76,7 @@ fn message(number: usize) -> String {
     let word = |place: usize| {
         let seed = (number * 12 + place).wrapping_mul(2_654_435_761) >> 7;
         let mut rest = if seed.is_multiple_of(3) { seed % 4_000 } else { seed % 60 };
-        let mut word = String::from("s");
+        let mut word = String::from(char::from(b'a' + (rest % 23) as u8));
         while rest > 0 {
             word.push(char::from(b'a' + (rest % 26) as u8));
             rest /= 26;

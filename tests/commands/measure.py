@@ -2,9 +2,10 @@
 """Measure the learned parser and print the table of docs/commands.md.
 
     cargo build --release -p spatz-cli
-    python3 tests/commands/measure.py [--spatz target/release/spatz] [--encoder models/spatz-sentence.gguf] [WORD …]
+    python3 tests/commands/measure.py [--spatz target/release/spatz] [--encoder models/spatz-sentence.gguf] [--seed SEED] [WORD …]
 
-Needs the shared data beside the checkout (or SPATZ_SHARED). With WORDs, only the rows whose names hold one of them.
+Needs the shared data beside the checkout (or SPATZ_SHARED). With WORDs, only the rows whose names hold one of them. Another
+seed draws other examples, and another half of the intents.
 """
 import argparse
 import json
@@ -13,6 +14,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = pathlib.Path(os.environ.get("SPATZ_SHARED", ROOT.parent / "shared"))
@@ -21,6 +23,7 @@ DATA, TOOLS = SHARED / "commands", SHARED / "eval" / "commands"
 p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 p.add_argument("--spatz", default=ROOT / "target/release/spatz")
 p.add_argument("--encoder", default=ROOT / "models/spatz-sentence.gguf")
+p.add_argument("--seed", default="")
 p.add_argument("words", nargs="*")
 a = p.parse_args()
 folder = pathlib.Path(tempfile.mkdtemp())
@@ -32,8 +35,22 @@ def subset(train, count):
         return train
     out = folder / f"{train.parent.name}-{count}.jsonl"
     with open(train) as rows, open(out, "w") as drawn:
-        subprocess.run([sys.executable, ROOT / "tests/commands/subset.py", str(count)], stdin=rows, stdout=drawn, check=True)
+        draw = [sys.executable, ROOT / "tests/commands/subset.py", str(count), "--seed", a.seed]
+        subprocess.run(draw, stdin=rows, stdout=drawn, check=True)
     return out
+
+
+def halved(source):
+    """The rows of half the intents, and those of the other half."""
+    lines = [(json.loads(line)["intent"], line) for line in open(source)]
+    intents = sorted({intent for intent, _ in lines}, key=lambda intent: zlib.crc32((a.seed + intent).encode()))
+    kept = set(intents[: len(intents) // 2])
+    files = []
+    for name, wanted in (("half", True), ("other-half", False)):
+        files.append(folder / source.parent.name / f"{source.stem}-{name}.jsonl")
+        files[-1].parent.mkdir(exist_ok=True)
+        files[-1].write_text("".join(line for intent, line in lines if (intent in kept) == wanted))
+    return files
 
 
 def noisy(test):
@@ -57,13 +74,16 @@ def measure(name, train, test, *more):
 
 snips, snips_test = DATA / "snips/train.jsonl", DATA / "snips/validate.jsonl"
 banking, banking_test = DATA / "banking77/train.jsonl", DATA / "banking77/test.jsonl"
-print("| set, examples an intent | intent | slot F1 | frames | refused of another set | AUROC | ms p50 | ms p95 |\n|---|---|---|---|---|---|---|---|")
+print("| set, examples an intent | intent | slot F1 | frames | refused of others | AUROC | ms p50 | ms p95 |\n|---|---|---|---|---|---|---|---|")
 for count in (5, 20, 70):
     measure(f"SNIPS, {count}", subset(snips, count), snips_test, "--oos", banking_test)
 measure("SNIPS, 70, lower case", subset(snips, 70), snips_test, "--lower")
 measure("SNIPS, 70, noise", subset(snips, 70), noisy(snips_test))
 for count in (5, 10):
     measure(f"BANKING77, {count}", subset(banking, count), banking_test, "--oos", snips_test)
+(half, _), (half_test, others) = halved(banking), halved(banking_test)
+for count in (5, 10, 100):
+    measure(f"BANKING77, half its intents, {count}", subset(half, count), half_test, "--oos", others)
 measure("BANKING77, all", banking, banking_test, "--oos", snips_test)
 measure("SNIPS, all", snips, snips_test, "--oos", banking_test)
 measure("SNIPS, all, lower case", snips, snips_test, "--lower")

@@ -1,8 +1,9 @@
 """Step 7, `python -m sentence.export CHECKPOINT OUT`: encoder and pieces as one GGUF v3 file of the `bert` architecture.
 
 Laid out as llama.cpp's converter does. What llama.cpp does not know is metadata under `spatz.sentence`, no tensor, so that
-other readers still open the file: the normaliser, the mean vector for centring, and the vectors of everyday sentences that
-no command set means (the sentences themselves stay out).
+other readers still open the file: the normaliser, the mean vector of everyday sentences for centring, and vectors of things
+people say, everyday sentences and one command of each intent of `phrases/` and language, by which a command set tells
+what is not meant for it (the sentences themselves stay out).
 """
 
 import argparse
@@ -14,7 +15,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as Kind
 
 from export import ALIGNMENT, FILE_TYPES, LICENSE, PACKERS
-from sentence import pieces, texts, train
+from sentence import commands, pieces, texts, train
 from sentence.embed import embed
 from sentence.encoder import END, NORM_EPSILON, PAD, START, UNKNOWN, Encoder
 
@@ -95,11 +96,16 @@ def everyday_sentences() -> list[str]:
     return chosen
 
 
-def add_everyday(writer: gguf.GGUFWriter, vectors: np.ndarray) -> None:
-    """Mean, and the vectors themselves in signed bytes: value = byte × scale."""
+def everyday_commands() -> list[str]:
+    """One of each intent and language."""
+    draw = random.Random(texts.SEED + 2)
+    return [draw.choice(sorted(set(side))) for sides in commands.intents(draw) for side in sides]
+
+
+def add_everyday(writer: gguf.GGUFWriter, mean: np.ndarray, vectors: np.ndarray) -> None:
+    """The vectors in signed bytes: value = byte × scale."""
     scale = float(np.abs(vectors).max()) / EVERYDAY_STEPS
-    writer.add_array("spatz.sentence.mean", [float(value) for value in vectors.mean(0)])
-    writer.add_uint32("spatz.sentence.everyday_count", len(vectors))
+    writer.add_array("spatz.sentence.mean", [float(value) for value in mean])
     writer.add_float32("spatz.sentence.everyday_scale", scale)
     levels = np.round(vectors / scale).astype(np.int8).ravel()
     writer.add_key_value("spatz.sentence.everyday", levels.tolist(), gguf.GGUFValueType.ARRAY, gguf.GGUFValueType.INT8)
@@ -108,7 +114,7 @@ def add_everyday(writer: gguf.GGUFWriter, vectors: np.ndarray) -> None:
 def export(
     model: Encoder,
     pieces: list[str],
-    everyday: np.ndarray,
+    everyday: tuple[np.ndarray, np.ndarray],
     out: Path,
     *,
     name: str,
@@ -119,14 +125,14 @@ def export(
     positions: str = "f32",
     languages: tuple[str, ...] = ("en",),
 ) -> None:
-    """Writes beside, then renames: nobody opens half a file."""
+    """Writes beside, then renames: nobody opens half a file. `everyday`: see `add_everyday`."""
     aside = out.with_suffix(".part")
     writer = gguf.GGUFWriter(aside, "bert")
     add_header(writer, model, name, license, PACKERS[matrices][0])
     writer.add_languages(list(languages))
     add_tokenizer(writer, pieces)
     writer.add_string("spatz.sentence.normalizer", normalizer)
-    add_everyday(writer, everyday)
+    add_everyday(writer, *everyday)
     for tensor_name, weight in model.state_dict().items():
         kind, pack = PACKERS[form_of(tensor_name, matrices, embedding, positions)]
         writer.add_tensor(tensor_name, pack(weight), raw_dtype=kind)
@@ -147,7 +153,9 @@ def main() -> None:
     arguments.add_argument("--positions", choices=PACKERS, default="f16")
     chosen = arguments.parse_args()
     model, vocabulary = train.load(chosen.checkpoint)
-    everyday = embed(model, pieces.tokenizer(vocabulary), everyday_sentences())
+    sentences = embed(model, pieces.tokenizer(vocabulary), everyday_sentences())
+    spoken = embed(model, pieces.tokenizer(vocabulary), everyday_commands())
+    everyday = (sentences.mean(0), np.concatenate([sentences, spoken]))
     forms = {"matrices": chosen.matrices, "embedding": chosen.embedding, "positions": chosen.positions}
     names = {"name": chosen.name, "license": LICENSE, "normalizer": pieces.NORMALIZER, "languages": ("en", "de")}
     export(model, vocabulary, everyday, chosen.out, **names, **forms)

@@ -1,6 +1,7 @@
-//! `cargo xtask kotlin`: the Kotlin wrapper and Android's additions to it, compiled and tested through Maven on this
-//! machine's JVM.
+//! `cargo xtask kotlin`: the Kotlin wrapper, Android's additions to it and the sample app, compiled and tested through
+//! Maven on this machine's JVM.
 
+use crate::machine::install;
 use crate::{bindings, models};
 use anyhow::bail;
 use xshell::{Shell, cmd};
@@ -12,13 +13,15 @@ pub(crate) fn test(shell: &Shell) -> anyhow::Result<()> {
             "`mvn` is missing: install Maven and a JDK 17 or newer (Debian: apt-get install maven openjdk-17-jdk-headless)"
         );
     }
+    // Compiles the sample's resources.
+    install(shell, "aapt2", "aapt")?;
     let library = bindings::generate(shell)?;
     let options = &[
         format!("-Dspatz.library.dir={}", library.display()),
         format!("-Dspatz.model={}", models::base(shell)?.display()),
         format!("-Dspatz.chat.model={}", models::chat(shell)?.display()),
     ];
-    for package in ["bindings/kotlin", "android/spatz"] {
+    for package in ["bindings/kotlin", "android"] {
         let _package = shell.push_dir(package);
         cmd!(shell, "mvn --batch-mode --no-transfer-progress {options...} test").run()?;
     }

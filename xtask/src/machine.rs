@@ -21,7 +21,15 @@ pub(crate) fn cache_folder() -> Result<PathBuf> {
 
 /// Installs Debian's `package` unless `program` is there.
 pub(crate) fn install(shell: &Shell, program: &str, package: &str) -> Result<()> {
-    if cmd!(shell, "{program} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok() {
+    // Not all programs know the option, but none runs that is not there.
+    if cmd!(shell, "{program} --version")
+        .quiet()
+        .ignore_status()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()
+        .is_ok()
+    {
         return Ok(());
     }
     ensure!(

@@ -8,6 +8,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
+
 use super::source::{Range, Requirement};
 use super::value::SlotValue;
 use super::vocabulary::Vocabulary;
@@ -63,6 +65,39 @@ impl Fragment {
         }
     }
 
+    /// What it accepts with the number of the end, `most` at most; what lies behind rules and lists stays out.
+    pub(super) fn phrases(&self, most: usize) -> Vec<(String, u32)> {
+        let mut out = Vec::new();
+        let mut waiting = vec![(self.start, String::new())];
+        let mut steps = 0;
+        while let Some((at, mut text)) = waiting.pop() {
+            steps += 1;
+            if out.len() == most || steps > 100 * most {
+                break;
+            }
+            let range = |start: u32, end: u32| start as usize..end as usize;
+            match self.states.get(at as usize) {
+                Some(State::End { number }) => out.push((text, *number)),
+                Some(State::Text { start, end, next }) => {
+                    text.extend(self.chars.get(range(*start, *end)).unwrap_or_default());
+                    waiting.push((*next, text));
+                }
+                Some(State::Branch { start, end }) => {
+                    for (c, next) in self.branches.get(range(*start, *end)).unwrap_or_default() {
+                        waiting.push((*next, format!("{text}{c}")));
+                    }
+                }
+                Some(State::Split { start, end }) => {
+                    let targets = self.targets.get(range(*start, *end)).unwrap_or_default();
+                    waiting.extend(targets.iter().map(|next| (*next, text.clone())));
+                }
+                Some(State::Space { next }) => waiting.push((*next, text + " ")),
+                Some(State::Call { .. } | State::List { .. }) | None => {}
+            }
+        }
+        out
+    }
+
     /// States for folded characters, spaces apart.
     pub(super) fn text(&mut self, chars: &[char], spaces: bool, mut next: StateId) -> StateId {
         for (number, word) in chars.split(|c| *c == ' ').rev().enumerate() {
@@ -87,11 +122,40 @@ pub(super) fn index(value: usize) -> u32 {
 /// A list of a language.
 #[derive(Debug)]
 pub(super) enum List {
-    Values { fragment: Fragment, entries: Vec<Entry>, vocabulary: Option<Vocabulary> },
+    Values { fragment: Fragment, entries: Vec<Entry>, names: Names },
     Range(Range),
     Duration,
     Entity(Kind),
     Wildcard,
+}
+
+/// The names of a list's entries, for what is only like one of them.
+#[derive(Debug)]
+pub(super) enum Names {
+    /// An app gave them at run time. There may be thousands, of people and songs, and a part of a name will do.
+    Given(Vocabulary),
+    /// The set declares them. They are collected from the automaton when an utterance first asks.
+    Declared { language: Box<str>, collected: OnceCell<Vocabulary> },
+}
+
+/// Names that are collected of a list.
+const MOST_NAMES: usize = 512;
+
+impl List {
+    /// The names of a list of values.
+    pub(super) fn vocabulary(&self) -> Option<&Vocabulary> {
+        match self {
+            Self::Values { names: Names::Given(vocabulary), .. } => Some(vocabulary),
+            Self::Values { fragment, names: Names::Declared { language, collected }, .. } => {
+                Some(collected.get_or_init(|| {
+                    let phrases = fragment.phrases(MOST_NAMES).into_iter();
+                    let names = phrases.map(|(text, number)| (text.trim().chars().collect(), number));
+                    Vocabulary::new(names, language).of_whole_names()
+                }))
+            }
+            Self::Range(_) | Self::Duration | Self::Entity(_) | Self::Wildcard => None,
+        }
+    }
 }
 
 /// What an entry of a list stands for.

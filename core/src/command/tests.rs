@@ -329,6 +329,40 @@ fn a_declared_slot_goes_before_a_type_of_its_name() {
 }
 
 #[test]
+fn a_misheard_word_is_taken_for_the_entry_of_a_list_that_it_is_like() {
+    let yaml = r#"
+languages: [en, de]
+lists:
+  drink:
+    - { out: espresso, in: { en: "espresso[s]", de: "Espresso[s]" } }
+    - { out: tea, in: { en: "(tea|hot water)", de: "(Tee|heißes Wasser)" } }
+    - { out: cappuccino, in: { en: cappuccino, de: Cappuccino } }
+  size: [{ out: small, in: { en: small, de: "klein(e|en|er)" } }, { out: large, in: { en: large, de: "groß(e|en|er)" } }]
+intents:
+  Drink:
+    slots: { drink: list, size: list }
+    sentences:
+      en: ["[a] [{size}] {drink} please"]
+      de: ["[einen] [{size}] {drink} bitte"]
+"#;
+    let set = parser(yaml);
+    check(&set, "a large espresso please", "Drink size=large drink=espresso");
+    check(&set, "a large expresso please", "Drink size=large drink=espresso");
+    check(&set, "einen kleinen Expresso bitte", "Drink size=small drink=espresso");
+    check(&set, "a small cappucino please", "Drink size=small drink=cappuccino");
+    check(&set, "a small hot watter please", "Drink size=small drink=tea");
+    let sure = |utterance: &str| match set.parse(utterance, &ParseContext::default()) {
+        Parse::Command(command) => command.confidence,
+        other => panic!("{utterance}: {other:?}"),
+    };
+    assert!(sure("a large espresso please") == 1.0 && sure("a large expresso please") < 1.0);
+    // Part of a name is not the name, and a word as short as "pea" is another word.
+    check(&set, "a water please", "-");
+    check(&set, "a pea please", "-");
+    check(&set, "a large hamburger please", "-");
+}
+
+#[test]
 fn a_set_of_several_files_is_one_and_errors_name_the_file() {
     let files = |second: &str| {
         let first = "language: en\nintents: { A: [\"go {room}\"] }\nlists: { room: [hall] }\n";

@@ -32,6 +32,8 @@ pub(super) struct Vocabulary {
     names: Vec<Name>,
     is_german: bool,
     is_english: bool,
+    /// Whether some of a name's words stand for it.
+    takes_parts: bool,
 }
 
 #[derive(Debug)]
@@ -63,8 +65,8 @@ pub(super) struct Alike {
 impl Vocabulary {
     /// Folded names with the numbers of their entries.
     pub(super) fn new(names: impl IntoIterator<Item = (Vec<char>, u32)>, language: &str) -> Self {
-        let mut vocabulary =
-            Self { names: Vec::new(), is_german: language == "de", is_english: language == "en" };
+        let (is_german, is_english) = (language == "de", language == "en");
+        let mut vocabulary = Self { names: Vec::new(), is_german, is_english, takes_parts: true };
         for (chars, entry) in names {
             let words = vocabulary.words(&chars);
             let joined = vocabulary.word(chars.iter().copied().filter(|c| *c != ' ').collect());
@@ -74,6 +76,11 @@ impl Vocabulary {
         }
         vocabulary.names.sort_by(|a, b| a.chars.cmp(&b.chars).then(a.entry.cmp(&b.entry)));
         vocabulary
+    }
+
+    /// The same, but a name must be said whole.
+    pub(super) fn of_whole_names(self) -> Self {
+        Self { takes_parts: false, ..self }
     }
 
     /// The names that are exactly `said` (folded).
@@ -106,6 +113,9 @@ impl Vocabulary {
 
     /// Every word that was said must be like one of the name's, in their order.
     fn by_words(&self, said: &[Word], name: &[Word]) -> f32 {
+        if said.len() != name.len() && !self.takes_parts {
+            return 0.0;
+        }
         let mut rest = name;
         let mut sum = 0.0;
         for word in said {
@@ -222,6 +232,14 @@ mod tests {
     fn joined_and_split_words_are_found() {
         check("de", &["wohnzimmer", "garten"], "wohn zimmer", &["wohnzimmer"]);
         check("en", &["living room", "garage"], "livingroom", &["living room"]);
+    }
+
+    #[test]
+    fn names_may_have_to_be_said_whole() {
+        let names = ["hot water", "espresso"].iter().zip(0..).map(|(name, n)| (name.chars().collect(), n));
+        let vocabulary = Vocabulary::new(names, "en").of_whole_names();
+        let found = |said: &str| vocabulary.alike(&said.chars().collect::<Vec<_>>()).len();
+        assert_eq!((found("water"), found("hot watter"), found("expresso")), (0, 1, 1));
     }
 
     #[test]

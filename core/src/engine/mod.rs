@@ -1,4 +1,5 @@
-//! Runs the forward pass of a Llama-family model, or of a BERT encoder, on the mapped weights.
+//! Runs the forward pass of a model of the Llama kind (Qwen and Gemma 3 included), or of a BERT encoder, on the mapped
+//! weights.
 //!
 //! An [`Engine`] resolves a model's tensors and kernels once and can be shared; a [`Context`] holds one token
 //! sequence with its key-value cache. The cache can be rolled back to a prefix ([`Context::sync`] does so by itself),
@@ -55,6 +56,8 @@ pub struct Engine {
     weights: Weights,
     kernels: &'static Kernels,
     rope: Rope,
+    /// The rotation of the layers that see only the nearest tokens.
+    local_rope: Option<Rope>,
     max_context: usize,
     pool: Arc<Pool>,
 }
@@ -114,9 +117,10 @@ impl Engine {
         options: EngineOptions,
     ) -> Result<Arc<Self>, EngineError> {
         let rope = Rope::new(&config.rope);
+        let local_rope = config.family.local.map(|local| Rope::new(&config.rope.local(local)));
         let max_context = options.max_context.min(config.context_length);
         let pool = Arc::new(Pool::new(options.threads).map_err(EngineError::Threads)?);
-        Ok(Arc::new(Self { config, weights, kernels, rope, max_context, pool }))
+        Ok(Arc::new(Self { config, weights, kernels, rope, local_rope, max_context, pool }))
     }
 
     /// An empty sequence.

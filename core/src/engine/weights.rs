@@ -29,6 +29,12 @@ pub(super) struct Layer {
     pub(super) gate: Tensor,
     pub(super) up: Tensor,
     pub(super) down: Tensor,
+    /// Of queries, keys and values (Qwen2).
+    pub(super) biases: Option<[Vec<f32>; 3]>,
+    /// Of each head's queries and keys (Qwen3, Gemma 3).
+    pub(super) head_norms: Option<[Vec<f32>; 2]>,
+    /// Of what attention and the feed-forward layer add (Gemma 3).
+    pub(super) addition_norms: Option<[Vec<f32>; 2]>,
 }
 
 /// A matrix as a place in the source.
@@ -97,7 +103,22 @@ impl Weights {
         let layer = |i: usize| {
             let matrix =
                 |name: &str, rows, cols| find(&source, &format!("blk.{i}.{name}.weight"), rows, cols);
-            let norm = |name: &str| find_vector(&source, &format!("blk.{i}.{name}.weight"), width);
+            let vector = |name: &str, len| find_vector(&source, &format!("blk.{i}.{name}"), len);
+            let norm = |name: &str| vector(&format!("{name}.weight"), width);
+            let biases = || -> Result<_, EngineError> {
+                Ok([
+                    vector("attn_q.bias", query)?,
+                    vector("attn_k.bias", key)?,
+                    vector("attn_v.bias", value)?,
+                ])
+            };
+            let head_norms = || -> Result<_, EngineError> {
+                let norm = |name: &str| vector(&format!("{name}.weight"), config.key_length);
+                Ok([norm("attn_q_norm")?, norm("attn_k_norm")?])
+            };
+            let addition_norms =
+                || -> Result<_, EngineError> { Ok([norm("post_attention_norm")?, norm("post_ffw_norm")?]) };
+            let family = config.family;
             Ok(Layer {
                 attention_norm: norm("attn_norm")?,
                 query: matrix("attn_q", query, width)?,
@@ -108,6 +129,9 @@ impl Weights {
                 gate: matrix("ffn_gate", hidden, width)?,
                 up: matrix("ffn_up", hidden, width)?,
                 down: matrix("ffn_down", width, hidden)?,
+                biases: family.has_biases.then(biases).transpose()?,
+                head_norms: family.norms_heads.then(head_norms).transpose()?,
+                addition_norms: family.norms_additions.then(addition_norms).transpose()?,
             })
         };
         let layers = (0..config.block_count).map(layer).collect::<Result<_, EngineError>>()?;

@@ -2,6 +2,7 @@
 
 use super::bert::BertConfig;
 use super::error::Fault;
+use super::family::Family;
 use super::llama::LlamaConfig;
 use super::metadata::Metadata;
 use super::tensor::{self, Table, Tensor};
@@ -10,14 +11,14 @@ use super::tensor::{self, Table, Tensor};
 /// `engine`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Architecture {
-    /// `llama`: a language model, for prediction and chat.
+    /// `llama` and its kin ([`Family`]): a language model, for prediction and chat.
     Llama(LlamaConfig),
     /// `bert`: an encoder, for sentence vectors.
     Bert(BertConfig),
 }
 
 const KEY: &str = "general.architecture";
-const SUPPORTED: &str = "llama (Llama-family models) and bert (sentence encoders)";
+const SUPPORTED: &str = "llama, qwen2, qwen3 and gemma3 (language models) and bert (sentence encoders)";
 pub(super) const TOKEN_EMBEDDING: &str = "token_embd.weight";
 /// More than any model was trained for; what a cache for it would need must stay computable in 64 bits.
 pub(super) const MAX_CONTEXT: usize = 1 << 24;
@@ -27,17 +28,19 @@ pub(super) const MAX_WIDTH: usize = 1 << 20;
 /// Refuses other architectures, before keys are missed that they do not have.
 pub(super) fn check_architecture(metadata: &Metadata<'_>) -> Result<(), Fault> {
     match metadata.required_string(KEY)? {
-        "llama" | "bert" => Ok(()),
+        "bert" => Ok(()),
+        name if Family::named(name).is_some() => Ok(()),
         other => Err(Fault::unsupported(KEY, format!("{other:?}"), SUPPORTED)),
     }
 }
 
 impl Architecture {
-    /// Reads the hyperparameters and checks the tensors of `table` against them; `file` holds the tensors' bytes.
+    /// Reads the hyperparameters and checks the tensors of `table` against them; `file` is all of it.
     pub(super) fn read(metadata: &Metadata<'_>, table: &Table, file: &[u8]) -> Result<Self, Fault> {
-        match metadata.required_string(KEY)? {
-            "bert" => BertConfig::new(metadata, table).map(Self::Bert),
-            _ => LlamaConfig::new(metadata, table, file).map(Self::Llama),
+        let name = metadata.required_string(KEY)?;
+        match Family::named(name) {
+            Some(family) => LlamaConfig::new(family, metadata, table, file).map(Self::Llama),
+            None => BertConfig::new(metadata, table, file).map(Self::Bert),
         }
     }
 
@@ -59,7 +62,9 @@ impl Architecture {
     pub(super) fn bert(&self) -> Result<&BertConfig, Fault> {
         match self {
             Self::Bert(config) => Ok(config),
-            Self::Llama(_) => Err(wrong("llama", "bert where sentences are encoded: give it an encoder")),
+            Self::Llama(config) => {
+                Err(wrong(config.family.name, "bert where sentences are encoded: give it an encoder"))
+            }
         }
     }
 }
@@ -71,7 +76,7 @@ fn wrong(found: &str, wanted: &str) -> Fault {
 /// Checks tensors and counts those it has seen.
 pub(super) struct Known<'a> {
     pub(super) table: &'a Table,
-    /// `llama` or `bert`, for messages.
+    /// The prefix of the keys, for messages.
     pub(super) architecture: &'static str,
     pub(super) count: usize,
 }

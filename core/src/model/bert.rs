@@ -6,6 +6,7 @@ use super::architecture::{
     Known, MAX_CONTEXT, MAX_WIDTH, TOKEN_EMBEDDING, bounded, epsilon, part_of_block, vocab_size,
 };
 use super::error::Fault;
+use super::everyday::Everyday;
 use super::metadata::Metadata;
 use super::tensor::{self, Table};
 
@@ -31,8 +32,8 @@ pub struct BertConfig {
     pub layer_norm_epsilon: f32,
     /// How text is normalised before it is cut into pieces.
     pub normalizer: Normalizer,
-    /// The mean of the vectors of everyday sentences (`spatz.sentence.mean`), `embedding_length` values.
-    pub mean: Option<Vec<f32>>,
+    /// Vectors of everyday sentences, and their mean.
+    pub everyday: Everyday,
 }
 
 /// How text is normalised (`spatz.sentence.normalizer`).
@@ -58,8 +59,8 @@ const ATTENTION: [&str; 4] = ["attn_q.weight", "attn_k.weight", "attn_v.weight",
 const FEED_FORWARD: [&str; 3] = ["ffn_up.weight", "ffn_up.bias", "ffn_down.weight"];
 
 impl BertConfig {
-    /// Reads the hyperparameters and checks the tensors of `table` against them.
-    pub(super) fn new(metadata: &Metadata<'_>, table: &Table) -> Result<Self, Fault> {
+    /// Reads the hyperparameters and checks the tensors of `table` against them; `file` holds the metadata.
+    pub(super) fn new(metadata: &Metadata<'_>, table: &Table, file: &[u8]) -> Result<Self, Fault> {
         const HEADS: &str = "bert.attention.head_count";
         const CONTEXT: &str = "bert.context_length";
         const CAUSAL: &str = "bert.attention.causal";
@@ -90,7 +91,7 @@ impl BertConfig {
             token_type_count: segments.shape.first().copied().unwrap_or(0),
             layer_norm_epsilon: epsilon(metadata, "bert.attention.layer_norm_epsilon")?,
             normalizer: normalizer(metadata)?,
-            mean: mean(metadata, embedding_length)?,
+            everyday: Everyday::read(metadata, embedding_length, file)?,
         };
         config.check_tensors(table)?;
         Ok(config)
@@ -133,19 +134,5 @@ fn normalizer(metadata: &Metadata<'_>) -> Result<Normalizer, Fault> {
         Some(other) => {
             Err(Fault::unsupported(KEY, format!("{other:?}"), "bert-uncased and bert-uncased-umlauts"))
         }
-    }
-}
-
-fn mean(metadata: &Metadata<'_>, width: usize) -> Result<Option<Vec<f32>>, Fault> {
-    const KEY: &str = "spatz.sentence.mean";
-    let Some(array) = metadata.array(KEY)? else { return Ok(None) };
-    array.expect_f32(KEY)?;
-    if array.len != width {
-        return Err(Fault::invalid(KEY, format!("has {} values for vectors of {width}", array.len)));
-    }
-    let values: Vec<f32> = array.bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    match values.iter().all(|value| value.is_finite()) {
-        true => Ok(Some(values)),
-        false => Err(Fault::invalid(KEY, "holds a value that is no number")),
     }
 }

@@ -19,6 +19,8 @@ mod architecture;
 mod bert;
 mod checksum;
 mod error;
+mod everyday;
+mod family;
 pub mod gguf;
 mod llama;
 mod map;
@@ -34,6 +36,8 @@ pub mod tokenizer;
 pub use architecture::Architecture;
 pub use bert::{BertConfig, Normalizer};
 pub use error::ModelError;
+pub use everyday::Everyday;
+pub use family::{Family, Gate, LocalLayers};
 pub use llama::{LlamaConfig, RopeConfig, RopeLayout, RopeScaling};
 pub use tensor::{TensorType, TensorView};
 pub use tokenizer::{BytePairEncoder, Vocabulary, WordPieceEncoder};
@@ -200,6 +204,12 @@ impl Model {
     /// [`ModelError::Unsupported`] if the file holds another kind of model.
     pub fn bert(&self) -> Result<&BertConfig, ModelError> {
         self.0.architecture.bert().map_err(|fault| fault.in_file(&self.0.file))
+    }
+
+    /// The vectors of [`Everyday`], `count × width` signed bytes; empty in a model that has none.
+    pub(crate) fn everyday(&self) -> &[u8] {
+        let range = self.bert().map(|config| config.everyday.vectors.clone()).unwrap_or_default();
+        self.0.map.get(range).unwrap_or_default()
     }
 
     /// The pieces of the vocabulary and the special tokens.

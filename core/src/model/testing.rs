@@ -1,5 +1,6 @@
 //! Small random models as GGUF files, for the unit tests of all rooms.
 
+use crate::model::Family;
 use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
@@ -46,6 +47,44 @@ impl TinyModel {
         Self { metadata, tensors: tensors(vocab) }
     }
 
+    /// The same of another family.
+    pub(crate) fn of(family: Family) -> Self {
+        let mut model = Self::llama();
+        for (key, value) in &mut model.metadata {
+            if let Some(rest) = key.strip_prefix("llama.") {
+                *key = family.key(rest);
+            }
+            if key == "general.architecture" {
+                *value = Value::String(family.name.into());
+            }
+        }
+        let head = (Self::WIDTH / 4) as u32;
+        model = model.set(&family.key("attention.key_length"), Value::U32(head));
+        model = model.set(&family.key("attention.value_length"), Value::U32(head));
+        model = model.set(&family.key("rope.freq_base"), Value::F32(10_000.0));
+        if family.local.is_some() {
+            model = model.set(&family.key("attention.sliding_window"), Value::U32(16));
+        }
+        let (width, head) = (Self::WIDTH, Self::WIDTH / 4);
+        let vectors = [
+            (family.has_biases, "attn_q.bias", width),
+            (family.has_biases, "attn_k.bias", width / 2),
+            (family.has_biases, "attn_v.bias", width / 2),
+            (family.norms_heads, "attn_q_norm.weight", head),
+            (family.norms_heads, "attn_k_norm.weight", head),
+            (family.norms_additions, "post_attention_norm.weight", width),
+            (family.norms_additions, "post_ffw_norm.weight", width),
+        ];
+        for block in 0..Self::BLOCKS {
+            for (_, name, len) in vectors.into_iter().filter(|(is_there, ..)| *is_there) {
+                let tensor = Tensor::randn(0f32, 0.5, len, &Device::Cpu).unwrap();
+                let tensor = QTensor::quantize(&tensor, GgmlDType::F32).unwrap();
+                model.tensors.push((format!("blk.{block}.{name}"), tensor));
+            }
+        }
+        model
+    }
+
     /// A sentence encoder as it should be; its vocabulary has the letters `a` to `z`, at the start of a word and inside.
     pub(crate) fn bert() -> Self {
         let specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(str::to_owned);
@@ -88,6 +127,15 @@ impl TinyModel {
             let zeros = Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
             (name.to_owned(), QTensor::quantize(&zeros, dtype).unwrap())
         }));
+        self
+    }
+
+    /// The same weights as floats: candle's kernel of Q4_1 wants two blocks a row.
+    pub(crate) fn with_floats(mut self) -> Self {
+        for (_, tensor) in &mut self.tensors {
+            let floats = tensor.dequantize(&Device::Cpu).unwrap();
+            *tensor = QTensor::quantize(&floats, GgmlDType::F32).unwrap();
+        }
         self
     }
 

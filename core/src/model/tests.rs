@@ -222,16 +222,39 @@ fn rope_scaling_is_read() {
 }
 
 #[test]
+fn kin_of_llama_open() {
+    for family in Family::ALL {
+        let model = Model::open(TinyModel::of(family).file()).unwrap();
+        assert_eq!(model.llama().unwrap().family, family);
+        assert_eq!(model.info().architecture, family.name);
+    }
+    let of = |name: &str| TinyModel::of(Family::ALL.into_iter().find(|family| family.name == name).unwrap());
+    check(of("qwen2").tensor("blk.1.attn_k.bias", None), &["blk.1.attn_k.bias", "is missing"]);
+    check(of("qwen3").tensor("blk.0.attn_q_norm.weight", None), &["blk.0.attn_q_norm.weight", "is missing"]);
+    let wide = Some((&[32usize][..], GgmlDType::F32));
+    check(of("qwen3").tensor("blk.0.attn_q_norm.weight", wide), &["blk.0.attn_q_norm.weight", "qwen3.*"]);
+    check(of("gemma3").set("gemma3.attention.sliding_window", None), &["gemma3.attention.sliding_window"]);
+    check(of("gemma3").set("gemma3.block_count", None), &["gemma3.block_count", "is missing"]);
+    let unknown = TinyModel::llama().set("general.architecture", Value::String("mamba".into()));
+    check(unknown, &["general.architecture", "mamba", "llama, qwen2, qwen3 and gemma3", "bert"]);
+}
+
+#[test]
 fn a_sentence_encoder_opens() {
     let mean = Value::Array(vec![Value::F32(0.5); 32]);
     let model = TinyModel::bert()
         .set("spatz.sentence.normalizer", Value::String("bert-uncased-umlauts".into()))
-        .set("spatz.sentence.mean", mean);
+        .set("spatz.sentence.mean", mean)
+        .set("spatz.sentence.everyday", Value::Array((0..64).map(|step| Value::I8(step - 32)).collect()))
+        .set("spatz.sentence.everyday_scale", Value::F32(0.25));
     let model = Model::open(model.file()).unwrap();
     let config = model.bert().unwrap();
     assert_eq!((config.block_count, config.embedding_length, config.context_length), (2, 32, 48));
     assert_eq!(config.normalizer, Normalizer::UncasedUmlauts);
-    assert_eq!(config.mean.as_deref(), Some(&[0.5; 32][..]));
+    assert_eq!(config.everyday.mean.as_deref(), Some(&[0.5; 32][..]));
+    assert_eq!(config.everyday.scale, 0.25);
+    let steps: Vec<i8> = model.everyday().iter().map(|byte| byte.cast_signed()).collect();
+    assert_eq!(steps, Vec::from_iter(-32..32));
     let error = model.llama().unwrap_err().to_string();
     assert!(error.contains("general.architecture") && error.contains("\"bert\""), "{error}");
     let error = Model::open(TinyModel::llama().file()).unwrap().bert().unwrap_err().to_string();
@@ -258,6 +281,17 @@ fn sentence_encoders_that_are_not_as_they_say() {
     );
     let short = Value::Array(vec![Value::F32(0.5); 31]);
     check(bert().set("spatz.sentence.mean", short), &["spatz.sentence.mean", "31 values for vectors of 32"]);
+    let vectors = |count| Value::Array(vec![Value::I8(1); count]);
+    check(
+        bert().set("spatz.sentence.everyday", vectors(33)),
+        &["spatz.sentence.everyday", "33 values for vectors of 32"],
+    );
+    check(
+        bert().set("spatz.sentence.everyday", vectors(32)),
+        &["spatz.sentence.everyday_scale", "is missing"],
+    );
+    let text = Value::Array(vec![Value::String("hallo".into())]);
+    check(bert().set("spatz.sentence.everyday", text), &["spatz.sentence.everyday", "string"]);
     check(
         bert().tensor("blk.0.ffn_up.bias", Some((&[64], GgmlDType::Q8_0))),
         &["blk.0.ffn_up.bias", "Q8_0", "F32"],

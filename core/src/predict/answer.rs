@@ -10,7 +10,6 @@ use super::correct::{
 };
 use super::distribution::{Distribution, World};
 use super::language::{self, Mix};
-use super::lexicon::fold::lower;
 use super::personal::{Own, Personal};
 use super::rank::Strip;
 use super::scorer::Scorer;
@@ -100,13 +99,8 @@ impl Answers {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        let strip = Strip {
-            composing,
-            sentence_start: last.context.sentence_start,
-            limit,
-            own: &own,
-            own_weight,
-        };
+        let strip =
+            Strip { composing, sentence_start: last.context.sentence_start, limit, own: &own, own_weight };
         answer.candidates = strip.candidates(world, found, of);
         if !composing.is_empty() && !last.is_sure(world, composing) {
             let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
@@ -168,8 +162,8 @@ impl Answers {
 
     /// All that the person may mean by letters with an error.
     fn all_own(&self, context: &Context) -> Vec<Own> {
-        let mut own = self.personal.all(&context.line);
-        own.extend(self.supplementary.all());
+        let mut own = self.personal.words(&context.line, "");
+        own.extend(self.supplementary.words(""));
         own
     }
 

@@ -1,8 +1,9 @@
 //! Text prediction for a keyboard: next word, completion and correction, as whole words from the package's lexicon,
 //! scored by the model.
 //!
-//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed, of which nothing is
-//! kept; [`TextPredictor::learn`] takes messages that were sent, of which words and phrases are counted. The files, in the order in which a keystroke passes them:
+//! [`TextPredictor::suggest`] takes the text before the cursor and the letters of the word being typed, of which
+//! nothing is kept; [`TextPredictor::learn`] takes messages that were sent, of which words and phrases are counted. The
+//! files, in the order in which a keystroke passes them:
 //!
 //! | file | does |
 //! |---|---|

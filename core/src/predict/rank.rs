@@ -77,13 +77,15 @@ impl Strip<'_> {
         if self.own.is_empty() {
             return of;
         }
-        let weighed = |own: &Own| self.own_weight * own.probability + own.share;
+        // Lists say which words there are, not which comes next.
+        let share = |own: &Own| if self.composing.is_empty() { 0.0 } else { own.share };
+        let weighed = |own: &Own| self.own_weight * own.probability + share(own);
         let others = 1.0 - self.own_weight;
         for word in &mut *words {
             word.probability *= others;
             word.forms.iter_mut().for_each(|(_, probability)| *probability *= others);
         }
-        let mut own: Vec<&Own> = self.own.iter().collect();
+        let mut own: Vec<&Own> = self.own.iter().filter(|own| weighed(own) > 0.0).collect();
         own.sort_unstable_by(|a, b| {
             weighed(b).total_cmp(&weighed(a)).then_with(|| a.letters.cmp(&b.letters))
         });

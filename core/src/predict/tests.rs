@@ -362,7 +362,7 @@ fn words_of_the_host_and_kept_ones_are_offered_behind_common_ones() {
     with_lexicon(|lexicon, pieces| {
         keyboard.ask(lexicon, pieces, |world, answers| {
             let ask = |answers: &mut Answers, composing, limit| {
-                let input = TextInput { context: "", composing, limit };
+                let input = TextInput { context: "", composing, limit, ..TextInput::default() };
                 answers.suggest(world, keyboard.context.clone(), &input, &CancelToken::new()).unwrap()
             };
             let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
@@ -401,7 +401,7 @@ fn blocked_words_are_not_offered_though_the_person_brought_them() {
         keyboard.ask(lexicon, pieces, |world, answers| {
             answers.personal.keep("Kiez", 60);
             for (composing, expected) in [("ki", &[][..]), ("kiez", &["Kiez"][..])] {
-                let input = TextInput { context: "", composing, limit: 3 };
+                let input = TextInput { context: "", composing, limit: 3, ..TextInput::default() };
                 let answer =
                     answers.suggest(world, keyboard.context.clone(), &input, &CancelToken::new()).unwrap();
                 let texts: Vec<&str> =

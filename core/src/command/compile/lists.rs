@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
+
 use super::names::Found;
 use super::{Compiler, MAX_STATES, Result, View};
-use crate::command::automaton::{Entry, Fragment, List, State, StateId, Trie, index};
+use crate::command::automaton::{Entry, Fragment, List, Names, State, StateId, Trie, index};
 use crate::command::error::Location;
 use crate::command::source::{ListKind, ListSource, Range, SlotKind, ValueSource};
 use crate::command::template::Template;
@@ -41,7 +43,7 @@ pub(in crate::command) fn value_list(values: &[RuntimeValue], spaces: bool, lang
             }
         }
     }
-    Some(builder.finish(Some(Vocabulary::new(names, language))))
+    Some(builder.finish(Names::Given(Vocabulary::new(names, language))))
 }
 
 /// A template without references.
@@ -86,10 +88,10 @@ impl ListBuilder {
         }
     }
 
-    fn finish(mut self, vocabulary: Option<Vocabulary>) -> List {
+    fn finish(mut self, names: Names) -> List {
         self.starts.extend(self.trie.build(&mut self.fragment));
         self.fragment.start = self.fragment.split(self.starts);
-        List::Values { fragment: self.fragment, entries: self.entries, vocabulary }
+        List::Values { fragment: self.fragment, entries: self.entries, names }
     }
 }
 
@@ -143,7 +145,7 @@ impl<'s> Compiler<'s> {
                 _ => List::Range(Range::default()),
             },
             Some(Found::Entity(kind)) => List::Entity(kind),
-            None if RUNTIME_LISTS.contains(&list) => ListBuilder::default().finish(None),
+            None if RUNTIME_LISTS.contains(&list) => ListBuilder::default().finish(self.declared()),
             None => return Err(self.unknown_list(list, at())),
         };
         Ok(self.add_list(&key, view, compiled))
@@ -203,6 +205,10 @@ impl<'s> Compiler<'s> {
                 }
             }
         }
-        Ok(builder.finish(None))
+        Ok(builder.finish(self.declared()))
+    }
+
+    fn declared(&self) -> Names {
+        Names::Declared { language: self.code.into(), collected: OnceCell::new() }
     }
 }

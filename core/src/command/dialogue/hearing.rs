@@ -3,8 +3,9 @@
 use super::words::DialogueWords;
 use super::{Conversation, Open, Question};
 use crate::command::automaton::{Answer, List};
+use crate::command::heard::said_slot;
 use crate::command::matcher::Input;
-use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot, said_slot};
+use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot};
 use crate::command::source::language_code;
 use crate::entity::boolean;
 use crate::entity::text::Utterance;

@@ -40,9 +40,8 @@ impl Sentences {
         self.encoder.width()
     }
 
-    /// The mean of the vectors of everyday sentences, if the model knows it.
-    pub(super) fn everyday(&self) -> Option<&[f32]> {
-        self.model.bert().ok()?.mean.as_deref()
+    pub(super) fn model(&self) -> &Model {
+        &self.model
     }
 
     /// The vectors of `text`.

@@ -1,11 +1,13 @@
 //! Which intent is meant: logistic regression on the sentence vector and telling words, with the nearest example beside it.
 
 use super::centroids::words_weight;
+use super::everyday::Everyday;
 use super::lbfgs::Limits;
 use super::neighbours::Neighbours;
 use super::regression::{Features, Penalty, Regression, softmax};
-use super::scope::{Scale, Trial, score};
+use super::scope::{Near, Scale, Trial, score};
 use super::sparse::TfIdf;
+use crate::model::Model;
 
 /// A fitted classifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,11 +54,13 @@ const ALL_FOLDS: usize = 2500;
 const MOST_NEIGHBOURS: usize = 4000;
 
 impl Intents {
-    /// Fits to `training`; `everyday` is the mean of the vectors of everyday sentences, if it is known.
-    pub(super) fn fit(training: Training<'_>, everyday: Option<&[f32]>) -> Self {
+    /// Fits to `training`, whose vectors are `encoder`'s.
+    pub(super) fn fit(training: Training<'_>, encoder: &Model) -> Self {
         let Training { texts, vectors, classes, class_count } = training;
         let width = vectors.first().map_or(0, Vec::len);
-        let mean = mean(vectors, everyday, width);
+        let everyday_mean = encoder.bert().ok().and_then(|config| config.everyday.mean.as_deref());
+        let mean = mean(vectors, everyday_mean, width);
+        let everyday = Everyday::around(&mean, encoder);
         let tfidf = TfIdf::fit(texts.iter().copied());
         let mut features: Vec<Features> = texts
             .iter()
@@ -90,19 +94,20 @@ impl Intents {
         let mut regression = Regression::new(class_count, width);
         regression.fit(&rows, FULL);
         let kept: Vec<usize> = places.iter().copied().filter(|place| place % step == 0).collect();
-        let scale = Scale::fit(&cross_validate(&rows, &places, class_count, width, &neighbours, &kept));
+        let held_out = HeldOut { rows: &rows, places: &places, neighbours: &neighbours, kept: &kept };
+        let scale = Scale::fit(&held_out.trials(class_count, width, &everyday));
         Self { mean, tfidf, words_weight, regression, neighbours, scale }
     }
 
     /// What `text` with its sentence vector may mean.
-    pub(super) fn rank(&self, text: &str, vector: &[f32]) -> Ranking {
+    pub(super) fn rank(&self, text: &str, vector: &[f32], everyday: &Everyday) -> Ranking {
         let mut sparse = self.tfidf.features(text);
         sparse.iter_mut().for_each(|(_, value)| *value *= self.words_weight);
         let features = Features { dense: centred(vector, &self.mean), sparse };
         let mut logits = self.regression.logits(&features);
         let nearest = self.neighbours.nearest(&features.dense, self.regression.classes, |_| true);
-        let nearest = nearest.into_iter().fold(-1.0, f32::max);
-        let above = score(&logits, nearest) - self.scale.threshold;
+        let near = Near { example: largest(&nearest), everyday: everyday.nearest(&features.dense) };
+        let above = score(&logits, near) - self.scale.threshold;
         let doubt = 1.0 / (1.0 + above.exp());
         logits.iter_mut().for_each(|logit| *logit /= self.scale.temperature);
         softmax(&mut logits);
@@ -112,34 +117,45 @@ impl Intents {
     }
 }
 
-/// Judges examples by classifiers that have not seen them; `kept` are the places of the neighbours in their classes.
-fn cross_validate(
-    rows: &[(&Features, u32)],
-    places: &[usize],
-    class_count: usize,
-    width: usize,
-    neighbours: &Neighbours,
-    kept: &[usize],
-) -> Vec<Trial> {
-    let folds = if rows.len() > ALL_FOLDS { 1 } else { FOLDS };
-    let mut trials = Vec::new();
-    for fold in 0..folds {
-        let is_held_out = |place: usize| place % FOLDS == fold;
-        let seen: Vec<(&Features, u32)> =
-            rows.iter().zip(places).filter(|(_, place)| !is_held_out(**place)).map(|(row, _)| *row).collect();
-        let mut regression = Regression::new(class_count, width);
-        regression.fit(&seen, if folds == 1 { FULL } else { QUICK });
-        let held_out = rows.iter().zip(places).filter(|(_, place)| is_held_out(**place)).map(|(row, _)| row);
-        let step = (rows.len() / FOLDS * folds).div_ceil(ALL_FOLDS).max(1);
-        for (features, class) in held_out.step_by(step) {
-            let nearest = neighbours.nearest(&features.dense, class_count, |number| {
-                kept.get(number).is_some_and(|place| !is_held_out(*place))
-            });
-            let nearest = nearest.into_iter().fold(-1.0, f32::max);
-            trials.push(Trial { logits: regression.logits(features), nearest, class: *class });
+/// Examples to be judged by classifiers that have not seen them.
+struct HeldOut<'a> {
+    rows: &'a [(&'a Features, u32)],
+    /// Of each row within its class.
+    places: &'a [usize],
+    neighbours: &'a Neighbours,
+    /// Places of the neighbours in their classes.
+    kept: &'a [usize],
+}
+
+impl HeldOut<'_> {
+    fn trials(&self, class_count: usize, width: usize, everyday: &Everyday) -> Vec<Trial> {
+        let Self { rows, places, neighbours, kept } = self;
+        let folds = if rows.len() > ALL_FOLDS { 1 } else { FOLDS };
+        let mut trials = Vec::new();
+        for fold in 0..folds {
+            let is_held_out = |place: usize| place % FOLDS == fold;
+            let rows_of = |held_out: bool| {
+                let chosen = move |(_, place): &(_, &usize)| is_held_out(**place) == held_out;
+                rows.iter().zip(*places).filter(chosen).map(|(row, _)| *row)
+            };
+            let seen: Vec<(&Features, u32)> = rows_of(false).collect();
+            let mut regression = Regression::new(class_count, width);
+            regression.fit(&seen, if folds == 1 { FULL } else { QUICK });
+            let step = (rows.len() / FOLDS * folds).div_ceil(ALL_FOLDS).max(1);
+            for (features, class) in rows_of(true).step_by(step) {
+                let nearest = neighbours.nearest(&features.dense, class_count, |number| {
+                    kept.get(number).is_some_and(|place| !is_held_out(*place))
+                });
+                let near = Near { example: largest(&nearest), everyday: everyday.nearest(&features.dense) };
+                trials.push(Trial { logits: regression.logits(features), near, class });
+            }
         }
+        trials
     }
-    trials
+}
+
+fn largest(cosines: &[f32]) -> f32 {
+    cosines.iter().copied().fold(-1.0, f32::max)
 }
 
 /// Half way between the mean of the set's own vectors, which all share what the app is about, and that of everyday

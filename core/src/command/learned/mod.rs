@@ -9,7 +9,7 @@
 //! | `sample.rs` | sentences drawn from templates, which are examples, too |
 //! | `encode.rs`, `projection.rs` | texts to vectors |
 //! | `intents.rs` | the classifier: `regression.rs` on vectors and the telling words of `sparse.rs`, `centroids.rs` weighs them |
-//! | `scope.rs`, `neighbours.rs` | probabilities, and what is out of scope |
+//! | `scope.rs`, `neighbours.rs`, `everyday.rs` | probabilities, and what is out of scope |
 //! | `tagger.rs` | slots: `crf.rs` over `words.rs`, helped by `gazetteer.rs` and `lexicon/` |
 //! | `languages.rs` | which of the set's languages an utterance is in |
 //! | `lbfgs.rs` | the optimiser of both |
@@ -20,6 +20,7 @@
 mod centroids;
 mod crf;
 mod encode;
+mod everyday;
 mod gazetteer;
 mod intents;
 mod languages;
@@ -45,6 +46,7 @@ use super::set::CommandSet;
 use crate::engine::EngineError;
 use crate::model::Model;
 use encode::Sentences;
+use everyday::Everyday;
 use gazetteer::{Hit, phrase};
 use intents::{Intents, Training};
 use languages::Languages;
@@ -62,6 +64,7 @@ pub(super) struct Learned {
     sentences: Sentences,
     languages: Arc<Languages>,
     fitted: Arc<Fitted>,
+    everyday: Arc<Everyday>,
     /// Of what it was fitted to.
     fingerprint: u64,
 }
@@ -123,8 +126,7 @@ impl Learned {
                 Fitted::new(&examples, known, &sentences)?
             }
         };
-        let languages = Arc::new(Languages::new(&examples));
-        Ok(Some(Self { sentences, languages, fitted: Arc::new(fitted), fingerprint }))
+        Ok(Some(Self::new(sentences, &examples, fitted, fingerprint)))
     }
 
     /// What [`save`](Self::save) gave for the same set and encoder.
@@ -133,8 +135,13 @@ impl Learned {
         let fingerprint = fingerprint(&examples, model);
         let sentences = Sentences::new(model)?;
         let fitted = stored(bytes, fingerprint, &sentences)?;
-        let languages = Arc::new(Languages::new(&examples));
-        Ok(Self { sentences, languages, fitted: Arc::new(fitted), fingerprint })
+        Ok(Self::new(sentences, &examples, fitted, fingerprint))
+    }
+
+    fn new(sentences: Sentences, examples: &[Example], fitted: Fitted, fingerprint: u64) -> Self {
+        let languages = Arc::new(Languages::new(examples));
+        let everyday = Arc::new(Everyday::around(&fitted.intents.mean, sentences.model()));
+        Self { sentences, languages, fitted: Arc::new(fitted), everyday, fingerprint }
     }
 
     /// What was learned, without the encoder.
@@ -147,7 +154,7 @@ impl Learned {
         let fitted = &self.fitted;
         let words = words(text);
         let vectors = self.sentences.encode(text, &words, &fitted.projection)?;
-        let ranking = fitted.intents.rank(text, &vectors.sentence);
+        let ranking = fitted.intents.rank(text, &vectors.sentence, &self.everyday);
         let guess = |(class, probability): (u32, f32)| {
             let intent = fitted.names.get(class as usize)?.clone();
             let found = |hit: Hit| {
@@ -210,7 +217,7 @@ impl Fitted {
         let vectors: Vec<Vec<f32>> = vectors.into_iter().map(|vectors| vectors.sentence).collect();
         let training =
             Training { texts: &texts, vectors: &vectors, classes: &classes, class_count: names.len() };
-        let intents = Intents::fit(training, sentences.everyday());
+        let intents = Intents::fit(training, sentences.model());
         Ok(Self { names, slots, intents, projection, tagger })
     }
 }
@@ -239,6 +246,7 @@ fn fingerprint(examples: &[Example], model: &Model) -> u64 {
         }
     };
     add(&model.fingerprint().to_le_bytes());
+    add(&crc32fast::hash(model.everyday()).to_le_bytes());
     for example in examples {
         add(example.text.as_bytes());
         add(example.intent.as_bytes());

@@ -6,8 +6,8 @@
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Neighbours {
     pub(super) width: usize,
-    /// `count × width`.
-    pub(super) vectors: Vec<i8>,
+    /// `count × width` signed bytes.
+    pub(super) vectors: Vec<u8>,
     /// What a step of each vector is worth.
     pub(super) scales: Vec<f32>,
     pub(super) classes: Vec<u32>,
@@ -20,7 +20,7 @@ impl Neighbours {
 
     pub(super) fn add(&mut self, vector: &[f32], class: u32) {
         let (steps, scale) = quantise(vector);
-        self.vectors.extend(steps);
+        self.vectors.extend(steps.into_iter().map(i8::cast_unsigned));
         self.scales.push(scale);
         self.classes.push(class);
     }
@@ -44,7 +44,7 @@ impl Neighbours {
     }
 }
 
-fn quantise(vector: &[f32]) -> (Vec<i8>, f32) {
+pub(super) fn quantise(vector: &[f32]) -> (Vec<i8>, f32) {
     let largest = vector.iter().fold(0f32, |a, &b| a.max(b.abs()));
     if largest <= 0.0 {
         return (vec![0; vector.len()], 0.0);
@@ -53,15 +53,16 @@ fn quantise(vector: &[f32]) -> (Vec<i8>, f32) {
     (steps, largest / 127.0)
 }
 
-fn dot(a: &[i8], b: &[i8]) -> i32 {
+/// `b` are signed bytes, as they lie in a file.
+pub(super) fn dot(a: &[i8], b: &[u8]) -> i32 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
     let mut sums = [0i32; 16];
     for (a, b) in a.iter().zip(b) {
         for lane in 0..16 {
-            sums[lane] += i32::from(i16::from(a[lane]) * i16::from(b[lane]));
+            sums[lane] += i32::from(i16::from(a[lane]) * i16::from(b[lane].cast_signed()));
         }
     }
-    let rest: i32 = a_rest.iter().zip(b_rest).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
+    let rest: i32 = a_rest.iter().zip(b_rest).map(|(a, b)| i32::from(*a) * i32::from(b.cast_signed())).sum();
     sums.iter().sum::<i32>() + rest
 }
 

@@ -216,40 +216,7 @@ pub(super) fn values(language: &Language) -> Vec<(String, String)> {
             continue;
         };
         if let List::Values { fragment, .. } = list.as_ref() {
-            out.extend(phrases(fragment).into_iter().map(|phrase| (name.clone(), phrase)));
-        }
-    }
-    out
-}
-
-/// What a list's automaton accepts, as far as it is bounded.
-fn phrases(fragment: &Fragment) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut waiting = vec![(fragment.start, String::new())];
-    let mut steps = 0;
-    while let Some((at, mut text)) = waiting.pop() {
-        steps += 1;
-        if out.len() == MOST_VALUES || steps > 100 * MOST_VALUES {
-            break;
-        }
-        let range = |start: u32, end: u32| start as usize..end as usize;
-        match fragment.states.get(at as usize) {
-            Some(State::End { .. }) => out.push(text),
-            Some(State::Text { start, end, next }) => {
-                text.extend(fragment.chars.get(range(*start, *end)).unwrap_or_default());
-                waiting.push((*next, text));
-            }
-            Some(State::Branch { start, end }) => {
-                for (c, next) in fragment.branches.get(range(*start, *end)).unwrap_or_default() {
-                    waiting.push((*next, format!("{text}{c}")));
-                }
-            }
-            Some(State::Split { start, end }) => {
-                let targets = fragment.targets.get(range(*start, *end)).unwrap_or_default();
-                waiting.extend(targets.iter().map(|next| (*next, text.clone())));
-            }
-            Some(State::Space { next }) => waiting.push((*next, text + " ")),
-            Some(State::Call { .. } | State::List { .. }) | None => {}
+            out.extend(fragment.phrases(MOST_VALUES).into_iter().map(|(phrase, _)| (name.clone(), phrase)));
         }
     }
     out

@@ -2,12 +2,20 @@
 //!
 //! Both are read off the set itself by cross-validation: each example is judged by a classifier that has not seen it.
 
+/// Cosines of an utterance.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near {
+    /// With the nearest example.
+    pub(super) example: f32,
+    /// With the nearest everyday sentence, if any is known.
+    pub(super) everyday: Option<f32>,
+}
+
 /// A judged example.
 #[derive(Clone, Debug)]
 pub(super) struct Trial {
     pub(super) logits: Vec<f32>,
-    /// The cosine with the nearest example.
-    pub(super) nearest: f32,
+    pub(super) near: Near,
     pub(super) class: u32,
 }
 
@@ -26,15 +34,16 @@ const MOST_LOST: f32 = 0.04;
 /// Where the classifier is nearly always right, less is refused: this times the square of the share that it gets wrong,
 /// 3 % where 4.5 % are wrong and next to nothing where 1 % is.
 const LOST_PER_SQUARED_ERROR: f32 = 15.0;
-/// What a step of the logits counts against a step of the cosine.
-const LOGIT_WEIGHT: f32 = 1.0;
+/// What the difference of the cosines counts against a step of the logits. With half the intents of a set left out, at 3 % lost, 2,
+/// 3, 4 and 6 refuse 43 to 46 % of BANKING77's others at 40 examples (36 without everyday sentences) and 28 to 31 % at 5 (23).
+const NEAR_WEIGHT: f32 = 3.0;
 
 impl Scale {
     pub(super) fn fit(trials: &[Trial]) -> Self {
         let temperature = temperature(trials);
         let wrong = trials.iter().filter(|trial| best(&trial.logits) != trial.class as usize).count();
         let error = wrong as f32 / trials.len().max(1) as f32;
-        let mut scores: Vec<f32> = trials.iter().map(|trial| score(&trial.logits, trial.nearest)).collect();
+        let mut scores: Vec<f32> = trials.iter().map(|trial| score(&trial.logits, trial.near)).collect();
         scores.sort_by(f32::total_cmp);
         let lost = MOST_LOST.min(LOST_PER_SQUARED_ERROR * error * error);
         let index = (lost * scores.len() as f32) as usize;
@@ -43,13 +52,14 @@ impl Scale {
     }
 }
 
-/// How much an utterance looks like what the set was made for: how far its logits stand out together, and how near it
-/// comes to an example.
-pub(super) fn score(logits: &[f32], nearest: f32) -> f32 {
+/// How much an utterance looks like what the set was made for: how far its logits stand out together, and how much nearer it
+/// comes to an example than to an everyday sentence.
+pub(super) fn score(logits: &[f32], near: Near) -> f32 {
     let largest = logits.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
     let total: f32 = logits.iter().map(|logit| (logit - largest).exp()).sum();
     let mean = logits.iter().sum::<f32>() / logits.len().max(1) as f32;
-    LOGIT_WEIGHT * (largest + total.ln() - mean) + nearest
+    let nearness = near.everyday.map_or(near.example, |everyday| NEAR_WEIGHT * (near.example - everyday));
+    largest + total.ln() - mean + nearness
 }
 
 /// The class of the largest logit; the first of equals.
@@ -81,11 +91,11 @@ fn temperature(trials: &[Trial]) -> f32 {
 mod tests {
     use super::*;
 
+    const ALIKE: Near = Near { example: 0.5, everyday: None };
+
     /// `right` of ten trials are right, all with the same logits.
     fn trials(right: u32) -> Vec<Trial> {
-        (0..10)
-            .map(|i| Trial { logits: vec![6.0, 0.0], nearest: 0.5, class: u32::from(i >= right) })
-            .collect()
+        (0..10).map(|i| Trial { logits: vec![6.0, 0.0], near: ALIKE, class: u32::from(i >= right) }).collect()
     }
 
     #[test]
@@ -101,14 +111,22 @@ mod tests {
     #[test]
     fn the_line_lies_where_few_are_lost() {
         let trials: Vec<Trial> = (0..1000)
-            .map(|i| Trial { logits: vec![0.0, i as f32 / 100.0], nearest: 0.0, class: u32::from(i >= 100) })
+            .map(|i| Trial { logits: vec![0.0, i as f32 / 100.0], near: ALIKE, class: u32::from(i >= 100) })
             .collect();
         let scale = Scale::fit(&trials);
-        let lost = trials.iter().filter(|trial| score(&trial.logits, 0.0) < scale.threshold).count();
+        let lost = trials.iter().filter(|trial| score(&trial.logits, ALIKE) < scale.threshold).count();
         assert_eq!(lost, 40);
         let certain: Vec<Trial> = trials[100..].to_vec();
         let scale = Scale::fit(&certain);
-        assert!(certain.iter().all(|trial| score(&trial.logits, 0.0) >= scale.threshold));
+        assert!(certain.iter().all(|trial| score(&trial.logits, ALIKE) >= scale.threshold));
         assert_eq!(Scale::fit(&[]).threshold, f32::NEG_INFINITY);
+    }
+
+    #[test]
+    fn what_is_nearer_to_everyday_sentences_is_doubtful() {
+        let at = |example, everyday| score(&[2.0, 0.0], Near { example, everyday });
+        assert!(at(0.8, Some(0.5)) > at(0.8, Some(0.7)));
+        assert!(at(0.8, Some(0.7)) > at(0.6, Some(0.7)));
+        assert!(at(0.8, None) > at(0.6, None));
     }
 }

@@ -17,7 +17,7 @@ use super::tagger::{Elsewhere, Field, Tagger};
 
 const MAGIC: &[u8; 4] = b"SPZC";
 /// Changes with the form, and with whatever makes old numbers mean something else.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 12;
 
 /// Why bytes are no fitted parser.
@@ -45,7 +45,7 @@ pub(super) fn save(fitted: &Fitted, fingerprint: u64) -> Vec<u8> {
     out.f32s(&tfidf.idf);
     out.f32s(&[*words_weight, scale.temperature, scale.threshold]);
     out.f32s(&regression.weights);
-    out.list(&neighbours.vectors, |out, value| out.0.push(value.to_le_bytes()[0]));
+    out.list(&neighbours.vectors, |out, value| out.0.push(*value));
     out.f32s(&neighbours.scales);
     out.u32s(&neighbours.classes);
     out.f32s(&fitted.projection.mean);
@@ -113,12 +113,11 @@ fn read(bytes: &mut Reader<'_>) -> Result<Fitted, StoreError> {
     check(temperature > 0.0 && words_weight.is_finite() && !threshold.is_nan(), "scale")?;
     let weights = bytes.f32s()?;
     check(Some(weights.len()) == (width + BUCKETS + 1).checked_mul(classes), "classifier")?;
-    let vectors = bytes.list(1, |bytes| Ok(i8::from_le_bytes([bytes.u8()?])))?;
+    let vectors = bytes.list(1, Reader::u8)?;
     let (scales, neighbour_classes) = (bytes.f32s()?, bytes.u32s()?);
     let fits =
         scales.len() == neighbour_classes.len() && Some(vectors.len()) == scales.len().checked_mul(width);
-    // The smallest step of a byte would overflow a product.
-    check(fits && vectors.iter().all(|value| *value > i8::MIN), "neighbours")?;
+    check(fits, "neighbours")?;
     let projection = Projection { mean: bytes.f32s()?, rows: bytes.f32s()? };
     let is_projection = match projection.mean.len() {
         0 => projection.rows.is_empty(),
@@ -285,7 +284,14 @@ mod tests {
     use super::super::tagger::Tagged;
     use super::super::words::words;
     use super::*;
+    use crate::command::learned::everyday::Everyday;
+    use crate::model::Model;
+    use crate::model::testing::TinyModel;
+    use once_cell::sync::Lazy;
     use proptest::prelude::*;
+
+    /// One without everyday vectors.
+    static ENCODER: Lazy<Model> = Lazy::new(|| Model::open(TinyModel::bert().file()).unwrap());
 
     const TEXTS: [&str; 6] =
         ["light in the kitchen", "light in the hall", "light on", "play jazz", "play rock loud", "music off"];
@@ -316,7 +322,7 @@ mod tests {
         Fitted {
             names: vec!["Light".into(), "Music".into()],
             slots: vec!["room".into()],
-            intents: Intents::fit(training, None),
+            intents: Intents::fit(training, &ENCODER),
             tagger: Tagger::fit(&tagged, 2, projection.dimensions(), known.into_iter()),
             projection,
         }
@@ -324,8 +330,10 @@ mod tests {
 
     fn ask(fitted: &Fitted) {
         let words = words("light in the living room");
-        let ranking =
-            fitted.intents.rank("light in the living room", &[0.5; 4][..fitted.intents.mean.len().min(4)]);
+        let mean = &fitted.intents.mean;
+        let everyday = Everyday::around(mean, &ENCODER);
+        let vector = &[0.5; 4][..mean.len().min(4)];
+        let ranking = fitted.intents.rank("light in the living room", vector, &everyday);
         assert_eq!(ranking.guesses.len(), fitted.names.len());
         for class in 0..fitted.names.len() as u32 {
             let vectors = vec![0.1; words.len() * fitted.tagger.dimensions];

@@ -120,6 +120,37 @@ intents:
 }
 
 #[test]
+fn a_typed_slot_takes_only_what_its_type_allows() {
+    let yaml = r#"
+language: en
+lists:
+  room: [kitchen, hall, bath]
+intents:
+  Dim:
+    slots: { level: { type: integer, from: 0, to: 100 }, room: list, mood: text }
+    examples:
+      - make it darker in the [hall](room), say [thirty](level)
+      - lower the lights in the [kitchen](room) to [15](level)
+      - it is too bright in the [bath](room) at [20](level)
+      - make it [cosy](mood) in the [kitchen](room)
+      - make it [romantic](mood) in the [hall](room)
+"#;
+    let parser =
+        CommandParser::with_encoder(CommandSet::from_yaml("x.yaml", yaml).unwrap(), &encoder()).unwrap();
+    let found = |text: &str| {
+        let command = parser.parse_alternatives(text, &ParseContext::default(), 1).remove(0);
+        let shown = command.slots.iter().map(|slot| format!("{}={:?}", slot.name, slot.value));
+        shown.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found("lower the lights in the hall to 20"), "room=Text(\"hall\") level=Integer(20)");
+    assert_eq!(found("lower the lights in the kitchn to 20"), "room=Text(\"kitchen\") level=Integer(20)");
+    assert_eq!(found("lower the lights in the moon to 20"), "level=Integer(20)");
+    assert_eq!(found("lower the lights in the hall to 2000"), "room=Text(\"hall\")");
+    assert_eq!(found("lower the lights in the hall now to 20"), "room=Text(\"hall\") level=Integer(20)");
+    assert_eq!(found("make it quiet in the hall"), "mood=Text(\"quiet\") room=Text(\"hall\")");
+}
+
+#[test]
 fn a_saved_parser_answers_the_same_and_only_for_its_set() {
     let parser = parser();
     let saved = parser.save().unwrap();

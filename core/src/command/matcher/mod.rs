@@ -45,6 +45,8 @@ const PREFERRED: i64 = 1 << 40;
 const CHARACTER: i64 = 1 << 12;
 /// A character of a skip word: better than in a wildcard, worse than where a sentence has the word.
 const SKIPPED: i64 = CHARACTER - (1 << 8);
+/// A character of words that are only like an entry.
+const LIKE: i64 = CHARACTER - (1 << 9);
 const WILDCARD: i64 = -1;
 
 /// A sentence that matches the utterance.
@@ -102,12 +104,9 @@ impl<'a> Input<'a> {
         Matcher { preferred, ..Matcher::new(self, skips) }.matches(starts)
     }
 
-    /// As [`sentences`](Self::sentences), any words for an entry of a list that is searched by likeness
-    /// ([`Captured::Like`]).
+    /// As [`sentences`](Self::sentences), words that are only like an entry for an entry of a list ([`Captured::Like`]).
     pub(super) fn alike(self) -> Vec<Match> {
-        let is_vocabulary =
-            |list: &Arc<List>| matches!(list.as_ref(), List::Values { vocabulary: Some(_), .. });
-        if !self.lists.iter().any(is_vocabulary) {
+        if !self.lists.iter().any(|list| matches!(list.as_ref(), List::Values { .. })) {
             return Vec::new();
         }
         let skips = self.skips(&[]);
@@ -119,6 +118,11 @@ impl<'a> Input<'a> {
     /// of an answer in [`Program::answers`].
     pub(super) fn answers(self, answers: impl Iterator<Item = StateId>, around: &[&[char]]) -> Vec<Match> {
         Matcher::new(self, self.skips(around)).matches(answers)
+    }
+
+    /// As [`answers`](Self::answers), words that are only like an entry for an entry of a list.
+    pub(super) fn answers_alike(self, answers: impl Iterator<Item = StateId>) -> Vec<Match> {
+        Matcher { alike: true, ..Matcher::new(self, self.skips(&[])) }.matches(answers)
     }
 
     fn skips(&self, more: &[&[char]]) -> Skips {
@@ -210,7 +214,7 @@ struct Matcher<'a> {
     /// What dates and times are resolved against.
     reference: Option<DateTime>,
     preferred: Option<u32>,
-    /// Whether words need only be like an entry of a vocabulary.
+    /// Whether words need only be like an entry of a list.
     alike: bool,
     skips: Skips,
     agenda: Vec<Vec<Item>>,
@@ -225,6 +229,8 @@ struct Matcher<'a> {
     /// The utterance as entities read it.
     tokens: OnceCell<Tokens>,
     numbers: FxHashMap<usize, Rc<[Reading<f64>]>>,
+    /// Where words end that are like an entry of a list, by list and start.
+    like: FxHashMap<(u32, usize), Rc<[usize]>>,
     accepted: Vec<(u32, Item)>,
     steps: usize,
 }
@@ -252,6 +258,7 @@ impl<'a> Matcher<'a> {
             interned: FxHashMap::default(),
             tokens: OnceCell::new(),
             numbers: FxHashMap::default(),
+            like: FxHashMap::default(),
             accepted: Vec::new(),
             steps: 0,
         }

@@ -2,23 +2,36 @@
 
 use std::rc::Rc;
 
-use super::{CHARACTER, Caller, Capture, Captured, Item, Matcher, Node, Of, Open, WILDCARD};
-use crate::command::automaton::List;
+use super::{CHARACTER, Caller, Capture, Captured, Item, LIKE, Matcher, Node, Of, Open, WILDCARD};
+use crate::command::automaton::{List, Names};
 use crate::command::source::Range;
 use crate::command::value::SlotValue;
 use crate::entity::duration::Duration;
 use crate::entity::tokens::Tokens;
 use crate::entity::{self, Reading, duration, number};
 
+/// Likeness to an entry that a set declares from which a word is taken for it: one letter in five is another, or all sound the
+/// same.
+const LEAST_LIKE: f32 = 0.8;
+/// Words of an entry that are compared at most.
+const MOST_LIKE_WORDS: usize = 4;
+/// Characters of an utterance in which entries are looked for by likeness.
+const LONGEST_LIKE: usize = 256;
+
 impl Matcher<'_> {
     pub(super) fn list(&mut self, at: usize, list: u32, slot: u32, item: Item, glued: bool) {
         let program = self.program;
         let Some(kind) = self.lists.get(list as usize) else { return };
         match kind.as_ref() {
-            List::Values { vocabulary: Some(_), .. } if self.alike => {
+            List::Values { names: Names::Given(_), .. } if self.alike => {
                 self.open_wildcard(at, slot, item, glued, Some(list));
             }
-            List::Values { .. } => self.call(at, Of::List(list), Caller { item, slot }),
+            List::Values { .. } => {
+                self.call(at, Of::List(list), Caller { item, slot });
+                if self.alike {
+                    self.like(at, list, slot, item);
+                }
+            }
             List::Wildcard => self.open_wildcard(at, slot, item, glued, None),
             List::Range(range) => {
                 let start = at + usize::from(self.chars.get(at) == Some(&' '));
@@ -52,6 +65,42 @@ impl Matcher<'_> {
                 }
             }
         }
+    }
+
+    /// Words that are like an entry of a list that the set declares.
+    fn like(&mut self, at: usize, list: u32, slot: u32, item: Item) {
+        let start = at + usize::from(self.chars.get(at) == Some(&' '));
+        for end in self.like_ends(list, start).iter().copied() {
+            let capture = Capture { slot, start, end, value: Captured::Like, list: Some(list) };
+            let mut item = self.capture(item, capture);
+            item.score += LIKE * end.saturating_sub(start) as i64;
+            self.agenda[end].push(item);
+        }
+    }
+
+    fn like_ends(&mut self, list: u32, start: usize) -> Rc<[usize]> {
+        if let Some(known) = self.like.get(&(list, start)) {
+            return Rc::clone(known);
+        }
+        let begins_word = start == 0 || self.chars.get(start - 1) == Some(&' ');
+        let is_short = self.chars.len() <= LONGEST_LIKE;
+        let vocabulary = self.lists.get(list as usize).and_then(|list| list.vocabulary());
+        let ends: Rc<[usize]> = match vocabulary.filter(|_| begins_word && is_short) {
+            None => Rc::default(),
+            Some(vocabulary) => {
+                let ends = (start + 1..=self.chars.len())
+                    .filter(|end| matches!(self.chars.get(*end), None | Some(' ')))
+                    .take(MOST_LIKE_WORDS);
+                let is_like = |end: &usize| {
+                    let said = self.chars.get(start..*end).unwrap_or_default();
+                    let found = vocabulary.alike(said);
+                    found.first().is_some_and(|best| (LEAST_LIKE..1.0).contains(&best.likeness))
+                };
+                ends.filter(is_like).collect()
+            }
+        };
+        self.like.insert((list, start), Rc::clone(&ends));
+        ends
     }
 
     pub(super) fn numbers(&mut self, at: usize) -> Rc<[Reading<f64>]> {

@@ -116,6 +116,7 @@ pub(super) fn forward<'s>(
             heads_kv: config.head_count,
             key_length: width / config.head_count,
             value_length: width / config.head_count,
+            window: usize::MAX,
             views,
             paths,
         };

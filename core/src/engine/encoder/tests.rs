@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::tests::model::TestModel;
 use crate::engine::tests::reference::{Rows, rows};
-use crate::model::{Normalizer, TensorType};
+use crate::model::{Everyday, Normalizer, TensorType};
 
 fn config() -> BertConfig {
     BertConfig {
@@ -16,7 +16,7 @@ fn config() -> BertConfig {
         token_type_count: 2,
         layer_norm_epsilon: 1e-12,
         normalizer: Normalizer::Uncased,
-        mean: None,
+        everyday: Everyday::default(),
     }
 }
 

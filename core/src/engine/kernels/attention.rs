@@ -26,6 +26,8 @@ pub(in crate::engine) struct Attention<'a> {
     pub(in crate::engine) heads_kv: usize,
     pub(in crate::engine) key_length: usize,
     pub(in crate::engine) value_length: usize,
+    /// Tokens that a token sees at most, the nearest ones, itself included.
+    pub(in crate::engine) window: usize,
     /// One per token.
     pub(in crate::engine) views: &'a [View],
     /// Slots that [`View::path`] refers to.
@@ -80,7 +82,9 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, part: usize, scratch: &
     let query_row = job.heads * job.key_length;
     let queries = &job.queries[part * TOKENS * query_row..];
     let end = views.iter().map(|view| job.end(view)).max().unwrap_or(0).div_ceil(BLOCK);
-    for (number, block) in job.cache[..end].iter().enumerate() {
+    let begin = views.iter().map(|view| job.from(view).min(view.prefix)).min().unwrap_or(0) / BLOCK;
+    let blocks = || job.cache[..end].iter().enumerate().skip(begin);
+    for (number, block) in blocks() {
         let keys = &mut scratch.wide[..BLOCK * job.key_length];
         // SAFETY: the CPU has `I`.
         unsafe { I::widen(&block[job.keys_at + head * keys.len()..][..keys.len()], keys) };
@@ -97,12 +101,12 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, part: usize, scratch: &
     let out_len = group * job.value_length;
     for (t, view) in views.iter().enumerate() {
         for g in 0..group {
-            softmax(&mut scratch.scores[(t * group + g) * longest..][..view.len()]);
+            softmax(&mut scratch.scores[(t * group + g) * longest..][job.from(view)..view.len()]);
         }
         // SAFETY: the values of the part's heads in the row of one of its tokens.
         unsafe { job.out(out, part * TOKENS + t, head * out_len, out_len).fill(0.0) };
     }
-    for (number, block) in job.cache[..end].iter().enumerate() {
+    for (number, block) in blocks() {
         let values = &mut scratch.wide[..BLOCK * job.value_length];
         // SAFETY: the CPU has `I`.
         unsafe { I::widen(&block[job.values_at + head * values.len()..][..values.len()], values) };
@@ -142,6 +146,11 @@ impl Attention<'_> {
         unsafe { std::slice::from_raw_parts_mut(out.add(row + at), len) }
     }
 
+    /// The first position of the token's sequence that it sees.
+    fn from(&self, view: &View) -> usize {
+        view.len().saturating_sub(self.window)
+    }
+
     /// The slot behind the last one that `view` sees.
     fn end(&self, view: &View) -> usize {
         self.paths[view.path.clone()].last().map_or(view.prefix, |last| last + 1)
@@ -150,11 +159,11 @@ impl Attention<'_> {
     /// What `view` sees of block `number`: position in the token's sequence, and slot within the block.
     #[inline(always)]
     fn seen(&self, view: &View, number: usize) -> impl Iterator<Item = (usize, usize)> {
-        let start = number * BLOCK;
-        let prefix = start..view.prefix.min(start + BLOCK);
-        let path = self.paths[view.path.clone()].iter().enumerate();
-        let path = path.filter(move |(_, slot)| **slot / BLOCK == number);
+        let (start, from) = (number * BLOCK, self.from(view));
+        let prefix = start.max(from)..view.prefix.min(start + BLOCK);
         let prefix_len = view.prefix;
+        let path = self.paths[view.path.clone()].iter().enumerate();
+        let path = path.filter(move |(i, slot)| **slot / BLOCK == number && prefix_len + i >= from);
         prefix
             .map(move |slot| (slot, slot - start))
             .chain(path.map(move |(i, slot)| (prefix_len + i, slot - start)))

@@ -74,6 +74,16 @@ pub(super) fn swiglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
     }
 }
 
+/// The same with GELU by tanh in SiLU's place (GEGLU of the same paper), as Gemma has it: `tanh(z) = 1 − 2 / (1 + e^{2z})`.
+#[inline(always)]
+pub(super) fn geglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
+    const ROOT_2_BY_PI: f32 = 0.797_884_6;
+    for ((out, gate), up) in out.iter_mut().zip(gate).zip(up) {
+        let inner = ROOT_2_BY_PI * (gate + 0.044_715 * gate * gate * gate);
+        *out = gate / (1.0 + exp(-2.0 * inner)) * up;
+    }
+}
+
 /// Softmax in place.
 #[inline(always)]
 pub(super) fn softmax(x: &mut [f32]) {
@@ -206,6 +216,22 @@ mod tests {
         let mut out = [0.0; 2];
         gelu(&[-1e30, 1e30], &mut out);
         assert_eq!(out, [-0.0, 1e30]);
+    }
+
+    #[test]
+    fn geglu_is_gelu_by_tanh() {
+        let gate = [-1e30f32, -3.0, -0.5, 0.0, 0.5, 2.0, 1e30];
+        let mut out = [0.0; 7];
+        geglu(&gate, &[2.0; 7], &mut out);
+        for (x, out) in gate.into_iter().zip(out) {
+            let wide = f64::from(x);
+            let inner = (2.0 / std::f64::consts::PI).sqrt() * (wide + 0.044_715 * wide.powi(3));
+            let exact = wide * (1.0 + inner.tanh());
+            assert!(
+                (f64::from(out) - exact).abs() <= 1e-6 * exact.abs().max(1.0),
+                "{x}: {out}, should be {exact}"
+            );
+        }
     }
 
     #[test]

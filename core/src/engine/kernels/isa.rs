@@ -180,6 +180,10 @@ macro_rules! kernel_table {
             unsafe fn swiglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
                 elementwise::swiglu(gate, up, out)
             }
+            $(#[target_feature(enable = $features)])?
+            unsafe fn geglu(gate: &[f32], up: &[f32], out: &mut [f32]) {
+                elementwise::geglu(gate, up, out)
+            }
             Kernels {
                 name: $name,
                 matmul,
@@ -190,6 +194,7 @@ macro_rules! kernel_table {
                 rms_norm,
                 layer_norm,
                 swiglu,
+                geglu,
                 gelu,
             }
         };

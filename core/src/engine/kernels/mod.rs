@@ -77,6 +77,7 @@ pub(super) struct Kernels {
     rms_norm: unsafe fn(&[f32], &[f32], f32, &mut [f32]),
     layer_norm: LayerNorm,
     swiglu: unsafe fn(&[f32], &[f32], &mut [f32]),
+    geglu: unsafe fn(&[f32], &[f32], &mut [f32]),
     gelu: unsafe fn(&[f32], &mut [f32]),
 }
 
@@ -198,6 +199,12 @@ impl Kernels {
     pub(super) fn swiglu(&self, gate: &[f32], up: &[f32], out: &mut [f32]) {
         // SAFETY: as above.
         unsafe { (self.swiglu)(gate, up, out) };
+    }
+
+    /// `out = gelu(gate) · up`, GELU by tanh.
+    pub(super) fn geglu(&self, gate: &[f32], up: &[f32], out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { (self.geglu)(gate, up, out) };
     }
 }
 

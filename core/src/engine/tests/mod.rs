@@ -1,6 +1,7 @@
 //! The engine on small random models: the network equals a naive one, and a token's logits do not depend on how it came
 //! to be run.
 
+mod candle;
 pub(in crate::engine) mod model;
 pub(super) mod reference;
 
@@ -8,7 +9,7 @@ use super::kernels::Kernels;
 use super::weights::Weights;
 use super::*;
 use crate::cancel::CancelToken;
-use crate::model::{RopeLayout, TensorType};
+use crate::model::{Family, RopeLayout, TensorType};
 use model::{TestModel, config};
 use once_cell::sync::Lazy;
 use proptest::prelude::*;
@@ -57,6 +58,28 @@ fn the_network_equals_a_naive_one() {
                     );
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_family_equals_a_naive_one() {
+    let tokens = [3, 60, 0, 17, 17, 42, 5, 8];
+    for family in Family::ALL {
+        let config = model::config_of(family);
+        let model = TestModel::random(&config, TensorType::F32, true, 5);
+        let wanted = reference::logits(&model, &config, &tokens);
+        for kernels in Kernels::available() {
+            let weights = Weights::of_test(model.clone(), &config).unwrap();
+            let engine =
+                Engine::with_kernels(config.clone(), weights, kernels, EngineOptions::default()).unwrap();
+            let all = engine.context().extend_all(&tokens, &never()).unwrap().to_vec();
+            for (got, wanted) in all.iter().zip(wanted.iter().flatten()) {
+                let difference = (f64::from(*got) - wanted).abs();
+                assert!(difference < 2e-2, "{} {kernels:?}: {got}, should be {wanted}", family.name);
+            }
+            let last = fresh(&engine, &tokens);
+            assert_eq!(&all[all.len() - last.len()..], last, "{} token by token", family.name);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Small models with random weights.
 
-use crate::model::{LlamaConfig, RopeConfig, RopeLayout, RopeScaling, TensorType, TensorView};
+use crate::model::{Family, LlamaConfig, RopeConfig, RopeLayout, RopeScaling, TensorType, TensorView};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 use std::ops::Range;
@@ -94,6 +94,20 @@ impl TestModel {
             model.add(&format!("blk.{i}.ffn_gate"), &[c.feed_forward_length, width], dtype, seed + 6);
             model.add(&format!("blk.{i}.ffn_up"), &[c.feed_forward_length, width], dtype, seed + 7);
             model.add(&format!("blk.{i}.ffn_down"), &[width, c.feed_forward_length], dtype, seed + 8);
+            let vectors = [
+                (c.family.has_biases, "attn_q.bias", query),
+                (c.family.has_biases, "attn_k.bias", c.head_count_kv * c.key_length),
+                (c.family.has_biases, "attn_v.bias", c.head_count_kv * c.value_length),
+                (c.family.norms_heads, "attn_q_norm.weight", c.key_length),
+                (c.family.norms_heads, "attn_k_norm.weight", c.key_length),
+                (c.family.norms_additions, "post_attention_norm.weight", width),
+                (c.family.norms_additions, "post_ffw_norm.weight", width),
+            ];
+            for ((_, name, len), seed) in
+                vectors.into_iter().filter(|(is_there, ..)| *is_there).zip(seed + 20..)
+            {
+                model.add_named(&format!("blk.{i}.{name}"), &[len], TensorType::F32, seed);
+            }
         }
         model
     }
@@ -145,9 +159,16 @@ impl TestModel {
     }
 }
 
+/// The same of another family, with a layer of each kind and a window shorter than the tests' sequences.
+pub(crate) fn config_of(family: Family) -> LlamaConfig {
+    let block_count = family.local.map_or(2, |local| local.period);
+    LlamaConfig { family, block_count, sliding_window: 3, ..config(family.rope_layout) }
+}
+
 /// Two layers, four heads on two, keys and values of different length.
 pub(crate) fn config(layout: RopeLayout) -> LlamaConfig {
     LlamaConfig {
+        family: Family::llama(layout),
         block_count: 2,
         embedding_length: 256,
         feed_forward_length: 512,
@@ -158,6 +179,7 @@ pub(crate) fn config(layout: RopeLayout) -> LlamaConfig {
         context_length: 400,
         vocab_size: 61,
         rms_norm_epsilon: 1e-5,
+        sliding_window: 400,
         rope: RopeConfig { dimension_count: 16, freq_base: 1e4, layout, scaling: RopeScaling::None },
     }
 }

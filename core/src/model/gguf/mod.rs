@@ -170,7 +170,7 @@ impl<'a> Array<'a> {
         self.check_kind(key, &[value_type::F32])
     }
 
-    fn check_kind(&self, key: &str, kinds: &[u32]) -> Result<(), Fault> {
+    pub(crate) fn check_kind(&self, key: &str, kinds: &[u32]) -> Result<(), Fault> {
         if kinds.contains(&self.kind) || self.len == 0 {
             return Ok(());
         }

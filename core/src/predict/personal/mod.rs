@@ -203,17 +203,8 @@ impl Personal {
     }
 
     /// The person's words after `line` that begin with `prefix`, case apart, with their probabilities; in the order of
-    /// their letters. Without a prefix, only those that were sent.
+    /// their letters.
     pub(super) fn words(&self, line: &str, prefix: &str) -> Vec<Own> {
-        self.own(line, prefix, !prefix.is_empty())
-    }
-
-    /// All of the person's words, with their probabilities after `line`.
-    pub(super) fn all(&self, line: &str) -> Vec<Own> {
-        self.own(line, "", true)
-    }
-
-    fn own(&self, line: &str, prefix: &str, with_kept: bool) -> Vec<Own> {
         let prefix = lower(prefix);
         let mut before = [START, START];
         for token in tokens(&words_only(line)) {
@@ -237,7 +228,7 @@ impl Personal {
         let own = |(letters, &id): (&String, &u32)| {
             let word = self.of(id);
             let is_counted = self.counts.weight([NONE, NONE, id]).is_some();
-            let share = word.kept.filter(|_| with_kept).map_or(0.0, |kept| share(kept.frequency));
+            let share = word.kept.map_or(0.0, |kept| share(kept.frequency));
             (is_counted || share > 0.0).then(|| Own {
                 letters: letters.clone(),
                 form: word.form.clone(),

@@ -78,7 +78,6 @@ fn a_word_kept_is_offered_at_once_and_stays() {
     let mut personal = Personal::default();
     personal.keep("Spatzl", 60);
     assert!(personal.words("", "sp")[0].share > 1e-5);
-    assert!(personal.words("", "").is_empty(), "nothing is typed yet");
     for message in 0..2_000 {
         let words: Vec<String> = (0..30).map(|place| letters(message * 30 + place)).collect();
         personal.learn(&words.join(" "), 60);

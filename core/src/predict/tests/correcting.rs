@@ -119,7 +119,8 @@ fn the_strip_says_what_would_be_put_in_place() {
 #[test]
 fn own_words_are_known_and_meant() {
     let keyboard = expecting(" is");
-    let learn = |answers: &mut Answers| (0..3).for_each(|_| answers.personal.learn("morgen im Huasen"));
+    let learn =
+        |answers: &mut Answers| (0..3).for_each(|_| drop(answers.personal.learn("morgen im Huasen", 0)));
     let answer = keyboard.corrected_by(learn, "Huasen");
     assert!(answer.typed_is_known && answer.autocorrection.is_none(), "{answer:?}");
     let answer = keyboard.corrected_by(learn, "Huaesn");
@@ -129,7 +130,7 @@ fn own_words_are_known_and_meant() {
 #[test]
 fn what_was_taken_back_stays() {
     let keyboard = expecting(" Haus");
-    let answer = keyboard.corrected_by(|answers| answers.personal.keep("huas"), "huas");
+    let answer = keyboard.corrected_by(|answers| drop(answers.personal.keep("huas", 0)), "huas");
     assert!(answer.typed_is_known && answer.autocorrection.is_none(), "{answer:?}");
 }
 
