@@ -86,6 +86,19 @@ fn what_is_learned_outlives_the_process() {
 }
 
 #[test]
+fn an_autocorrection_taken_back_is_remembered() {
+    let fixture = Fixture::new();
+    let keyboard = fixture.attached();
+    keyboard.reject("Spatzl", HOUR).unwrap();
+    keyboard.reject("13:45", HOUR).unwrap();
+    drop(keyboard);
+    let keyboard = fixture.attached();
+    assert_eq!(own(&keyboard), [("Spatzl".into(), 0)]);
+    keyboard.forget_since(HOUR).unwrap();
+    assert!(own(&keyboard).is_empty());
+}
+
+#[test]
 fn only_messages_are_learned_from() {
     let fixture = Fixture::new();
     let keyboard = fixture.attached();

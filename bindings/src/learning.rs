@@ -129,6 +129,11 @@ impl RustTextPredictor {
         self.0.with(|predictor| Ok(predictor.keep(&word, at)?))
     }
 
+    /// The person took an autocorrection of `typed` back.
+    pub fn reject(&self, typed: String, at: u64) -> Result<(), SpatzError> {
+        self.0.with(|predictor| Ok(predictor.reject(&typed, at)?))
+    }
+
     /// Forgets a word for good.
     pub fn forget(&self, word: String) -> Result<(), SpatzError> {
         self.0.with(|predictor| Ok(predictor.forget(&word)?))

@@ -43,14 +43,6 @@ impl RustTextPredictor {
         })
     }
 
-    /// The person took an autocorrection of `typed` back.
-    pub fn reject(&self, typed: String) -> Result<(), SpatzError> {
-        self.0.with(|predictor| {
-            predictor.reject(&typed);
-            Ok(())
-        })
-    }
-
     /// The layout of the keys from now on; none: the languages' own.
     pub fn set_keys(&self, keys: Vec<RustKey>) -> Result<(), SpatzError> {
         let keys: Vec<Key> = keys.into_iter().map(Into::into).collect();

@@ -192,6 +192,16 @@ impl TextPredictor {
         if is_word { Ok(()) } else { Err(LearningError::NoWord) }
     }
 
+    /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again. Where
+    /// nothing can be saved, that holds as long as the predictor; letters that are no word are left alone anyway.
+    ///
+    /// # Errors
+    ///
+    /// [`LearningError::Store`].
+    pub fn reject(&self, typed: &str, at: u64) -> Result<(), LearningError> {
+        self.change(|personal| personal.keep(typed, at).map_or(Change::Nothing, Change::Add))
+    }
+
     /// Forgets a word that was learned, and does not learn it again unless it is kept by hand. On `Ok` it is gone from
     /// the disk.
     ///

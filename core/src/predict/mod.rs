@@ -249,11 +249,6 @@ impl TextPredictor {
         self.answer(input, cancel, Answers::correct)
     }
 
-    /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again.
-    pub fn reject(&self, typed: &str) {
-        self.answers().personal.keep(typed, 0);
-    }
-
     /// The layout of the keys from now on, in any unit; none: the usual keys of the languages.
     ///
     /// # Errors

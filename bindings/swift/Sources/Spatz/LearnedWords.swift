@@ -48,6 +48,10 @@ public final class LearnedWords: Sendable {
         try await lane.call { [ffi] _ in try ffi.keep(word: word, at: time.seconds) }
     }
 
+    func reject(_ typed: String, at time: Date) {
+        lane.post { [ffi] in try? ffi.reject(typed: typed, at: time.seconds) }
+    }
+
     /// Forgets `word`, and does not learn it again unless it is kept by hand. It is gone from the disk when this
     /// returns; what is left is a fingerprint that does not tell the word.
     ///

@@ -40,9 +40,9 @@ public final class TextPredictor: Sendable {
     }
 
     /// The person took a ``Suggestions/autocorrection`` of `typed` back: it is kept as a word of theirs and not replaced
-    /// again. Returns at once.
-    public func reject(_ typed: String) {
-        lane.post { [ffi] in try? ffi.reject(typed: typed) }
+    /// again. Returns at once; saved, if a folder is attached, soon after.
+    public func reject(_ typed: String, at time: Date = Date()) {
+        learned.reject(typed, at: time)
     }
 
     /// Where the keys are, from now on; again whenever the layout changes. Without, or with none, the usual keys of the

@@ -36,7 +36,8 @@ impl Suggest for TextPredictor {
     }
 
     fn reject(&self, typed: &str) {
-        Self::reject(self, typed);
+        // No folder is attached, so there is no disk to fail.
+        let _ = Self::reject(self, typed, 0);
     }
 }
 

@@ -55,6 +55,13 @@ public class LearnedWords internal constructor(
         lane.call { ffi.keep(word, at.toFfi()) }
     }
 
+    internal fun reject(
+        typed: String,
+        at: Instant,
+    ) {
+        lane.post { ffi.reject(typed, at.toFfi()) }
+    }
+
     /**
      * Forgets [word], and does not learn it again unless it is [kept][keep] by hand. It is gone from the disk when this
      * returns; what is left is a fingerprint that does not tell the word.

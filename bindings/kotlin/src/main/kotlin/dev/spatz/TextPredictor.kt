@@ -49,10 +49,13 @@ public class TextPredictor private constructor(
 
     /**
      * The person took an [Suggestions.autocorrection] of [typed] back: it is kept as a word of theirs and not replaced
-     * again. Returns at once.
+     * again. Returns at once; saved, if a folder is attached, soon after.
      */
-    public fun reject(typed: String) {
-        lane.post { ffi.reject(typed) }
+    public fun reject(
+        typed: String,
+        at: Instant = Instant.now(),
+    ) {
+        learned.reject(typed, at)
     }
 
     /**
