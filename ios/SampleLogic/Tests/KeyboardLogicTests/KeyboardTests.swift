@@ -106,7 +106,7 @@ import Testing
         let keyboard = await keyboard()
         keyboard.press(.shift)
         keyboard.press(.shift)
-        type("tom", on: keyboard)
+        type("tomor", on: keyboard)
         await keyboard.answered()
         #expect(keyboard.typing.strip.items.contains { $0.text == "TOMORROW" }, "\(keyboard.typing.strip)")
     }
