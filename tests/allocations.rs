@@ -29,6 +29,9 @@ static COUNTING: Counting = Counting;
 
 /// Positions in a block of the cache.
 const BLOCK: usize = 32;
+/// A helper's own scratch memory: some vectors, each made when the helper first gets to do that kind of work. On a busy machine
+/// that may be long after the first token.
+const HELPERS_OWN: usize = 12;
 
 /// How often `run` allocates.
 fn allocations(run: impl FnOnce()) -> usize {
@@ -52,24 +55,29 @@ fn nothing_is_allocated_per_token() {
         let mut context = engine.context();
         context.extend(&[5; 41], &CancelToken::new()).unwrap();
         decode(&mut context, 7);
+        let mut allowed = (threads - 1) * HELPERS_OWN;
+        // Takes that many too many for a helper's first.
+        let mut are_firsts = |too_many: usize| {
+            allowed = allowed
+                .checked_sub(too_many)
+                .unwrap_or_else(|| panic!("{too_many} allocations more, {threads} threads"));
+        };
 
         for len in context.tokens().len()..4 * BLOCK {
             let count = allocations(|| decode(&mut context, len as u32)) - cancel;
             if len % BLOCK == 0 {
                 // the cache's next block, and what is as long as the sequence
-                assert!(
-                    (1..=5).contains(&count),
-                    "{count} allocations for a block at {len}, {threads} threads"
-                );
+                assert!(count > 0, "no block at {len}, {threads} threads");
+                are_firsts(count.saturating_sub(5));
             } else {
-                assert_eq!(count, 0, "at {len}, {threads} threads");
+                are_firsts(count);
             }
         }
 
         // again over the same places
         context.rollback(41);
         let count = allocations(|| (0..80).for_each(|token| decode(&mut context, token)));
-        assert_eq!(count, 80 * cancel, "{threads} threads");
+        are_firsts(count - 80 * cancel);
 
         // a tree allocates for its shape, whatever its size
         let mut tree = TokenTree::default();
@@ -80,6 +88,6 @@ fn nothing_is_allocated_per_token() {
             context.score_tree(&tree, &CancelToken::new()).unwrap();
         };
         score();
-        assert!(allocations(score) <= cancel + 1, "{threads} threads");
+        are_firsts(allocations(score).saturating_sub(cancel + 1));
     }
 }
