@@ -6,6 +6,8 @@
 //! Several names that fit as well as the best are an ambiguity, which the caller gets to see.
 
 use rphonetic::{Cologne, DoubleMetaphone, Encoder};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use super::distance::distance;
 
@@ -182,7 +184,9 @@ impl Vocabulary {
         let is_word = chars.len() > 2 && chars.iter().all(|c| c.is_alphabetic());
         let sound = match (is_word, self.is_german, self.is_english) {
             (true, true, _) => Cologne.encode(&text),
-            (true, _, true) => DoubleMetaphone::default().encode(&text),
+            (true, _, true) => {
+                plain(&text).map(|text| DoubleMetaphone::default().encode(&text)).unwrap_or_default()
+            }
             _ => String::new(),
         };
         // One or two sounds are shared by too many words.
@@ -191,9 +195,16 @@ impl Vocabulary {
     }
 }
 
+/// `text` without accents, if only the letters A to Z are left: Double Metaphone counts bytes.
+fn plain(text: &str) -> Option<String> {
+    let text: String = text.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    text.bytes().all(|byte| byte.is_ascii_alphabetic()).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(language: &str, names: &[&str], said: &str, expected: &[&str]) {
@@ -232,6 +243,26 @@ mod tests {
     fn joined_and_split_words_are_found() {
         check("de", &["wohnzimmer", "garten"], "wohn zimmer", &["wohnzimmer"]);
         check("en", &["living room", "garage"], "livingroom", &["living room"]);
+    }
+
+    #[test]
+    fn names_in_other_scripts_and_with_accents_are_found() {
+        check("en", &["éric", "bob"], "eric", &["éric"]);
+        check("de", &["ərin", "bob"], "ərin", &["ərin"]);
+        check("en", &["иван", "bob"], "иван", &["иван"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_can_be_compared(names in prop::collection::vec("\\PC{0,12}", 1..4), said in "\\PC{0,12}") {
+            for language in ["en", "de", "fr"] {
+                let numbered = names.iter().zip(0..).map(|(name, number)| (name.chars().collect(), number));
+                let vocabulary = Vocabulary::new(numbered, language);
+                vocabulary.alike(&said.chars().collect::<Vec<_>>());
+                let first: Vec<char> = names[0].chars().collect();
+                prop_assert!(vocabulary.same(&first).len() <= names.len());
+            }
+        }
     }
 
     #[test]

@@ -101,7 +101,8 @@ impl Answers {
         let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
         let strip =
             Strip { composing, sentence_start: last.context.sentence_start, limit, own: &own, own_weight };
-        answer.candidates = strip.candidates(world, found, of);
+        let (candidates, of) = strip.candidates(world, found, of);
+        answer.candidates = candidates;
         if !composing.is_empty() && !last.is_sure(world, composing) {
             let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
             let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);

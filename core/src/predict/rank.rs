@@ -39,8 +39,14 @@ impl Strip<'_> {
     /// Candidates from `found`: words in the order of the sum over their forms, each as its likeliest form, then other
     /// forms, and last what is typed already, which nobody needs offered unless the strip is empty otherwise.
     ///
-    /// A blocked word is left out unless it is typed in full.
-    pub(super) fn candidates(&self, world: &World<'_>, mut found: Vec<Found>, of: f32) -> Vec<Candidate> {
+    /// A blocked word is left out unless it is typed in full. `of` is the probability of all listed words that begin with the
+    /// letters typed; the same with the person's own words among them is given back.
+    pub(super) fn candidates(
+        &self,
+        world: &World<'_>,
+        mut found: Vec<Found>,
+        of: f32,
+    ) -> (Vec<Candidate>, f32) {
         let lexicon = &world.lexicon;
         let casing = Casing::of(self.composing, self.sentence_start);
         let prefix = lower(self.composing);
@@ -69,7 +75,7 @@ impl Strip<'_> {
                 candidates.push(Candidate { kind: kind(&text), text, score });
             }
         }
-        candidates
+        (candidates, of)
     }
 
     /// Mixes the person's own words in; the probability of all words that begin with the letters typed, theirs mixed in too.
