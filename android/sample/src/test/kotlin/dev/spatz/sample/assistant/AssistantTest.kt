@@ -1,10 +1,12 @@
 package dev.spatz.sample.assistant
 
+import dev.spatz.Command
 import dev.spatz.CommandFile
 import dev.spatz.CommandParser
 import dev.spatz.CommandSet
 import dev.spatz.Hypothesis
-import dev.spatz.Model
+import dev.spatz.Slot
+import dev.spatz.SlotValue
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -12,7 +14,6 @@ import org.junit.Test
 import java.io.File
 import java.time.Duration
 import java.time.ZonedDateTime
-import kotlin.io.path.Path
 
 /** The app's own command files on the real parser: every command does what it says. */
 class AssistantTest {
@@ -147,23 +148,20 @@ class AssistantTest {
     }
 
     @Test
-    fun `what the encoder hears for a room need not be one`() {
-        val assistant = Assistant { said, so, far -> encoded.converse(said, so, far) }
-        runBlocking { assistant.hear(listOf(Hypothesis("turn on the light in the chicken", 1f)), now) }
-        assertEquals(Home(), assistant.state.home)
-        check(
-            Outcome.State.DONE,
-            "There is no room called chicken here.",
-            assistant.state.exchanges
-                .single()
-                .outcomes
-                .single(),
-        )
-        runBlocking { assistant.hear(listOf(Hypothesis("turn on the light in the kitchen and the hall", 1f)), now) }
-        val on =
-            assistant.state.home.lamps
+    fun `what an encoder hears for a room need not be one, and may be several`() {
+        fun turnOn(vararg rooms: String): Deed {
+            val slots = rooms.map { Slot("room", SlotValue.Text(it), it, range = null, alternatives = emptyList()) }
+            return Home().perform(Command("TurnOn", "en", 1f, slots, response = null), now.toInstant())
+        }
+        assertEquals(Deed(Home(), "There is no room called chicken here."), turnOn("chicken"))
+        val two = turnOn("kitchen", "hall")
+        assertEquals(
+            listOf(Room.KITCHEN, Room.HALL),
+            two.home.lamps
                 .filter { it.isOn }
-        assertEquals(listOf(Room.KITCHEN, Room.HALL), on.map { it.room })
+                .map { it.room },
+        )
+        assertEquals("Kitchen, Hall: on.", two.say)
     }
 
     @Test
@@ -179,15 +177,8 @@ class AssistantTest {
     }
 
     companion object {
-        private val set =
-            CommandSet(
-                File(
-                    "src/main/assets/commands",
-                ).listFiles().orEmpty().sorted().map { CommandFile(it.name, it.readText()) },
-            )
+        private val files = File("src/main/assets/commands").listFiles().orEmpty().sorted()
+        private val set = CommandSet(files.map { CommandFile(it.name, it.readText()) })
         private val parser = runBlocking { CommandParser.open(set) }
-        private val encoded by lazy {
-            runBlocking { CommandParser.open(set, Model.open(Path("../../models/spatz-sentence.gguf"))) }
-        }
     }
 }
