@@ -35,12 +35,12 @@ internal class Lane {
         }
     }
 
-    /** Runs [work] when the lane is free; nobody waits for it, and a closed object has nothing left to do. */
+    /** Runs [work] when the lane is free. Nobody waits for it, so nobody hears that the object was closed or the disk full. */
     fun post(work: () -> Unit) {
         dispatcher.dispatch(EmptyCoroutineContext) {
             try {
                 work()
-            } catch (_: FfiException.Closed) {
+            } catch (_: FfiException) {
                 return@dispatch
             }
         }
