@@ -40,7 +40,7 @@ impl Architecture {
         let name = metadata.required_string(KEY)?;
         match Family::named(name) {
             Some(family) => LlamaConfig::new(family, metadata, table, file).map(Self::Llama),
-            None => BertConfig::new(metadata, table, file).map(Self::Bert),
+            None => BertConfig::new(metadata, table).map(Self::Bert),
         }
     }
 

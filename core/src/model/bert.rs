@@ -59,8 +59,8 @@ const ATTENTION: [&str; 4] = ["attn_q.weight", "attn_k.weight", "attn_v.weight",
 const FEED_FORWARD: [&str; 3] = ["ffn_up.weight", "ffn_up.bias", "ffn_down.weight"];
 
 impl BertConfig {
-    /// Reads the hyperparameters and checks the tensors of `table` against them; `file` holds the metadata.
-    pub(super) fn new(metadata: &Metadata<'_>, table: &Table, file: &[u8]) -> Result<Self, Fault> {
+    /// Reads the hyperparameters and checks the tensors of `table` against them.
+    pub(super) fn new(metadata: &Metadata<'_>, table: &Table) -> Result<Self, Fault> {
         const HEADS: &str = "bert.attention.head_count";
         const CONTEXT: &str = "bert.context_length";
         const CAUSAL: &str = "bert.attention.causal";
@@ -91,7 +91,7 @@ impl BertConfig {
             token_type_count: segments.shape.first().copied().unwrap_or(0),
             layer_norm_epsilon: epsilon(metadata, "bert.attention.layer_norm_epsilon")?,
             normalizer: normalizer(metadata)?,
-            everyday: Everyday::read(metadata, embedding_length, file)?,
+            everyday: Everyday::read(metadata, embedding_length)?,
         };
         config.check_tensors(table)?;
         Ok(config)

@@ -13,20 +13,18 @@ const MEAN: &str = "spatz.sentence.mean";
 const VECTORS: &str = "spatz.sentence.everyday";
 const SCALE: &str = "spatz.sentence.everyday_scale";
 
-/// Where an encoder's everyday vectors lie, and their mean.
+/// How an encoder's everyday vectors are to be read, and their mean.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Everyday {
     /// The mean of everyday sentences, as wide as the encoder; `None` in an encoder that Spatz did not make.
     pub mean: Option<Vec<f32>>,
     /// What a step of the vectors' bytes is worth.
     pub scale: f32,
-    /// Bytes of the file: `count × width` signed bytes; empty if there are none.
-    pub(super) vectors: Range<usize>,
 }
 
 impl Everyday {
-    /// Reads and checks the keys; `file` holds the metadata.
-    pub(super) fn read(metadata: &Metadata<'_>, width: usize, file: &[u8]) -> Result<Self, Fault> {
+    /// Reads and checks the keys.
+    pub(super) fn read(metadata: &Metadata<'_>, width: usize) -> Result<Self, Fault> {
         let mean = metadata.array(MEAN)?.map(|array| mean(array, width)).transpose()?;
         let Some(array) = metadata.array(VECTORS)? else { return Ok(Self { mean, ..Self::default() }) };
         array.check_kind(VECTORS, &[value_type::I8])?;
@@ -37,9 +35,14 @@ impl Everyday {
         if !(scale.is_finite() && scale > 0.0) {
             return Err(Fault::invalid(SCALE, format!("is {scale}, not a positive number")));
         }
-        let bytes = array.bytes.get(..array.len).unwrap_or_default();
-        Ok(Self { mean, scale, vectors: range_in(file, bytes) })
+        Ok(Self { mean, scale })
     }
+}
+
+/// Where the vectors lie in `file`, which holds the metadata: `count × width` signed bytes.
+pub(super) fn vectors(metadata: &Metadata<'_>, file: &[u8]) -> Result<Range<usize>, Fault> {
+    let Some(array) = metadata.array(VECTORS)? else { return Ok(0..0) };
+    Ok(range_in(file, array.bytes.get(..array.len).unwrap_or_default()))
 }
 
 fn mean(array: Array<'_>, width: usize) -> Result<Vec<f32>, Fault> {

@@ -69,6 +69,8 @@ struct Inner {
     architecture: Architecture,
     vocabulary: Vocabulary,
     chat_template: Option<String>,
+    /// Bytes of the file: the vectors of [`Everyday`].
+    everyday: Range<usize>,
     tensors_crc32: Option<u32>,
     info: ModelInfo,
 }
@@ -166,6 +168,7 @@ impl Model {
             sections: sections.sections.iter().map(|section| section.name.to_string()).collect(),
         };
         let chat_template = metadata.string("tokenizer.chat_template")?.map(str::to_owned);
+        let everyday = everyday::vectors(&metadata, &map)?;
         let tensors_crc32 = metadata.u32(section::key::TENSORS_CHECKSUM)?;
         let data_start = layout.data_start;
         let file = file.to_owned();
@@ -178,6 +181,7 @@ impl Model {
             architecture,
             vocabulary,
             chat_template,
+            everyday,
             tensors_crc32,
             info,
         })))
@@ -208,8 +212,7 @@ impl Model {
 
     /// The vectors of [`Everyday`], `count × width` signed bytes; empty in a model that has none.
     pub(crate) fn everyday(&self) -> &[u8] {
-        let range = self.bert().map(|config| config.everyday.vectors.clone()).unwrap_or_default();
-        self.0.map.get(range).unwrap_or_default()
+        self.0.map.get(self.0.everyday.clone()).unwrap_or_default()
     }
 
     /// The pieces of the vocabulary and the special tokens.
