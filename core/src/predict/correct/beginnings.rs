@@ -78,6 +78,13 @@ pub(in crate::predict) fn complete_corrected(
     for candidate in &mut *candidates {
         candidate.score += (of / total).max(f32::MIN_POSITIVE).ln();
     }
+    // Whoever has a word of their own that goes on as typed is not assumed to have slipped.
+    let is_own = |text: &str| {
+        let letters = lower(text);
+        scales.own.iter().any(|own| own.letters == letters)
+    };
+    let best_own =
+        candidates.iter().find(|candidate| is_own(&candidate.text)).map(|candidate| candidate.score);
     let unlisted = UNLISTED * typed.wordlike.exp();
     let casing = Casing::of(typed.literal.text, false);
     for (_, form, probability, _) in words {
@@ -87,10 +94,11 @@ pub(in crate::predict) fn complete_corrected(
         let has_room = limit.checked_sub(1).and_then(|last| candidates.get(last));
         let has_room = has_room.is_none_or(|last| score > last.score + LIKELIER.ln());
         if is_new && has_room && probability > LEAST_SHARE * (total + unlisted) {
+            let score = best_own.map_or(score, |best| score.min(best));
             candidates.push(Candidate { text, score, kind: CandidateKind::Correction });
         }
     }
-    // What is typed in full stays last.
+    // What is typed in full stays last; of equals, what was there before comes first.
     candidates.sort_by(|a, b| {
         let is_typed = |candidate: &Candidate| candidate.kind == CandidateKind::Typed;
         is_typed(a).cmp(&is_typed(b)).then_with(|| b.score.total_cmp(&a.score))
