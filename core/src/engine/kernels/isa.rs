@@ -32,6 +32,10 @@ pub(super) trait Isa {
     unsafe fn transpose(from: *const u32, stride: usize, to: *mut u32);
 
     /// Lays a tile of unpacked weights, four in each value, out for [`dot_group`](Self::dot_group).
+    ///
+    /// Always inline, as all that calls intrinsics: on its own it would be compiled without the instruction set, and each
+    /// intrinsic would become a call.
+    #[inline(always)]
     unsafe fn lay_out(from: *const u32, stride: usize, to: *mut u32) {
         // SAFETY: passed on.
         unsafe { Self::transpose(from, stride, to) }
@@ -98,11 +102,13 @@ pub(super) trait Isa {
     fn mul_add_one(a: f32, b: f32, c: f32) -> f32;
 
     /// Asks for the four cache lines, of 64 bytes each, from `address` on, which may be any.
+    #[inline(always)]
     fn prefetch(address: *const u8) {
         let _ = address;
     }
 
     /// Half-precision bits to single precision.
+    #[inline(always)]
     unsafe fn widen(from: &[u16], to: &mut [f32]) {
         for (to, &from) in to.iter_mut().zip(from) {
             *to = super::format::f16_to_f32(from);
@@ -110,6 +116,7 @@ pub(super) trait Isa {
     }
 
     /// Single to half precision, rounding to the nearest, ties to even.
+    #[inline(always)]
     unsafe fn narrow(from: &[f32], to: &mut [u16]) {
         for (to, &from) in to.iter_mut().zip(from) {
             *to = half::f16::from_f32(from).to_bits();
