@@ -25,7 +25,7 @@ pub(crate) fn set_up(shell: &Shell) -> Result<(PathBuf, &'static str)> {
 pub(crate) fn test(shell: &Shell) -> Result<()> {
     step("kernel tests on 64-bit ARM");
     let (compiler, target_folder) = set_up(shell)?;
-    cmd!(shell, "cargo test --locked --profile arm --package spatz --lib --target {TARGET} engine::kernels")
+    cmd!(shell, "cargo test --locked --package spatz --lib --target {TARGET} engine::kernels")
         .env("RUSTC", compiler)
         .env("CARGO_TARGET_DIR", target_folder)
         .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc")
