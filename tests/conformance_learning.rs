@@ -1,11 +1,12 @@
 //! Runs `tests/conformance/learning.toml` on the shipped model.
 
-use spatz::predict::{
-    CandidateKind, Field, LearnedQuery, PredictorOptions, SupplementaryWord, TextInput, TextPredictor,
-};
+mod common;
+
+use common::shipped::{kind_name, shipped_model};
+use spatz::predict::{Field, LearnedQuery, PredictorOptions, SupplementaryWord, TextInput, TextPredictor};
 use spatz::{CancelToken, Model};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,19 +134,6 @@ fn learning_vectors() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// `SPATZ_MODEL` or the model of the repository; a machine that checks changes must have it.
-fn shipped_model() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let path =
-        std::env::var_os("SPATZ_MODEL").map_or_else(|| root.join("models/spatz-base.gguf"), PathBuf::from);
-    if path.is_file() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "no model at {}", path.display());
-    println!("skipped: no model at {}", path.display());
-    None
-}
-
 fn check(model: &Model, case: Case) -> Option<String> {
     let mut keyboard = Keyboard::new(model);
     case.r#do.into_iter().for_each(|step| keyboard.step(step));
@@ -158,13 +146,7 @@ fn check(model: &Model, case: Case) -> Option<String> {
     };
     let answer = predictor.suggest(&input, &CancelToken::new()).unwrap();
     let texts: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
-    let kind = answer.candidates.first().map(|candidate| match candidate.kind {
-        CandidateKind::Typed => "typed",
-        CandidateKind::Completion => "completion",
-        CandidateKind::Correction => "correction",
-        CandidateKind::Prediction => "prediction",
-        CandidateKind::Expansion => "expansion",
-    });
+    let kind = answer.candidates.first().map(|candidate| kind_name(candidate.kind));
     let query = LearnedQuery { own_only: true, ..LearnedQuery::default() };
     let own: Vec<String> = predictor.learned(query).words.into_iter().map(|word| word.text).collect();
     let has = |word: &String| texts.contains(&word.as_str());

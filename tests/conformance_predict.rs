@@ -1,9 +1,12 @@
 //! Runs `tests/conformance/predict-*.toml` on the shipped model.
 
+mod common;
+
+use common::shipped::{kind_name, shipped_model};
 use spatz::predict::{CandidateKind, PredictorOptions, Suggestions, TextInput, TextPredictor, Touch};
 use spatz::{CancelToken, Model};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,19 +51,6 @@ fn predict_vectors() {
     let failures: Vec<String> = cases.iter().filter_map(|case| check(&model, case).err()).collect();
     println!("{} predict vectors, {} fail", cases.len(), failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-/// `SPATZ_MODEL` or the model of the repository; a machine that checks changes must have it.
-fn shipped_model() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let path =
-        std::env::var_os("SPATZ_MODEL").map_or_else(|| root.join("models/spatz-base.gguf"), PathBuf::from);
-    if path.is_file() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "no model at {}", path.display());
-    println!("skipped: no model at {}", path.display());
-    None
 }
 
 fn cases(name: &str) -> Vec<Case> {
@@ -127,13 +117,7 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
         expect(found == wanted, format!("the autocorrection is {found:?}, not {wanted:?}"));
     }
     for candidate in &answer.candidates {
-        let kind = match candidate.kind {
-            CandidateKind::Typed => "typed",
-            CandidateKind::Completion => "completion",
-            CandidateKind::Correction => "correction",
-            CandidateKind::Prediction => "prediction",
-            CandidateKind::Expansion => "expansion",
-        };
+        let kind = kind_name(candidate.kind);
         expect(
             case.kind.as_deref().is_none_or(|wanted| wanted == kind),
             format!("{:?} is {kind}", candidate.text),

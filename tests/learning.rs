@@ -2,18 +2,19 @@
 
 mod common;
 
+use common::disk::{Operation, WatchedDisk};
 use common::packed;
 use spatz::predict::{
     Field, LearnedPage, LearnedQuery, LearningError, PredictorOptions, SupplementaryWord, TextInput,
     TextPredictor,
 };
-use spatz::store::{Disk, Health, ReadOnly, StoreError, System};
+use spatz::store::{Health, ReadOnly, StoreError};
 use spatz::{CancelToken, Model};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -237,60 +238,6 @@ fn a_kill_at_any_byte_costs_at_most_the_last_message() {
     }
 }
 
-/// A disk whose operation number `at` fails.
-#[derive(Debug)]
-struct Failing {
-    disk: System,
-    count: Arc<AtomicUsize>,
-    at: usize,
-}
-
-impl Failing {
-    fn next(&self) -> io::Result<()> {
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        if number == self.at { Err(io::Error::other("no space")) } else { Ok(()) }
-    }
-}
-
-impl Disk for Failing {
-    fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
-        self.next().and_then(|()| self.disk.make_folder(folder))
-    }
-    fn lock(&mut self, path: &Path) -> io::Result<bool> {
-        self.next().and_then(|()| self.disk.lock(path))
-    }
-    fn read(&mut self, path: &Path) -> io::Result<Vec<u8>> {
-        self.next().and_then(|()| self.disk.read(path))
-    }
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        match self.next() {
-            Ok(()) => self.disk.write(path, bytes),
-            Err(error) => self.disk.write(path, &bytes[..bytes.len() / 2]).and(Err(error)),
-        }
-    }
-    fn append(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        match self.next() {
-            Ok(()) => self.disk.append(path, bytes),
-            Err(error) => self.disk.append(path, &bytes[..bytes.len() / 2]).and(Err(error)),
-        }
-    }
-    fn cut(&mut self, path: &Path, length: u64) -> io::Result<()> {
-        self.next().and_then(|()| self.disk.cut(path, length))
-    }
-    fn sync(&mut self, path: &Path) -> io::Result<()> {
-        self.next().and_then(|()| self.disk.sync(path))
-    }
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        self.next().and_then(|()| self.disk.rename(from, to))
-    }
-    fn remove(&mut self, path: &Path) -> io::Result<()> {
-        self.next().and_then(|()| self.disk.remove(path))
-    }
-    fn names(&mut self, folder: &Path) -> io::Result<Vec<String>> {
-        self.next().and_then(|()| self.disk.names(folder))
-    }
-}
-
 /// Each operation fails once; whatever was said to be saved is saved, and whatever was said to be forgotten is gone.
 #[test]
 fn any_operation_may_fail() {
@@ -300,7 +247,13 @@ fn any_operation_may_fail() {
         count.store(0, Ordering::Relaxed);
         let fixture = Fixture::new();
         let keyboard = fixture.keyboard();
-        let disk = || Box::new(Failing { disk: System::default(), count: count.clone(), at });
+        let disk = || {
+            let count = count.clone();
+            WatchedDisk::boxed(move |_| match count.fetch_add(1, Ordering::Relaxed) {
+                number if number == at => Err(io::Error::other("no space")),
+                _ => Ok(()),
+            })
+        };
         let attach = || keyboard.attach_store_on(disk(), fixture.folder.path());
         attach().or_else(|_| attach()).unwrap();
         let mut saved = 0;
@@ -333,57 +286,22 @@ impl Fixture {
     }
 }
 
-/// A disk that does not come back from a sync until it may.
-#[derive(Debug)]
-struct Slow {
-    disk: System,
-    reached: Sender<()>,
-    may_go_on: Arc<Mutex<Receiver<()>>>,
-}
-
-impl Disk for Slow {
-    fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
-        self.disk.make_folder(folder)
-    }
-    fn lock(&mut self, path: &Path) -> io::Result<bool> {
-        self.disk.lock(path)
-    }
-    fn read(&mut self, path: &Path) -> io::Result<Vec<u8>> {
-        self.disk.read(path)
-    }
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.disk.write(path, bytes)
-    }
-    fn append(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.disk.append(path, bytes)
-    }
-    fn cut(&mut self, path: &Path, length: u64) -> io::Result<()> {
-        self.disk.cut(path, length)
-    }
-    fn sync(&mut self, path: &Path) -> io::Result<()> {
-        let _ = self.reached.send(());
-        let _ = self.may_go_on.lock().unwrap().recv();
-        self.disk.sync(path)
-    }
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        self.disk.rename(from, to)
-    }
-    fn remove(&mut self, path: &Path) -> io::Result<()> {
-        self.disk.remove(path)
-    }
-    fn names(&mut self, folder: &Path) -> io::Result<Vec<String>> {
-        self.disk.names(folder)
-    }
-}
-
 #[test]
 fn no_keystroke_waits_for_the_disk() {
     let fixture = Fixture::new();
     let keyboard = fixture.keyboard();
     let (reached, is_reached) = channel();
-    let (go_on, may_go_on) = channel();
-    let disk = Slow { disk: System::default(), reached, may_go_on: Arc::new(Mutex::new(may_go_on)) };
-    keyboard.attach_store_on(Box::new(disk), fixture.folder.path()).unwrap();
+    let (go_on, may_go_on) = channel::<()>();
+    // Does not come back from a sync until it may.
+    let may_go_on = Mutex::new(may_go_on);
+    let disk = WatchedDisk::boxed(move |operation| {
+        if operation == Operation::Sync {
+            let _ = reached.send(());
+            let _ = may_go_on.lock().unwrap().recv();
+        }
+        Ok(())
+    });
+    keyboard.attach_store_on(disk, fixture.folder.path()).unwrap();
     thread::scope(|scope| {
         let learning = scope.spawn(|| keyboard.learn("im Kiez", Field::Message, HOUR));
         is_reached.recv().unwrap();

@@ -1,7 +1,10 @@
-//! A small random package, and a way to show what was understood, for tests that cross rooms.
+//! A small random package, the shipped model, a disk with a mind of its own, and a way to show what was understood, for tests
+//! that cross rooms.
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
+pub(crate) mod disk;
+pub(crate) mod shipped;
 pub(crate) mod shown;
 
 use candle_core::quantized::gguf_file::{self, Value};

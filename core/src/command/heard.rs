@@ -109,7 +109,7 @@ pub(super) fn read(
         found.into_iter().find_map(said).map(|said| said.slot)
     };
     let words: Vec<(usize, &str)> = text.unicode_word_indices().collect();
-    let parts = (1..=words.len().min(MOST_WORDS)).rev().flat_map(|count| words.windows(count));
+    let parts = (1..words.len().min(MOST_WORDS + 1)).rev().flat_map(|count| words.windows(count));
     let part = |words: &[(usize, &str)]| {
         let (start, (last, word)) = (words.first()?.0, *words.last()?);
         let slot = said(text.get(start..last + word.len())?, Likeness::Exact)?;

@@ -209,7 +209,7 @@ impl LlamaConfig {
     }
 
     /// Vectors of a block that Llama does not have, and their lengths.
-    fn more_vectors(&self) -> Vec<(&'static str, usize)> {
+    pub(crate) fn more_vectors(&self) -> Vec<(&'static str, usize)> {
         let rows = |count: usize, length: usize| count.saturating_mul(length);
         let mut vectors = Vec::new();
         if self.family.has_biases {

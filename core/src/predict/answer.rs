@@ -84,9 +84,7 @@ impl Answers {
             return Ok(answer);
         }
         cancel.check()?;
-        let mut own = self.personal.words(&context.line, composing);
-        own.extend(self.supplementary.words(composing));
-        let all = if composing.is_empty() { Vec::new() } else { self.all_own(&context) };
+        let own = own_words(&self.personal, &self.supplementary, &context.line, composing);
         let expansion = self.supplementary.expansion(composing).map(|text| Candidate {
             text: text.to_owned(),
             score: 0.0,
@@ -94,7 +92,9 @@ impl Answers {
         });
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
+        let Self { scorer, last: Some(last), keyboard, corrector, personal, supplementary } = self else {
+            return Ok(answer);
+        };
         if world.evidence != Evidence::Ngram {
             last.build_stages(world, scorer.as_mut(), composing, cancel)?;
         }
@@ -107,6 +107,7 @@ impl Answers {
             let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
             let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
             if let Some(typed) = typed {
+                let all = own_words(personal, supplementary, &last.context.line, "");
                 let verdict = last.meant(world, scorer.as_mut(), &typed, (&all, own_weight), 1, cancel)?;
                 let scales = Scales { world, context: &last.context, mix: &last.mix, own: &all, own_weight };
                 let found = &mut answer.candidates;
@@ -135,7 +136,7 @@ impl Answers {
         let mut answer =
             Suggestions { typed_is_known: self.knows(world, input.composing), ..Suggestions::default() };
         cancel.check()?;
-        let own = self.all_own(&context);
+        let own = own_words(&self.personal, &self.supplementary, &context.line, "");
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
         let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
@@ -159,13 +160,6 @@ impl Answers {
         world.lexicon.same_letters(composing).any(|word| world.is_on(word))
             || self.personal.is_established(composing)
             || self.supplementary.has(composing)
-    }
-
-    /// All that the person may mean by letters with an error.
-    fn all_own(&self, context: &Context) -> Vec<Own> {
-        let mut own = self.personal.words(&context.line, "");
-        own.extend(self.supplementary.words(""));
-        own
     }
 
     /// Takes in `context`, if the last call was not about it.
@@ -256,6 +250,14 @@ impl Last {
         }
         Ok(())
     }
+}
+
+/// The person's words that begin with `letters`, learned, listed and lent, as likely as they are after `line`. By letters with
+/// an error they may mean any, which are those that begin with none.
+fn own_words(personal: &Personal, supplementary: &Supplementary, line: &str, letters: &str) -> Vec<Own> {
+    let mut own = personal.words(line, letters);
+    own.extend(supplementary.words(letters));
+    own
 }
 
 /// Asks the model what comes after each of `paths`, in one batch.

@@ -13,6 +13,8 @@ pub(super) struct Everyday {
     model: Model,
     /// What is taken off every vector.
     mean: Vec<f32>,
+    /// What a step of a vector is worth.
+    scale: f32,
     /// What a step of each vector is worth once it is centred and of length 1.
     scales: Vec<f32>,
 }
@@ -30,17 +32,16 @@ impl Everyday {
         };
         let scales = model.everyday().chunks_exact(mean.len().max(1));
         let scales = scales.map(length).map(|length| if length > 0.0 { scale / length } else { 0.0 });
-        Self { scales: scales.collect(), mean: mean.to_vec(), model: model.clone() }
+        Self { scales: scales.collect(), scale, mean: mean.to_vec(), model: model.clone() }
     }
 
     /// The cosine of `centred`, a sentence's vector without the mean, with the nearest; `None` if there is none.
     pub(super) fn nearest(&self, centred: &[f32]) -> Option<f32> {
         let (steps, step) = quantise(centred);
-        let scale = self.model.bert().map_or(0.0, |config| config.everyday.scale);
         let along_mean: f32 = centred.iter().zip(&self.mean).map(|(value, mean)| value * mean).sum();
         let vectors = self.model.everyday().chunks_exact(self.mean.len().max(1));
         let cosine = |(vector, per_step): (&[u8], &f32)| {
-            (dot(&steps, vector) as f32 * step - along_mean / scale) * per_step
+            (dot(&steps, vector) as f32 * step - along_mean / self.scale) * per_step
         };
         vectors.zip(&self.scales).map(cosine).reduce(f32::max)
     }

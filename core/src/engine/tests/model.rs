@@ -94,18 +94,7 @@ impl TestModel {
             model.add(&format!("blk.{i}.ffn_gate"), &[c.feed_forward_length, width], dtype, seed + 6);
             model.add(&format!("blk.{i}.ffn_up"), &[c.feed_forward_length, width], dtype, seed + 7);
             model.add(&format!("blk.{i}.ffn_down"), &[width, c.feed_forward_length], dtype, seed + 8);
-            let vectors = [
-                (c.family.has_biases, "attn_q.bias", query),
-                (c.family.has_biases, "attn_k.bias", c.head_count_kv * c.key_length),
-                (c.family.has_biases, "attn_v.bias", c.head_count_kv * c.value_length),
-                (c.family.norms_heads, "attn_q_norm.weight", c.key_length),
-                (c.family.norms_heads, "attn_k_norm.weight", c.key_length),
-                (c.family.norms_additions, "post_attention_norm.weight", width),
-                (c.family.norms_additions, "post_ffw_norm.weight", width),
-            ];
-            for ((_, name, len), seed) in
-                vectors.into_iter().filter(|(is_there, ..)| *is_there).zip(seed + 20..)
-            {
+            for ((name, len), seed) in c.more_vectors().into_iter().zip(seed + 20..) {
                 model.add_named(&format!("blk.{i}.{name}"), &[len], TensorType::F32, seed);
             }
         }

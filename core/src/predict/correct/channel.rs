@@ -199,12 +199,13 @@ impl Slips {
         }
         for depth in 1..=word.len() {
             let letter = word[depth - 1];
+            let plain = folded(letter);
             let omitted = self.omitted_letter(letter, depth.checked_sub(2).map(|place| word[place]));
             for typed in 0..width {
                 let at = |up: usize, left: usize| rows[(depth - up) * width + typed - left];
                 let mut cost = at(1, 0) + omitted;
                 if typed > 0 {
-                    cost = cost.min(at(1, 1) + self.replaced_letter(typed - 1, letter));
+                    cost = cost.min(at(1, 1) + self.replaced_letter(typed - 1, letter, plain));
                     cost = cost.min(at(0, 1) + nats(self.inserted[typed - 1]));
                 }
                 if typed > 1 {
@@ -240,8 +241,8 @@ impl Slips {
                 rows[depth * width + typed] = cost;
             }
         }
-        let first = match (word.first(), self.typed.first()) {
-            (Some(meant), Some(typed)) if folded(*meant) != folded(*typed) => costs::FIRST,
+        let first = match (word.first(), self.folded.first()) {
+            (Some(meant), Some(typed)) if folded(*meant) != *typed => costs::FIRST,
             _ => 0.0,
         };
         rows.last().copied().unwrap_or_default() + first
@@ -264,12 +265,12 @@ impl Slips {
         }
     }
 
-    fn replaced_letter(&self, place: usize, letter: char) -> f32 {
+    /// `plain` is the letter folded.
+    fn replaced_letter(&self, place: usize, letter: char, plain: u8) -> f32 {
         let typed = self.typed[place];
         if typed == letter {
             return 0.0;
         }
-        let plain = folded(letter);
         let own_key = self.by_keys(place, letter);
         let is_same = plain != 0 && plain == self.folded[place];
         if letter == 'ß' && typed == 's' || is_same && typed.is_ascii() {
