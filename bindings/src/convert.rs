@@ -2,9 +2,12 @@
 //! field added there has to be thought of here.
 
 use crate::records::{
-    RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustKey, RustModelInfo,
-    RustPredictorOptions, RustSuggestions, RustTextInput, RustTouch,
+    RustCandidate, RustCandidateKind, RustKey, RustModelInfo, RustPredictorOptions, RustSuggestions,
+    RustTextInput, RustTouch,
 };
+#[cfg(feature = "chat")]
+use crate::records::{RustFinishReason, RustGenerateOptions};
+#[cfg(feature = "chat")]
 use spatz::generate::{FinishReason, GenerateOptions};
 use spatz::model::ModelInfo;
 use spatz::predict::{Candidate, CandidateKind, Key, PredictorOptions, Suggestions, TextInput, Touch};
@@ -77,6 +80,7 @@ impl From<CandidateKind> for RustCandidateKind {
     }
 }
 
+#[cfg(feature = "chat")]
 impl From<RustGenerateOptions> for GenerateOptions {
     fn from(options: RustGenerateOptions) -> Self {
         let RustGenerateOptions {
@@ -104,6 +108,7 @@ impl From<RustGenerateOptions> for GenerateOptions {
     }
 }
 
+#[cfg(feature = "chat")]
 impl From<FinishReason> for RustFinishReason {
     fn from(reason: FinishReason) -> Self {
         match reason {

@@ -4,6 +4,7 @@
 use spatz::Cancelled;
 use spatz::command::CommandError;
 use spatz::engine::EngineError;
+#[cfg(feature = "chat")]
 use spatz::generate::GenerateError;
 use spatz::model::ModelError;
 use spatz::predict::{LearningError, PredictError};
@@ -130,6 +131,7 @@ impl From<CommandError> for SpatzError {
     }
 }
 
+#[cfg(feature = "chat")]
 impl From<GenerateError> for SpatzError {
     fn from(error: GenerateError) -> Self {
         let message = error.to_string();

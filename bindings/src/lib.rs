@@ -22,7 +22,7 @@
 //! | `learning.rs` | what it learns, and the values for that |
 //! | `commands/` | [`RustCommandParser`], parses, conversations |
 //! | `entities/` | [`recognize_entities`], and the typed values of slots and entities |
-//! | `session.rs` | [`RustSession`] and its [`RustGeneration`] |
+//! | `session.rs` | [`RustSession`] and its [`RustGeneration`]; `no_session.rs` in a library without the feature `chat` |
 //! | `cancel.rs` | [`RustCancelToken`] |
 //! | `error.rs` | [`SpatzError`], and how each room's errors become one |
 //! | `records.rs`, `convert.rs` | the values of the others that cross, and their conversion |
@@ -38,6 +38,7 @@ mod lifetime;
 mod model;
 mod predictor;
 mod records;
+#[cfg_attr(not(feature = "chat"), path = "no_session.rs")]
 mod session;
 
 pub use cancel::RustCancelToken;

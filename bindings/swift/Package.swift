@@ -2,13 +2,17 @@
 import PackageDescription
 
 // Three layers: SpatzFFI (C) → SpatzGenerated (UniFFI's Swift, language mode 5) → Spatz (mode 6), the only one that apps
-// import. `cargo xtask bindings` fills Generated/ and ../generated/lib; on Apple platforms the library comes as an
-// XCFramework. SpatzFoundationModels is empty where Apple's framework is older than iOS 27 or missing.
+// import. `cargo xtask bindings` fills Generated/ and ../generated/lib; on Apple platforms the library is an XCFramework,
+// made by `cargo xtask apple`. SpatzFoundationModels is empty where Apple's framework is older than iOS 27 or missing.
 #if os(Linux)
     let ffi: Target = .systemLibrary(name: "SpatzFFI", path: "Generated/SpatzFFI")
     let link: [LinkerSetting] = [.unsafeFlags(["-L\(Context.packageDirectory)/../generated/lib"])]
 #else
-    let ffi: Target = .binaryTarget(name: "SpatzFFI", path: "SpatzFFI.xcframework")
+    // Written by `cargo xtask apple --url …`; without a release, the framework lies beside this file.
+    let release: (url: String, checksum: String)? = nil
+    let ffi: Target =
+        release.map { Target.binaryTarget(name: "SpatzFFI", url: $0.url, checksum: $0.checksum) }
+        ?? .binaryTarget(name: "SpatzFFI", path: "SpatzFFI.xcframework")
     let link: [LinkerSetting] = []
 #endif
 

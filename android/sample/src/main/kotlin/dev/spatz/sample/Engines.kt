@@ -29,11 +29,15 @@ class Engines(
     private val context: Context,
 ) {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
-    private val words = model("spatz-base.gguf")
-    private val sentences = model("spatz-sentence.gguf")
+    private val words = scope.async(start = CoroutineStart.LAZY) { Model.fromAsset(context, "spatz-base.gguf") }
+    private val sentences = scope.async(start = CoroutineStart.LAZY) { encoder() }
     private val commands = scope.async(start = CoroutineStart.LAZY) { openCommands() }
 
-    private fun model(asset: String) = scope.async(start = CoroutineStart.LAZY) { Model.fromAsset(context, asset) }
+    /** `null` in a build without the package: commands are then understood by their templates alone. */
+    private suspend fun encoder(): Model? {
+        val asset = "spatz-sentence.gguf"
+        return if (asset in context.assets.list("").orEmpty()) Model.fromAsset(context, asset) else null
+    }
 
     private var keyboard: Keyboard? = null
 
