@@ -90,11 +90,27 @@ fn what_is_learned_outlives_the_process() {
 fn an_autocorrection_taken_back_is_remembered() {
     let fixture = Fixture::new();
     let keyboard = fixture.attached();
-    keyboard.reject("Spatzl", HOUR).unwrap();
-    keyboard.reject("13:45", HOUR).unwrap();
+    let spatzl = || vec![("Spatzl".to_owned(), 0)];
+    keyboard.reject("Spatzl", HOUR);
+    keyboard.reject("13:45", HOUR);
+    assert_eq!(own(&keyboard), spatzl());
+    assert!(!holds(fixture.folder.path(), "spatzl"), "the next keystroke does not wait for the disk");
+    keyboard.save().unwrap();
+    assert!(holds(fixture.folder.path(), "spatzl"));
+    keyboard.reject("Spatzi", HOUR);
+    keyboard.learn("im Kiez", Field::Message, HOUR).unwrap();
+    assert!(holds(fixture.folder.path(), "spatzi"), "saved with the next change");
+    keyboard.forget("Spatzi").unwrap();
+    keyboard.forget("Kiez").unwrap();
+    drop(keyboard);
+    let keyboard = fixture.keyboard();
+    keyboard.reject("Schnurpsel", HOUR);
+    keyboard.attach_store(fixture.folder.path()).unwrap();
+    assert!(holds(fixture.folder.path(), "schnurpsel"), "saved with a folder that came later");
+    keyboard.forget("Schnurpsel").unwrap();
     drop(keyboard);
     let keyboard = fixture.attached();
-    assert_eq!(own(&keyboard), [("Spatzl".into(), 0)]);
+    assert_eq!(own(&keyboard), spatzl());
     keyboard.forget_since(HOUR).unwrap();
     assert!(own(&keyboard).is_empty());
 }

@@ -129,9 +129,17 @@ impl RustTextPredictor {
         self.0.with(|predictor| Ok(predictor.keep(&word, at)?))
     }
 
-    /// The person took an autocorrection of `typed` back.
+    /// The person took an autocorrection of `typed` back. Does not wait for the disk: [`RustTextPredictor::save`] does.
     pub fn reject(&self, typed: String, at: u64) -> Result<(), SpatzError> {
-        self.0.with(|predictor| Ok(predictor.reject(&typed, at)?))
+        self.0.with(|predictor| {
+            predictor.reject(&typed, at);
+            Ok(())
+        })
+    }
+
+    /// Saves what was rejected.
+    pub fn save(&self) -> Result<(), SpatzError> {
+        self.0.with(|predictor| Ok(predictor.save()?))
     }
 
     /// Forgets a word for good.

@@ -10,24 +10,26 @@ use xshell::{Shell, cmd};
 
 const TARGET: &str = "aarch64-unknown-linux-gnu";
 
-/// The compiler, and Cargo's folder for what it builds; with linker and QEMU, installed where they are missing.
-pub(crate) fn set_up(shell: &Shell) -> Result<(PathBuf, &'static str)> {
+/// A folder of its own: the compiler may be another, and Cargo lets nobody else build in a folder meanwhile.
+const TARGET_FOLDER: &str = "target/arm";
+
+/// The compiler; with linker and QEMU, installed where they are missing.
+pub(crate) fn set_up(shell: &Shell) -> Result<PathBuf> {
     install(shell, "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")?;
     install(shell, "qemu-aarch64-static", "qemu-user-static")?;
-    // A folder of its own where the compiler is another: Cargo would build everything anew at each change of compiler.
     Ok(match installed(shell)? {
-        true => (PathBuf::from("rustc"), "target"),
-        false => (debian_rust::ready(shell, &cache_folder()?.join("debian-rust"))?, "target/debian-rust"),
+        true => PathBuf::from("rustc"),
+        false => debian_rust::ready(shell, &cache_folder()?.join("debian-rust"))?,
     })
 }
 
 /// Builds the kernels' tests for 64-bit ARM and runs them.
 pub(crate) fn test(shell: &Shell) -> Result<()> {
     step("kernel tests on 64-bit ARM");
-    let (compiler, target_folder) = set_up(shell)?;
+    let compiler = set_up(shell)?;
     cmd!(shell, "cargo test --locked --package spatz --lib --target {TARGET} engine::kernels")
         .env("RUSTC", compiler)
-        .env("CARGO_TARGET_DIR", target_folder)
+        .env("CARGO_TARGET_DIR", TARGET_FOLDER)
         .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc")
         .env(
             "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER",

@@ -115,7 +115,7 @@ impl Fragment {
 }
 
 /// Sizes are bounded far below `u32` when templates are compiled.
-pub(super) fn index(value: usize) -> u32 {
+pub(in crate::command) fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 

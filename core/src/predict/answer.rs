@@ -10,7 +10,7 @@ use super::correct::{
 };
 use super::distribution::{Distribution, World};
 use super::language::{self, Mix};
-use super::personal::{Own, Personal};
+use super::personal::{Own, Personal, Record};
 use super::rank::Strip;
 use super::scorer::Scorer;
 use super::search::{Found, completions, predictions, worth_expanding};
@@ -40,6 +40,8 @@ pub(super) struct Answers {
     scorer: Box<dyn Scorer>,
     last: Option<Last>,
     pub(super) personal: Personal,
+    /// Changes of `personal` that are not on the disk yet.
+    pub(super) unsaved: Vec<Record>,
     /// The host's keys, if it gave any.
     pub(super) keyboard: Option<Keyboard>,
     /// Made when letters are first typed.
@@ -62,6 +64,7 @@ impl Answers {
             scorer,
             last: None,
             personal: Personal::default(),
+            unsaved: Vec::new(),
             keyboard: None,
             corrector: None,
             supplementary: Supplementary::default(),
@@ -92,7 +95,7 @@ impl Answers {
         });
         self.stand_at(world, context, cancel)?;
         let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, corrector, personal, supplementary } = self else {
+        let Self { scorer, last: Some(last), keyboard, corrector, personal, supplementary, .. } = self else {
             return Ok(answer);
         };
         if world.evidence != Evidence::Ngram {

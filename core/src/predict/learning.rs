@@ -10,6 +10,7 @@ use super::personal::{Field, KIND, LearnedWord, Personal, Record};
 use super::supplementary::{Supplementary, SupplementaryWord};
 use super::{SECTION, TextPredictor};
 use crate::store::{Disk, Health, ReadOnly, Store, StoreError, System};
+use std::mem;
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -140,7 +141,11 @@ impl TextPredictor {
                 Personal::default()
             }
         };
-        let newer = if is_again { Personal::default() } else { self.answers().personal.clone() };
+        let newer = {
+            let mut answers = self.answers();
+            answers.unsaved.clear();
+            if is_again { Personal::default() } else { answers.personal.clone() }
+        };
         let read_only = store.read_only();
         let due = if read_only.is_none() { saving.due } else { Due::Nothing };
         match due {
@@ -155,7 +160,10 @@ impl TextPredictor {
         if read_only.is_none() && (due != Due::Nothing || !newer.is_empty()) {
             store.purge(&personal.snapshot())?;
         }
-        self.answers().personal = personal;
+        let mut answers = self.answers();
+        answers.unsaved.iter().for_each(|record| personal.redo(record));
+        answers.personal = personal;
+        drop(answers);
         *saving = Saving { store: Some(store), due: Due::Nothing };
         Ok(Attached { read_only, health })
     }
@@ -192,14 +200,25 @@ impl TextPredictor {
         if is_word { Ok(()) } else { Err(LearningError::NoWord) }
     }
 
-    /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again. Where
-    /// nothing can be saved, that holds as long as the predictor; letters that are no word are left alone anyway.
+    /// The person took an autocorrection of `typed` back: it is kept as a word of theirs, and not replaced again. Letters
+    /// that are no word are left alone anyway.
+    ///
+    /// The next keystroke is to know it, so this does not wait for the disk: [`TextPredictor::save`] does, or the next
+    /// change.
+    pub fn reject(&self, typed: &str, at: u64) {
+        let mut answers = self.answers();
+        let record = answers.personal.keep(typed, at);
+        answers.unsaved.extend(record);
+    }
+
+    /// Saves what [`TextPredictor::reject`] left for later. Where nothing can be saved, that holds as long as the
+    /// predictor.
     ///
     /// # Errors
     ///
-    /// [`LearningError::Store`].
-    pub fn reject(&self, typed: &str, at: u64) -> Result<(), LearningError> {
-        self.change(|personal| personal.keep(typed, at).map_or(Change::Nothing, Change::Add))
+    /// [`LearningError::Store`]: then it is saved with the next change.
+    pub fn save(&self) -> Result<(), LearningError> {
+        self.change(|_| Change::Nothing)
     }
 
     /// Forgets a word that was learned, and does not learn it again unless it is kept by hand. On `Ok` it is gone from
@@ -312,22 +331,32 @@ impl TextPredictor {
         let mut saving = self.saving();
         let mut answers = self.answers();
         let change = change(&mut answers.personal);
+        let mut records = mem::take(&mut answers.unsaved);
         let Some(store) = saving.store.as_mut().filter(|store| store.read_only().is_none()) else {
             return Ok(());
         };
-        let is_whole = match change {
-            Change::Nothing | Change::Erase => false,
-            Change::Add(_) => store.is_snapshot_due(),
-            Change::Purge => true,
-        };
-        let snapshot = is_whole.then(|| answers.personal.snapshot());
-        drop(answers);
-        match (change, snapshot) {
-            (Change::Add(_), Some(snapshot)) => store.replace(&snapshot)?,
-            (Change::Add(record), None) => store.append(&record.bytes())?,
-            (Change::Purge, Some(snapshot)) => store.purge(&snapshot)?,
-            (Change::Erase, _) => store.erase()?,
-            (Change::Nothing | Change::Purge, _) => {}
+        match change {
+            Change::Purge => {
+                let snapshot = answers.personal.snapshot();
+                drop(answers);
+                store.purge(&snapshot)?;
+            }
+            Change::Erase => {
+                drop(answers);
+                store.erase()?;
+            }
+            Change::Nothing | Change::Add(_) => {
+                if let Change::Add(record) = change {
+                    records.push(record);
+                }
+                let is_whole = store.is_snapshot_due() && !records.is_empty();
+                let snapshot = is_whole.then(|| answers.personal.snapshot());
+                drop(answers);
+                match snapshot {
+                    Some(snapshot) => store.replace(&snapshot)?,
+                    None => records.iter().try_for_each(|record| store.append(&record.bytes()))?,
+                }
+            }
         }
         Ok(())
     }

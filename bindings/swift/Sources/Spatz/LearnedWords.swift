@@ -48,8 +48,8 @@ public final class LearnedWords: Sendable {
         try await lane.call { [ffi] _ in try ffi.keep(word: word, at: time.seconds) }
     }
 
-    func reject(_ typed: String, at time: Date) {
-        lane.post { [ffi] in try? ffi.reject(typed: typed, at: time.seconds) }
+    func save() {
+        lane.post { [ffi] in try? ffi.save() }
     }
 
     /// Forgets `word`, and does not learn it again unless it is kept by hand. It is gone from the disk when this

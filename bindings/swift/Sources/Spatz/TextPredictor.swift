@@ -40,9 +40,13 @@ public final class TextPredictor: Sendable {
     }
 
     /// The person took a ``Suggestions/autocorrection`` of `typed` back: it is kept as a word of theirs and not replaced
-    /// again. Returns at once; saved, if a folder is attached, soon after.
+    /// again. Returns at once, and later calls know it; saved, if a folder is attached, soon after.
     public func reject(_ typed: String, at time: Date = Date()) {
-        learned.reject(typed, at: time)
+        // On the keystrokes' lane, so that the next one knows it; the disk is waited for on the other.
+        lane.post { [ffi, learned] in
+            try? ffi.reject(typed: typed, at: time.seconds)
+            learned.save()
+        }
     }
 
     /// Where the keys are, from now on; again whenever the layout changes. Without, or with none, the usual keys of the

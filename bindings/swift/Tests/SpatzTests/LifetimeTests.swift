@@ -96,6 +96,36 @@ import Testing
         guard case .closed = after as? SpatzError else { throw Unexpected(after) }
     }
 
+    @Test func commandsOfManyTasksAreUnderstoodUntilTheirParserIsClosed() async throws {
+        let parser = try await CommandParser(
+            yaml: "language: en\nintents:\n  StartTimer: [\"start a timer for {duration:length}\"]")
+        let lengths = try await withThrowingTaskGroup(of: Duration?.self) { group in
+            for minutes in 1...100 {
+                group.addTask {
+                    guard case .command(let command) = try await parser.parse("start a timer for \(minutes) minutes")
+                    else { return nil }
+                    return command.duration("length")
+                }
+            }
+            return try await group.reduce(into: Set<Duration?>()) { $0.insert($1) }
+        }
+        #expect(lengths == Set((1...100).map { Duration.seconds(60 * $0) }))
+        let cancelled = Task { try await parser.parse("start a timer for 1 minute") }
+        cancelled.cancel()
+        _ = await cancelled.result
+        let calls = (1...300).map { minutes in
+            Task { try await parser.parse("start a timer for \(minutes) minutes") }
+        }
+        parser.close()
+        parser.close()
+        for call in calls {
+            guard case .failure(let error) = await call.result else { continue }
+            guard case .closed = error as? SpatzError else { throw Unexpected(error) }
+        }
+        let after = await failure { _ = try await parser.parse("what is love") }
+        guard case .closed = after as? SpatzError else { throw Unexpected(after) }
+    }
+
     @Test func cancellingWhatIsDoneDoesNothing() async throws {
         let keyboard = try await keyboard()
         let done = Task { try await keyboard.suggest(sentence) }

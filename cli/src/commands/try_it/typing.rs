@@ -36,8 +36,7 @@ impl Suggest for TextPredictor {
     }
 
     fn reject(&self, typed: &str) {
-        // No folder is attached, so there is no disk to fail.
-        let _ = Self::reject(self, typed, 0);
+        Self::reject(self, typed, 0);
     }
 }
 

@@ -14,8 +14,10 @@
 //! stand in a list twice with different contexts, and only the sentence knows which it wants. So the context gathered so
 //! far is part of an item's identity.
 //!
-//! `values.rs` reads what stands for a slot, `skips.rs` finds the words that may be left out.
+//! `values.rs` reads what stands for a slot, `skips.rs` finds the words that may be left out, `derivation.rs` keeps what
+//! was captured.
 
+mod derivation;
 mod skips;
 mod values;
 
@@ -31,6 +33,7 @@ use super::value::SlotValue;
 use crate::entity::Reading;
 use crate::entity::text::{Utterance, is_boundary};
 use crate::entity::tokens::Tokens;
+use derivation::Derivations;
 use skips::{Skips, skips};
 
 /// Longer utterances are not commands. The bound keeps a score inside 64 bits.
@@ -191,20 +194,6 @@ struct Open {
     list: Option<u32>,
 }
 
-enum Node {
-    Nothing,
-    Capture { before: u32, capture: Capture },
-    Both { before: u32, inside: u32 },
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Context {
-    Nothing,
-    /// Of an entry of a list.
-    Entry(u32, u32),
-    Both(u32, u32),
-}
-
 struct Matcher<'a> {
     program: &'a Program,
     lists: &'a [Arc<List>],
@@ -223,9 +212,7 @@ struct Matcher<'a> {
     /// The best score of each item at the position at hand.
     seen: FxHashMap<(u32, StateId, u32), i64>,
     open: Vec<Open>,
-    nodes: Vec<Node>,
-    contexts: Vec<Context>,
-    interned: FxHashMap<Context, u32>,
+    derivations: Derivations,
     /// The utterance as entities read it.
     tokens: OnceCell<Tokens>,
     numbers: FxHashMap<usize, Rc<[Reading<f64>]>>,
@@ -253,9 +240,7 @@ impl<'a> Matcher<'a> {
             calls: FxHashMap::default(),
             seen: FxHashMap::default(),
             open: Vec::new(),
-            nodes: vec![Node::Nothing],
-            contexts: vec![Context::Nothing],
-            interned: FxHashMap::default(),
+            derivations: Derivations::default(),
             tokens: OnceCell::new(),
             numbers: FxHashMap::default(),
             like: FxHashMap::default(),
@@ -401,18 +386,14 @@ impl<'a> Matcher<'a> {
     fn resume(&mut self, start: usize, end: usize, caller: Caller, inside: Item, number: u32, of: Of) {
         let mut item = caller.item;
         item.score += inside.score;
-        item.context = self.both_contexts(item.context, inside.context);
-        item.node = match (item.node, inside.node) {
-            (before, 0) => before,
-            (0, inside) => inside,
-            (before, inside) => self.node(Node::Both { before, inside }),
-        };
+        item.context = self.derivations.both_contexts(item.context, inside.context);
+        item.node = self.derivations.both(item.node, inside.node);
         if let Of::List(list) = of {
             let Some(entry) = self.entry(list, number) else { return };
             let value = entry.value.clone().map_or(Captured::Words, Captured::Value);
             if let Some(class) = entry.class {
-                let context = self.context(Context::Entry(list, class));
-                item.context = self.both_contexts(item.context, context);
+                let context = self.derivations.entry(list, class);
+                item.context = self.derivations.both_contexts(item.context, context);
             }
             item = self.capture(item, Capture { slot: caller.slot, start, end, value, list: Some(list) });
         }
@@ -430,31 +411,8 @@ impl<'a> Matcher<'a> {
         if self.preferred == Some(capture.slot) {
             item.score += PREFERRED * capture.end.saturating_sub(capture.start) as i64;
         }
-        item.node = self.node(Node::Capture { before: item.node, capture });
+        item.node = self.derivations.capture(item.node, capture);
         item
-    }
-
-    fn node(&mut self, node: Node) -> u32 {
-        self.nodes.push(node);
-        index(self.nodes.len() - 1)
-    }
-
-    fn context(&mut self, context: Context) -> u32 {
-        let fresh = index(self.contexts.len());
-        let known = *self.interned.entry(context).or_insert(fresh);
-        if known == fresh {
-            self.contexts.push(context);
-        }
-        known
-    }
-
-    fn both_contexts(&mut self, first: u32, second: u32) -> u32 {
-        match (first, second) {
-            (first, 0) => first,
-            (0, second) => second,
-            (first, second) if first == second => first,
-            (first, second) => self.context(Context::Both(first, second)),
-        }
     }
 
     fn accepted(self) -> Vec<Match> {
@@ -463,42 +421,16 @@ impl<'a> Matcher<'a> {
         let matches = accepted.iter().map(|(sentence, item)| Match {
             sentence: *sentence,
             score: item.score,
-            captures: self.captures(item.node),
+            captures: self.derivations.captures(item.node),
             context: self.gathered(item.context),
         });
         matches.collect()
     }
 
-    fn captures(&self, node: u32) -> Vec<Capture> {
-        let mut captures = Vec::new();
-        let mut waiting = vec![node];
-        while let Some(node) = waiting.pop() {
-            match &self.nodes[node as usize] {
-                Node::Nothing => {}
-                Node::Capture { before, capture } => {
-                    captures.push(capture.clone());
-                    waiting.push(*before);
-                }
-                Node::Both { before, inside } => waiting.extend([*before, *inside]),
-            }
-        }
-        captures.sort_by_key(|capture| (capture.start, capture.end));
-        captures
-    }
-
+    /// What the entries of lists in a derivation bring along.
     fn gathered(&self, context: u32) -> Vec<(String, SlotValue)> {
-        let mut gathered = Vec::new();
-        let mut waiting = vec![context];
-        while let Some(context) = waiting.pop() {
-            match self.contexts[context as usize] {
-                Context::Nothing => {}
-                Context::Entry(list, number) => {
-                    gathered
-                        .extend(self.entry(list, number).into_iter().flat_map(|entry| entry.context.clone()));
-                }
-                Context::Both(first, second) => waiting.extend([second, first]),
-            }
-        }
-        gathered
+        let entries = self.derivations.entries(context).into_iter();
+        let entries = entries.filter_map(|(list, number)| self.entry(list, number));
+        entries.flat_map(|entry| entry.context.clone()).collect()
     }
 }

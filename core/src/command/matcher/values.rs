@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{CHARACTER, Caller, Capture, Captured, Item, LIKE, Matcher, Node, Of, Open, WILDCARD};
+use super::{CHARACTER, Caller, Capture, Captured, Item, LIKE, Matcher, Of, Open, WILDCARD};
 use crate::command::automaton::{List, Names};
 use crate::command::source::Range;
 use crate::command::value::SlotValue;
@@ -171,7 +171,7 @@ impl Matcher<'_> {
             if start < at && (ends_word || glued) {
                 let value = if list.is_some() { Captured::Like } else { Captured::Wildcard };
                 let capture = Capture { slot, start, end: at, value, list };
-                let node = self.node(Node::Capture { before: item.node, capture });
+                let node = self.derivations.capture(item.node, capture);
                 self.agenda[at].push(Item { node, ..item });
             }
         }

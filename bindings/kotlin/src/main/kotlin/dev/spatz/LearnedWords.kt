@@ -55,11 +55,8 @@ public class LearnedWords internal constructor(
         lane.call { ffi.keep(word, at.toFfi()) }
     }
 
-    internal fun reject(
-        typed: String,
-        at: Instant,
-    ) {
-        lane.post { ffi.reject(typed, at.toFfi()) }
+    internal fun save() {
+        lane.post { ffi.save() }
     }
 
     /**

@@ -49,13 +49,17 @@ public class TextPredictor private constructor(
 
     /**
      * The person took an [Suggestions.autocorrection] of [typed] back: it is kept as a word of theirs and not replaced
-     * again. Returns at once; saved, if a folder is attached, soon after.
+     * again. Returns at once, and later calls know it; saved, if a folder is attached, soon after.
      */
     public fun reject(
         typed: String,
         at: Instant = Instant.now(),
     ) {
-        learned.reject(typed, at)
+        // On the keystrokes' lane, so that the next one knows it; the disk is waited for on the other.
+        lane.post {
+            ffi.reject(typed, at.toFfi())
+            learned.save()
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.minutes
 
 /** Who frees what, when, and on which thread. */
 class LifetimeTest {
@@ -91,6 +92,25 @@ class LifetimeTest {
             thread { session.close() }.join()
             assertTrue(answer.await().exceptionOrNull() is SpatzException.Closed)
             assertFalse(session.isResponding)
+        }
+
+    @Test
+    fun `commands of many threads are understood until their parser is closed`() =
+        test {
+            val yaml = "language: en\nintents:\n  StartTimer: [\"start a timer for {duration:length}\"]"
+            val parser = CommandParser.fromYaml("timers.yaml", yaml)
+            val calls =
+                (1..400).map { async(Dispatchers.Default) { runCatching { parser.parse("start a timer for $it minutes") } } }
+            val first = calls.take(100).awaitAll().map { (it.getOrThrow() as Parse.Command).duration("length") }
+            assertEquals((1..100).map { it.minutes }, first)
+            launch { parser.parse("start a timer for 1 minute") }.cancel()
+            thread {
+                parser.close()
+                parser.close()
+            }.join()
+            val errors = calls.awaitAll().mapNotNull { it.exceptionOrNull() }
+            assertTrue(errors.all { it is SpatzException.Closed }, errors.toString())
+            assertTrue(runCatching { parser.parse("what is love") }.exceptionOrNull() is SpatzException.Closed)
         }
 
     @Test
