@@ -39,9 +39,15 @@ struct Case {
     #[serde(default)]
     touches: Vec<[f32; 2]>,
     autocorrection: Option<String>,
+    emoji: Option<String>,
+    #[serde(default)]
+    early: bool,
+    phrase: Option<String>,
+    rest: Option<String>,
 }
 
-const FILES: [&str; 3] = ["predict-completion.toml", "predict-correction.toml", "predict-next-word.toml"];
+const FILES: [&str; 4] =
+    ["predict-ahead.toml", "predict-completion.toml", "predict-correction.toml", "predict-next-word.toml"];
 
 #[test]
 fn predict_vectors() {
@@ -64,6 +70,7 @@ fn check(model: &Model, case: &Case) -> Result<(), String> {
     if let Some(languages) = &case.languages {
         options.languages.clone_from(languages);
     }
+    options.emoji = usize::from(case.emoji.is_some());
     let predictor = TextPredictor::new(model, options).unwrap();
     let touches: Vec<Touch> = case.touches.iter().map(|&[x, y]| Touch { x, y }).collect();
     let input = TextInput {
@@ -72,11 +79,30 @@ fn check(model: &Model, case: &Case) -> Result<(), String> {
         limit: case.limit,
         touches: &touches,
     };
-    let answer = match case.finished {
+    let deadline = CancelToken::new();
+    if case.early {
+        deadline.cancel();
+    }
+    let mut answer = match case.finished {
         true => predictor.correct(&input, &CancelToken::new()).unwrap(),
-        false => predictor.suggest(&input, &CancelToken::new()).unwrap(),
+        false => predictor.suggest_by(&input, &deadline, &CancelToken::new()).unwrap(),
     };
-    let wrong = problems(case, &answer);
+    let emoji: Vec<String> = answer
+        .candidates
+        .extract_if(.., |candidate| candidate.kind == CandidateKind::Emoji)
+        .map(|candidate| candidate.text)
+        .collect();
+    let mut wrong = problems(case, &answer);
+    if emoji.first().cloned().unwrap_or_default() != case.emoji.clone().unwrap_or_default() {
+        wrong.push(format!("the emoji is {emoji:?}"));
+    }
+    if let Some(wanted) = &case.phrase {
+        let phrase = predictor.phrase(&input, &CancelToken::new()).unwrap();
+        let found = phrase.as_ref().map_or(("", ""), |phrase| (&phrase.text, &phrase.rest));
+        if found != (wanted.as_str(), case.rest.as_deref().unwrap_or_default()) {
+            wrong.push(format!("the phrase is {phrase:?}"));
+        }
+    }
     if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}; {answer:?}", case.name, wrong.join(", "))) }
 }
 
@@ -89,6 +115,7 @@ fn problems(case: &Case, answer: &Suggestions) -> Vec<String> {
             wrong.push(what);
         }
     };
+    expect(answer.is_early == case.early, format!("early is {}", answer.is_early));
     expect(texts.len() <= case.limit, format!("more than {}", case.limit));
     for candidate in &answer.candidates {
         let text = &candidate.text;

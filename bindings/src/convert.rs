@@ -2,15 +2,17 @@
 //! field added there has to be thought of here.
 
 use crate::records::{
-    RustCandidate, RustCandidateKind, RustKey, RustModelInfo, RustPredictorOptions, RustSuggestions,
-    RustTextInput, RustTouch,
+    RustCandidate, RustCandidateKind, RustKey, RustModelInfo, RustPhrase, RustPredictorOptions,
+    RustSuggestions, RustTextInput, RustTouch,
 };
 #[cfg(feature = "chat")]
 use crate::records::{RustFinishReason, RustGenerateOptions};
 #[cfg(feature = "chat")]
 use spatz::generate::{FinishReason, GenerateOptions};
 use spatz::model::ModelInfo;
-use spatz::predict::{Candidate, CandidateKind, Key, PredictorOptions, Suggestions, TextInput, Touch};
+use spatz::predict::{
+    Candidate, CandidateKind, Key, Phrase, PredictorOptions, Suggestions, TextInput, Touch,
+};
 
 impl From<&ModelInfo> for RustModelInfo {
     fn from(info: &ModelInfo) -> Self {
@@ -29,10 +31,11 @@ impl From<&ModelInfo> for RustModelInfo {
 }
 
 impl From<RustPredictorOptions> for PredictorOptions {
-    fn from(RustPredictorOptions { languages, context_tokens }: RustPredictorOptions) -> Self {
+    fn from(RustPredictorOptions { languages, context_tokens, emoji }: RustPredictorOptions) -> Self {
         let mut options = Self::default();
         options.languages = languages;
         options.context_tokens = context_tokens as usize;
+        options.emoji = emoji as usize;
         options
     }
 }
@@ -53,12 +56,20 @@ impl From<RustKey> for Key {
 }
 
 impl From<Suggestions> for RustSuggestions {
-    fn from(Suggestions { candidates, typed_is_known, autocorrection }: Suggestions) -> Self {
+    fn from(suggestions: Suggestions) -> Self {
+        let Suggestions { candidates, typed_is_known, autocorrection, is_early } = suggestions;
         Self {
             candidates: candidates.into_iter().map(Into::into).collect(),
             typed_is_known,
             autocorrection: autocorrection.map(Into::into),
+            is_early,
         }
+    }
+}
+
+impl From<Phrase> for RustPhrase {
+    fn from(Phrase { text, rest, scores }: Phrase) -> Self {
+        Self { text, rest, scores }
     }
 }
 
@@ -76,6 +87,7 @@ impl From<CandidateKind> for RustCandidateKind {
             CandidateKind::Correction => Self::Correction,
             CandidateKind::Prediction => Self::Prediction,
             CandidateKind::Expansion => Self::Expansion,
+            CandidateKind::Emoji => Self::Emoji,
         }
     }
 }

@@ -60,7 +60,7 @@ pub use model::RustModel;
 pub use predictor::RustTextPredictor;
 pub use records::{
     RustCandidate, RustCandidateKind, RustFinishReason, RustGenerateOptions, RustKey, RustModelInfo,
-    RustPredictorOptions, RustSuggestions, RustTextInput, RustTouch,
+    RustPhrase, RustPredictorOptions, RustSuggestions, RustTextInput, RustTouch,
 };
 pub use session::{RustGeneration, RustSession};
 

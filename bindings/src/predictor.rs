@@ -4,7 +4,7 @@ use crate::cancel::RustCancelToken;
 use crate::error::{SpatzError, catching};
 use crate::lifetime::Closable;
 use crate::model::RustModel;
-use crate::records::{RustKey, RustPredictorOptions, RustSuggestions, RustTextInput};
+use crate::records::{RustKey, RustPhrase, RustPredictorOptions, RustSuggestions, RustTextInput};
 use spatz::predict::{Key, TextPredictor};
 use std::sync::Arc;
 
@@ -21,14 +21,31 @@ impl RustTextPredictor {
         catching(|| Ok(Arc::new(Self(Closable::new(TextPredictor::new(&model, options.into())?)))))
     }
 
-    /// Candidates for `input`. Blocks for a forward pass at word boundaries.
+    /// Candidates for `input`. Blocks for a forward pass at word boundaries, but not beyond the moment when `deadline` is
+    /// cancelled.
     pub fn suggest(
         &self,
         input: RustTextInput,
+        deadline: Option<Arc<RustCancelToken>>,
         cancel: Arc<RustCancelToken>,
     ) -> Result<RustSuggestions, SpatzError> {
         self.0.run(cancel.core(), |predictor| {
-            Ok(input.with_core(|input| predictor.suggest(input, cancel.core()))?.into())
+            let suggestions = input.with_core(|input| match &deadline {
+                Some(deadline) => predictor.suggest_by(input, deadline.core(), cancel.core()),
+                None => predictor.suggest(input, cancel.core()),
+            })?;
+            Ok(suggestions.into())
+        })
+    }
+
+    /// How the text probably goes on: one to five words, if they are sure enough.
+    pub fn phrase(
+        &self,
+        input: RustTextInput,
+        cancel: Arc<RustCancelToken>,
+    ) -> Result<Option<RustPhrase>, SpatzError> {
+        self.0.run(cancel.core(), |predictor| {
+            Ok(input.with_core(|input| predictor.phrase(input, cancel.core()))?.map(Into::into))
         })
     }
 

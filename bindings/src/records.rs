@@ -29,6 +29,8 @@ pub struct RustPredictorOptions {
     pub languages: Vec<String>,
     /// Tokens of context the model sees at most.
     pub context_tokens: u32,
+    /// How many emoji to offer at most, beyond the limit.
+    pub emoji: u32,
 }
 
 /// Mirrors [`spatz::predict::TextInput`].
@@ -77,6 +79,19 @@ pub struct RustSuggestions {
     pub typed_is_known: bool,
     /// What to put in place of the composing text if the word ends here.
     pub autocorrection: Option<RustCandidate>,
+    /// Whether time was up before the model had its say.
+    pub is_early: bool,
+}
+
+/// Mirrors [`spatz::predict::Phrase`].
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct RustPhrase {
+    /// Whole words; the first takes the place of the composing text.
+    pub text: String,
+    /// What of `text` comes after the letters typed.
+    pub rest: String,
+    /// Natural logarithm of the probability of the first word, of the first two, and so on.
+    pub scores: Vec<f32>,
 }
 
 /// Mirrors [`spatz::predict::Candidate`].
@@ -103,6 +118,8 @@ pub enum RustCandidateKind {
     Prediction,
     /// What a shortcut stands for.
     Expansion,
+    /// An emoji for the word typed, or for the one before the cursor.
+    Emoji,
 }
 
 /// Mirrors [`spatz::generate::GenerateOptions`].

@@ -15,7 +15,7 @@ pub struct CancelToken(Arc<Flag>);
 #[derive(Debug, Default)]
 struct Flag {
     raised: AtomicBool,
-    parent: Option<CancelToken>,
+    parents: [Option<CancelToken>; 2],
 }
 
 /// The work stopped because its [`CancelToken`] was cancelled; nothing it had changed is left half done.
@@ -31,7 +31,12 @@ impl CancelToken {
 
     /// A token that is cancelled with this one, and can be cancelled by itself.
     pub fn child(&self) -> Self {
-        Self(Arc::new(Flag { raised: AtomicBool::new(false), parent: Some(self.clone()) }))
+        Self(Arc::new(Flag { parents: [Some(self.clone()), None], ..Flag::default() }))
+    }
+
+    /// A token that is cancelled with this one and with `other`, and can be cancelled by itself.
+    pub fn or(&self, other: &Self) -> Self {
+        Self(Arc::new(Flag { parents: [Some(self.clone()), Some(other.clone())], ..Flag::default() }))
     }
 
     /// Asks the work to stop. May be called from any thread, any number of times.
@@ -41,7 +46,7 @@ impl CancelToken {
 
     /// Whether [`cancel`](Self::cancel) was called.
     pub fn is_cancelled(&self) -> bool {
-        self.0.raised.load(Ordering::Relaxed) || self.0.parent.as_ref().is_some_and(Self::is_cancelled)
+        self.0.raised.load(Ordering::Relaxed) || self.0.parents.iter().flatten().any(Self::is_cancelled)
     }
 
     /// `Err` once the token is cancelled, so that loops can write `cancel.check()?`.
@@ -85,6 +90,17 @@ mod tests {
         assert!(child.is_cancelled() && !parent.is_cancelled() && !other.is_cancelled());
         parent.cancel();
         assert!(other.is_cancelled());
+    }
+
+    #[test]
+    fn a_token_of_two_is_cancelled_with_either() {
+        for number in 0..2 {
+            let both = [CancelToken::new(), CancelToken::new()];
+            let token = both[0].or(&both[1]);
+            assert!(!token.is_cancelled());
+            both[number].cancel();
+            assert!(token.is_cancelled() && !both[1 - number].is_cancelled());
+        }
     }
 
     #[test]

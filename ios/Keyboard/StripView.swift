@@ -40,7 +40,7 @@ final class StripView: UIStackView {
         for (index, button) in buttons.enumerated() {
             let item = index < items.count ? items[index] : nil
             var look = UIButton.Configuration.plain()
-            look.baseForegroundColor = .label
+            look.baseForegroundColor = item?.role == .phrase ? .secondaryLabel : .label
             look.titleLineBreakMode = .byTruncatingMiddle
             look.title = item.map(title)
             look.background.backgroundColor = item?.role == .correction ? .keyFace : .clear
@@ -54,7 +54,7 @@ final class StripView: UIStackView {
     private func title(_ item: Strip.Item) -> String {
         switch item.role {
         case .literal: "“\(item.text)”"
-        case .word, .correction: item.text
+        case .word, .correction, .phrase: item.text
         case .forget: String(localized: "Forget “\(item.text)”")
         case .forgetEverything: String(localized: "Forget all")
         case .keep: String(localized: "Keep")

@@ -24,5 +24,6 @@ pub(crate) fn kind_name(kind: CandidateKind) -> &'static str {
         CandidateKind::Correction => "correction",
         CandidateKind::Prediction => "prediction",
         CandidateKind::Expansion => "expansion",
+        CandidateKind::Emoji => "emoji",
     }
 }

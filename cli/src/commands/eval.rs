@@ -1,5 +1,6 @@
 //! `spatz eval`: the measures of the README, by the harness in `shared/eval/text`.
 
+use crate::commands::phrases;
 use crate::commands::predict::EvidenceName;
 use crate::{registry, term};
 use anyhow::{Context, Result, bail, ensure};
@@ -17,7 +18,8 @@ const SETS: [&str; 5] = ["en-tasks", "en-smalltalk", "en-sentences", "de-sentenc
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  spatz eval --messages 150 --sets en-tasks,de-sentences")]
+  spatz eval --messages 150 --sets en-tasks,de-sentences
+  spatz eval --phrases          how often the inline phrase is shown, and how often it is exact")]
 pub(crate) struct EvalArgs {
     /// A GGUF package with a lexicon [default: the shipped package].
     #[arg(long, short)]
@@ -40,6 +42,12 @@ pub(crate) struct EvalArgs {
     /// A folder to keep what is learned in meanwhile [default: it is kept in memory].
     #[arg(long, value_name = "FOLDER", requires = "adapt")]
     learned: Option<PathBuf>,
+    /// Measure phrases instead: how often one is shown by its probability, and how often the message goes on with exactly it.
+    #[arg(long, conflicts_with_all = ["adapt", "json"])]
+    phrases: bool,
+    /// Letters of the word at the cursor that are typed already.
+    #[arg(long, default_value_t = 0, requires = "phrases")]
+    letters: usize,
     /// Print the harness's lines of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -68,6 +76,9 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
         "no eval_suggest.py in {}; say where it is with --shared or SPATZ_SHARED",
         harness.display()
     );
+    if args.phrases {
+        return print_phrases(&harness, &model, &args);
+    }
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["set", "words", "top-1 %", "top-3 %", "KSR %", "p50 ms", "p95 ms", "MB"]);
@@ -102,10 +113,28 @@ pub(crate) fn run(args: EvalArgs) -> Result<()> {
     Ok(())
 }
 
-/// The harness's line for one set.
-fn measure(harness: &Path, model: &Path, set: &str, args: &EvalArgs) -> Result<String> {
+fn print_phrases(harness: &Path, model: &Path, args: &EvalArgs) -> Result<()> {
+    let EvalArgs { evidence, messages, letters, .. } = *args;
+    let wish = phrases::Wish { model, evidence: evidence.into(), messages, letters };
+    let mut out = io::stdout().lock();
+    for set in &args.sets {
+        let progress = term::spinner(&format!("measuring {set}"));
+        let table = phrases::measure(set, &data(harness, set)?, &wish)?;
+        progress.finish_and_clear();
+        writeln!(out, "{table}")?;
+    }
+    Ok(())
+}
+
+fn data(harness: &Path, set: &str) -> Result<PathBuf> {
     let data = harness.join(format!("dev/{set}.jsonl"));
     ensure!(data.is_file(), "there is no development set {}", data.display());
+    Ok(data)
+}
+
+/// The harness's line for one set.
+fn measure(harness: &Path, model: &Path, set: &str, args: &EvalArgs) -> Result<String> {
+    let data = data(harness, set)?;
     let predictor =
         format!(
             "{} predict --jsonl --evidence {} --model {}",

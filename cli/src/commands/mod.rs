@@ -9,6 +9,7 @@ pub(crate) mod info;
 pub(crate) mod models;
 pub(crate) mod pack;
 pub(crate) mod parse;
+pub(crate) mod phrases;
 pub(crate) mod predict;
 pub(crate) mod sets;
 pub(crate) mod tailor;

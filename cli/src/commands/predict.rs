@@ -23,6 +23,7 @@ With --jsonl, each line of standard input is a request and gets one line of answ
                          with \"scores\": true also {\"scores\": [LN OF PROBABILITY, ...]}
   {\"context\": TEXT, \"typed\": WORD, \"k\": N}       {\"corrections\": [[WORD, PROBABILITY], ...], \"autocorrect\": BOOL}
                          with \"touch\": [[X, Y], ...], a tap a letter, in key widths from the key q on
+  {\"context\": TEXT, \"prefix\": LETTERS, \"phrase\": true}   {\"phrase\": TEXT or null, \"scores\": [LN, ...]}
   {\"commit\": TEXT}, a message to learn from      {\"ok\": true}
   {\"reset\": true}, erase what was learned        {\"ok\": true}
 A line that is no request gets {\"error\": WHY}.")]
@@ -144,6 +145,8 @@ struct Request {
     #[serde(default)]
     scores: bool,
     #[serde(default)]
+    phrase: bool,
+    #[serde(default)]
     touch: Vec<[f32; 2]>,
 }
 
@@ -182,6 +185,11 @@ fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
         limit: request.k.unwrap_or(3),
         ..TextInput::default()
     };
+    if request.phrase {
+        let phrase = predictor.phrase(&input, &CancelToken::new())?;
+        let scores = phrase.as_ref().map(|phrase| phrase.scores.as_slice()).unwrap_or_default();
+        return Ok(json!({ "phrase": phrase.as_ref().map(|phrase| &phrase.text), "scores": scores }));
+    }
     let suggestions = predictor.suggest(&input, &CancelToken::new())?;
     let scores: Vec<f32> = suggestions.candidates.iter().map(|candidate| candidate.score).collect();
     let words: Vec<String> = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();

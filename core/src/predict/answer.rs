@@ -10,6 +10,7 @@ use super::correct::{
 };
 use super::distribution::{Distribution, World};
 use super::language::{self, Mix};
+use super::patience::Patience;
 use super::personal::{Own, Personal, Record};
 use super::rank::Strip;
 use super::scorer::Scorer;
@@ -37,8 +38,8 @@ const MOST: usize = 64;
 /// The model, and what it said last.
 #[derive(Debug)]
 pub(super) struct Answers {
-    scorer: Box<dyn Scorer>,
-    last: Option<Last>,
+    pub(super) scorer: Box<dyn Scorer>,
+    pub(super) last: Option<Last>,
     pub(super) personal: Personal,
     /// Changes of `personal` that are not on the disk yet.
     pub(super) unsaved: Vec<Record>,
@@ -49,11 +50,14 @@ pub(super) struct Answers {
     pub(super) supplementary: Supplementary,
 }
 
+/// One context, and what is known about what comes after it.
 #[derive(Debug)]
-struct Last {
-    context: Context,
+pub(super) struct Last {
+    pub(super) context: Context,
     mix: Mix,
-    distribution: Distribution,
+    pub(super) distribution: Distribution,
+    /// Whether the model had its say, if it has one.
+    is_whole: bool,
     /// Per stage: the letters typed, and how many nodes were expanded at its end.
     stages: Vec<(String, usize)>,
 }
@@ -77,7 +81,7 @@ impl Answers {
         world: &World<'_>,
         context: Context,
         input: &TextInput<'_>,
-        cancel: &CancelToken,
+        patience: &Patience,
     ) -> Result<Suggestions, PredictError> {
         let limit = input.limit.min(MOST);
         let composing = input.composing;
@@ -86,32 +90,29 @@ impl Answers {
         if limit == 0 || composing.chars().nth(LONGEST_WORD).is_some() {
             return Ok(answer);
         }
-        cancel.check()?;
+        patience.check()?;
         let own = own_words(&self.personal, &self.supplementary, &context.line, composing);
         let expansion = self.supplementary.expansion(composing).map(|text| Candidate {
             text: text.to_owned(),
             score: 0.0,
             kind: CandidateKind::Expansion,
         });
-        self.stand_at(world, context, cancel)?;
+        self.stand_at(world, context, patience)?;
         let own_weight = self.personal.weight();
         let Self { scorer, last: Some(last), keyboard, corrector, personal, supplementary, .. } = self else {
             return Ok(answer);
         };
-        if world.evidence != Evidence::Ngram {
-            last.build_stages(world, scorer.as_mut(), composing, cancel)?;
-        }
-        let (found, of) = find(world, &last.distribution, composing, WIDTH * limit);
-        let strip =
-            Strip { composing, sentence_start: last.context.sentence_start, limit, own: &own, own_weight };
-        let (candidates, of) = strip.candidates(world, found, of);
+        answer.is_early = !last.build_stages(world, scorer.as_mut(), composing, patience)?;
+        let (candidates, of) = last.strip(world, composing, limit, (&own, own_weight));
         answer.candidates = candidates;
         if !composing.is_empty() && !last.is_sure(world, composing) {
             let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
             let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
             if let Some(typed) = typed {
                 let all = own_words(personal, supplementary, &last.context.line, "");
-                let verdict = last.meant(world, scorer.as_mut(), &typed, (&all, own_weight), 1, cancel)?;
+                let (verdict, is_whole) =
+                    last.meant(world, scorer.as_mut(), &typed, (&all, own_weight), 1, patience)?;
+                answer.is_early |= !is_whole;
                 let scales = Scales { world, context: &last.context, mix: &last.mix, own: &all, own_weight };
                 let found = &mut answer.candidates;
                 complete_corrected(&scales, &last.distribution, &typed, of, limit, found);
@@ -125,6 +126,7 @@ impl Answers {
             answer.candidates.insert(0, expansion);
             answer.candidates.truncate(limit);
         }
+        world.emoji.join(&mut answer.candidates, &last.context, composing, &last.mix);
         Ok(answer)
     }
 
@@ -134,24 +136,22 @@ impl Answers {
         world: &World<'_>,
         context: Context,
         input: &TextInput<'_>,
-        cancel: &CancelToken,
+        patience: &Patience,
     ) -> Result<Suggestions, PredictError> {
         let mut answer =
             Suggestions { typed_is_known: self.knows(world, input.composing), ..Suggestions::default() };
-        cancel.check()?;
+        patience.check()?;
         let own = own_words(&self.personal, &self.supplementary, &context.line, "");
-        self.stand_at(world, context, cancel)?;
+        self.stand_at(world, context, patience)?;
         let own_weight = self.personal.weight();
         let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
         let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
         let Some(typed) = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide) else {
             return Ok(answer);
         };
-        if world.evidence != Evidence::Ngram {
-            last.build_stages(world, scorer.as_mut(), "", cancel)?;
-        }
+        last.build_stages(world, scorer.as_mut(), "", patience)?;
         let limit = input.limit.clamp(1, MOST);
-        let verdict = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), limit, cancel)?;
+        let (verdict, _) = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), limit, patience)?;
         answer.typed_is_known |= verdict.is_known;
         answer.autocorrection = verdict.candidates.first().filter(|_| verdict.autocorrects).cloned();
         answer.candidates = verdict.candidates;
@@ -165,20 +165,22 @@ impl Answers {
             || self.supplementary.has(composing)
     }
 
-    /// Takes in `context`, if the last call was not about it.
-    fn stand_at(
+    /// Takes in `context`, if the last call was not about it, or the model had no time to speak.
+    pub(super) fn stand_at(
         &mut self,
         world: &World<'_>,
         context: Context,
-        cancel: &CancelToken,
+        patience: &Patience,
     ) -> Result<(), PredictError> {
-        if self.last.as_ref().is_some_and(|last| last.context == context) {
-            return Ok(());
-        }
-        self.last = None;
-        let mix = language::mix(&world.lexicon, world.share_of_cost, world.languages, &context.words);
-        let distribution = distribution(world, &context, &mix, self.scorer.as_mut(), cancel)?;
-        self.last = Some(Last { context, mix, distribution, stages: Vec::new() });
+        let known = self.last.take().filter(|last| last.context == context);
+        self.last = Some(match known {
+            Some(last) if last.is_whole || patience.is_over() => last,
+            Some(Last { context, mix, distribution, .. }) => {
+                let shares = distribution.into_shares();
+                Last::asked(world, context, mix, shares, self.scorer.as_mut(), patience)?
+            }
+            None => Last::at(world, context, self.scorer.as_mut(), patience)?,
+        });
         Ok(())
     }
 
@@ -198,6 +200,57 @@ impl Answers {
 }
 
 impl Last {
+    /// What can be said after `context` before letters are typed.
+    pub(super) fn at(
+        world: &World<'_>,
+        context: Context,
+        scorer: &mut dyn Scorer,
+        patience: &Patience,
+    ) -> Result<Self, PredictError> {
+        let mix = language::mix(&world.lexicon, world.share_of_cost, world.languages, &context.words);
+        let ngram = world.ngram.filter(|_| world.evidence != Evidence::Model);
+        let history = ngram.map(|ngram| ngram.history(&world.lexicon, &context.line));
+        let pieces = world.edges.pieces();
+        let shares = Shares::new(world, &mix, history.as_ref(), context.sentence_start, pieces);
+        Self::asked(world, context, mix, shares, scorer, patience)
+    }
+
+    /// The shares mixed with what the model says, if it has a say and is in time.
+    fn asked(
+        world: &World<'_>,
+        context: Context,
+        mix: Mix,
+        shares: Shares,
+        scorer: &mut dyn Scorer,
+        patience: &Patience,
+    ) -> Result<Self, PredictError> {
+        let has_say = world.evidence != Evidence::Ngram;
+        let logits = match has_say {
+            true => patience.in_time(scorer.next(&context.tokens, patience.model()).map_err(Into::into))?,
+            false => None,
+        };
+        let is_whole = logits.is_some() || !has_say;
+        let distribution = match logits {
+            Some(logits) => Distribution::new(logits, shares, context.glued, world.edges),
+            None => Distribution::without_model(shares, world.edges.pieces(), context.glued),
+        };
+        Ok(Self { context, mix, distribution, is_whole, stages: Vec::new() })
+    }
+
+    /// The likeliest words for the letters typed as a strip of `limit` places shows them, and the probability of all words
+    /// that begin so.
+    pub(super) fn strip(
+        &self,
+        world: &World<'_>,
+        composing: &str,
+        limit: usize,
+        (own, own_weight): (&[Own], f32),
+    ) -> (Vec<Candidate>, f32) {
+        let (found, of) = find(world, &self.distribution, composing, WIDTH * limit);
+        let sentence_start = self.context.sentence_start;
+        Strip { composing, sentence_start, limit, own, own_weight }.candidates(world, found, of)
+    }
+
     /// Whether the letters typed are so likely a word that they cannot be anything else.
     fn is_sure(&self, world: &World<'_>, composing: &str) -> bool {
         let mut buffer = Vec::new();
@@ -207,8 +260,8 @@ impl Last {
         as_typed.map(score).sum::<f32>() > SURE
     }
 
-    /// Weighs what `typed` may have been meant to be, and decides. Nodes that are expanded for it are closed again, so that
-    /// the stages stay what they are.
+    /// Weighs what `typed` may have been meant to be, and decides; whether the model was in time. Nodes that are expanded for
+    /// it are closed again, so that the stages stay what they are.
     fn meant(
         &mut self,
         world: &World<'_>,
@@ -216,28 +269,36 @@ impl Last {
         typed: &Typed<'_>,
         (own, own_weight): (&[Own], f32),
         limit: usize,
-        cancel: &CancelToken,
-    ) -> Result<Verdict, PredictError> {
+        patience: &Patience,
+    ) -> Result<(Verdict, bool), PredictError> {
         let Self { context, mix, distribution, .. } = self;
         let scales = Scales { world, context, mix, own, own_weight };
         let mut found = Hypotheses::find(&scales, distribution, typed);
-        if world.evidence != Evidence::Ngram && is_close(typed, &found) {
+        let has_say = world.evidence != Evidence::Ngram && is_close(typed, &found);
+        let mut is_whole = !has_say;
+        if has_say && self.is_whole {
             let kept = distribution.expanded();
             let paths = found.worth_expanding(world, distribution);
-            expand(world, distribution, scorer, &paths, cancel)?;
-            found.weigh(&scales, distribution);
+            if patience.in_time(expand(world, distribution, scorer, &paths, patience.model()))?.is_some() {
+                found.weigh(&scales, distribution);
+                is_whole = true;
+            }
             distribution.undo(kept);
         }
-        Ok(decide(typed, &found, limit))
+        Ok((decide(typed, &found, limit), is_whole))
     }
 
-    fn build_stages(
+    /// Expands what the letters ask for; whether the model was in time for all of it.
+    pub(super) fn build_stages(
         &mut self,
         world: &World<'_>,
         scorer: &mut dyn Scorer,
         composing: &str,
-        cancel: &CancelToken,
-    ) -> Result<(), PredictError> {
+        patience: &Patience,
+    ) -> Result<bool, PredictError> {
+        if world.evidence == Evidence::Ngram || !self.is_whole {
+            return Ok(self.is_whole);
+        }
         let ends = composing.char_indices().map(|(end, _)| end).chain([composing.len()]);
         let wanted: Vec<&str> = ends.filter_map(|end| composing.get(..end)).collect();
         let kept =
@@ -248,16 +309,24 @@ impl Last {
             let (found, _) = find(world, &self.distribution, typed, LOOKED_AT);
             let budget = if typed.is_empty() { AT_BOUNDARY } else { AT_KEY };
             let paths = worth_expanding(world, &self.distribution, &found, PLACES, budget);
-            expand(world, &mut self.distribution, scorer, &paths, cancel)?;
+            let said = expand(world, &mut self.distribution, scorer, &paths, patience.model());
+            if patience.in_time(said)?.is_none() {
+                return Ok(false);
+            }
             self.stages.push((typed.to_owned(), self.distribution.expanded()));
         }
-        Ok(())
+        Ok(true)
     }
 }
 
 /// The person's words that begin with `letters`, learned, listed and lent, as likely as they are after `line`. By letters with
 /// an error they may mean any, which are those that begin with none.
-fn own_words(personal: &Personal, supplementary: &Supplementary, line: &str, letters: &str) -> Vec<Own> {
+pub(super) fn own_words(
+    personal: &Personal,
+    supplementary: &Supplementary,
+    line: &str,
+    letters: &str,
+) -> Vec<Own> {
     let mut own = personal.words(line, letters);
     own.extend(supplementary.words(letters));
     own
@@ -280,25 +349,6 @@ fn expand(
         distribution.expand(world, path, logits);
     }
     Ok(())
-}
-
-/// What can be said after a context before letters are typed.
-fn distribution(
-    world: &World<'_>,
-    context: &Context,
-    mix: &Mix,
-    scorer: &mut dyn Scorer,
-    cancel: &CancelToken,
-) -> Result<Distribution, PredictError> {
-    let ngram = world.ngram.filter(|_| world.evidence != Evidence::Model);
-    let history = ngram.map(|ngram| ngram.history(&world.lexicon, &context.line));
-    let pieces = world.edges.pieces();
-    let shares = Shares::new(world, mix, history.as_ref(), context.sentence_start, pieces);
-    if world.evidence == Evidence::Ngram {
-        return Ok(Distribution::without_model(shares, pieces, context.glued));
-    }
-    let logits = scorer.next(&context.tokens, cancel)?;
-    Ok(Distribution::new(logits, shares, context.glued, world.edges))
 }
 
 /// The likeliest words for the letters typed, and the probability of all of them.

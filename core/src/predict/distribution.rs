@@ -11,6 +11,7 @@
 use super::Evidence;
 use super::blocklist::Blocklist;
 use super::edges::Edges;
+use super::emoji::Emoji;
 use super::lexicon::{Lexicon, NO_WORD, Tokens, WordId};
 use super::ngram::Ngram;
 use super::shares::{SentenceForms, Shares};
@@ -29,6 +30,7 @@ pub(super) struct World<'a> {
     pub(super) sentence_forms: &'a SentenceForms,
     pub(super) blocklist: &'a Blocklist,
     pub(super) edges: &'a Edges,
+    pub(super) emoji: &'a Emoji,
     /// Which of the lexicon's languages are on.
     pub(super) languages: &'a [bool],
     pub(super) evidence: Evidence,
@@ -55,6 +57,8 @@ pub(super) struct Distribution {
     shares: Shares,
     /// Of the shares, beside the model.
     weight: f32,
+    /// What the model gave the words together, before they shared all there is.
+    goes_on: f32,
     glued: bool,
     /// Expanded nodes; the index of each first piece's node, or [`OPEN`].
     nodes: Vec<Node>,
@@ -112,6 +116,7 @@ impl Distribution {
             node_of: vec![OPEN; pieces],
             shares,
             weight: 1.0,
+            goes_on: 1.0,
             glued,
             nodes: Vec::new(),
         }
@@ -130,9 +135,19 @@ impl Distribution {
                 *probability = 0.0;
             }
         }
-        normalise(&mut first);
+        let goes_on = normalise(&mut first);
         let weight = shares.weight;
-        Self { node_of: vec![OPEN; first.len()], first, shares, weight, glued, nodes: Vec::new() }
+        Self { node_of: vec![OPEN; first.len()], first, shares, weight, goes_on, glued, nodes: Vec::new() }
+    }
+
+    /// How likely the text goes on with a listed word at all, and not with a mark or its end. The model says so; 1 without it.
+    pub(super) fn goes_on(&self) -> f32 {
+        self.goes_on
+    }
+
+    /// The shares again, to ask the model after all.
+    pub(super) fn into_shares(self) -> Shares {
+        self.shares
     }
 
     /// Number of pieces.
@@ -295,12 +310,13 @@ fn softmax(logits: &[f32]) -> Vec<f32> {
     out
 }
 
-/// Makes the sum 1, if there is one.
-fn normalise(values: &mut [f32]) {
+/// Makes the sum 1, if there is one; the sum before.
+fn normalise(values: &mut [f32]) -> f32 {
     let sum: f32 = values.iter().sum();
     if sum.is_finite() && sum > 0.0 {
         values.iter_mut().for_each(|value| *value /= sum);
-    } else {
-        values.fill(0.0);
+        return sum;
     }
+    values.fill(0.0);
+    0.0
 }

@@ -19,7 +19,9 @@
 //! | `personal` | what the person writes: learned, listed, forgotten |
 //! | `learning` | the same, for those outside, and on the disk |
 //! | `supplementary` | names of the address book, shortcuts |
-//! | `answer` | runs the above |
+//! | `emoji` | emoji for words |
+//! | `answer` | runs the above; `patience` says how long the model may take |
+//! | `phrase` | goes on word by word while it is sure: the grey text behind the cursor |
 //!
 //! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
 //! re-filter what it said and seldom expand a node more.
@@ -31,13 +33,16 @@ mod context;
 mod correct;
 mod distribution;
 mod edges;
+mod emoji;
 mod error;
 mod language;
 mod learning;
 pub mod lexicon;
 mod mixture;
 pub mod ngram;
+mod patience;
 mod personal;
+mod phrase;
 mod rank;
 mod scorer;
 mod search;
@@ -48,6 +53,7 @@ pub use correct::{Key, Touch};
 pub use error::PredictError;
 pub use learning::{Attached, Imported, LearnedPage, LearnedQuery, LearningError};
 pub use personal::{Field, LearnedWord};
+pub use phrase::Phrase;
 pub use supplementary::SupplementaryWord;
 
 use crate::cancel::{CancelToken, Epoch};
@@ -59,8 +65,10 @@ use context::Context;
 use correct::Keyboard;
 use distribution::World;
 use edges::Edges;
+use emoji::Emoji;
 use lexicon::{Layout, Lexicon, shares_of_costs};
 use ngram::Ngram;
+use patience::Patience;
 use scorer::EngineScorer;
 use shares::SentenceForms;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -72,7 +80,7 @@ pub struct TextInput<'a> {
     pub context: &'a str,
     /// The letters already typed of the current word; empty at a word boundary.
     pub composing: &'a str,
-    /// How many candidates to return at most.
+    /// How many candidates to return at most, emoji not counted.
     pub limit: usize,
     /// Where each letter of `composing` was tapped, in the unit of the keys ([`TextPredictor::set_keys`]); if there are not
     /// as many as letters, they are not looked at.
@@ -89,6 +97,8 @@ pub struct Suggestions {
     /// What to put in place of the composing text if the word ends here and nobody chose: only where that is safe. A strip
     /// should show it, and the letters as typed beside it.
     pub autocorrection: Option<Candidate>,
+    /// Whether time was up before the model had its say: [`TextPredictor::suggest`] has the whole answer.
+    pub is_early: bool,
 }
 
 /// A suggested word.
@@ -96,7 +106,8 @@ pub struct Suggestions {
 pub struct Candidate {
     /// The whole word as it should be inserted, without a trailing space.
     pub text: String,
-    /// Natural logarithm of the word's probability after the context (and given the letters typed).
+    /// Natural logarithm of the word's probability after the context (and given the letters typed); 0 for what was not
+    /// weighed: expansions and emoji.
     pub score: f32,
     /// How the candidate came about.
     pub kind: CandidateKind,
@@ -115,6 +126,9 @@ pub enum CandidateKind {
     Prediction,
     /// What the letters typed stand for: a shortcut of the person's, see [`TextPredictor::set_supplementary`].
     Expansion,
+    /// An emoji for the word typed, in its place; or for the one before the cursor, behind it. Only if
+    /// [`PredictorOptions::emoji`] asks for it.
+    Emoji,
 }
 
 /// How a [`TextPredictor`] works.
@@ -129,6 +143,10 @@ pub struct PredictorOptions {
     pub blocked: Vec<String>,
     /// What speaks for words.
     pub evidence: Evidence,
+    /// How many emoji to offer at most, behind the words and beyond the limit. To show one in a word's place, ask for a word less.
+    pub emoji: usize,
+    /// How likely a phrase must be as a whole to be shown, and to grow.
+    pub phrase_probability: f32,
 }
 
 /// What speaks for words: all there is, except to compare.
@@ -151,6 +169,8 @@ impl Default for PredictorOptions {
             context_tokens: 64,
             blocked: Vec::new(),
             evidence: Evidence::All,
+            emoji: 0,
+            phrase_probability: phrase::PROBABILITY,
         }
     }
 }
@@ -166,10 +186,12 @@ pub struct TextPredictor {
     sentence_forms: SentenceForms,
     blocklist: Blocklist,
     edges: Edges,
+    emoji: Emoji,
     /// Which of the lexicon's languages are on.
     languages: Vec<bool>,
     context_tokens: usize,
     evidence: Evidence,
+    phrase_probability: f32,
     newest: Epoch,
     saving: Mutex<learning::Saving>,
     answers: Mutex<Answers>,
@@ -216,6 +238,8 @@ impl TextPredictor {
             blocklist: Blocklist::new(&lexicon, &options.blocked),
             evidence: options.evidence,
             edges: Edges::new(vocabulary),
+            emoji: Emoji::new(options.emoji, layout.languages()),
+            phrase_probability: options.phrase_probability,
             layout,
             languages,
             context_tokens,
@@ -235,7 +259,46 @@ impl TextPredictor {
     ///
     /// [`PredictError::Superseded`] if a newer call came in while this one waited or ran, [`PredictError::Cancelled`].
     pub fn suggest(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
-        self.answer(input, cancel, Answers::suggest)
+        self.answer(input, cancel, None, Answers::suggest)
+    }
+
+    /// As [`suggest`](Self::suggest), but once `deadline` is cancelled the model is not waited for any more: the answer then
+    /// comes from lexicon, n-gram and personal words, with what the model said before, and [`Suggestions::is_early`] says
+    /// so. With a `deadline` that is cancelled already, the model is not asked at all.
+    ///
+    /// Core reads no clock: the host cancels `deadline` when its frame is due.
+    ///
+    /// # Errors
+    ///
+    /// As [`suggest`](Self::suggest).
+    pub fn suggest_by(
+        &self,
+        input: &TextInput<'_>,
+        deadline: &CancelToken,
+        cancel: &CancelToken,
+    ) -> Result<Suggestions, PredictError> {
+        self.answer(input, cancel, Some(deadline), Answers::suggest)
+    }
+
+    /// How the text probably goes on: one to five words, as grey text behind the cursor; `None` if nothing is sure enough.
+    ///
+    /// Each word is what [`suggest`](Self::suggest) would show first, and as long as all of them together are likely
+    /// enough ([`PredictorOptions::phrase_probability`]) the phrase grows. `limit` and `touches` are not looked at. Call
+    /// it after `suggest`, with the same input: nothing is computed twice. It supersedes and is superseded as `suggest`.
+    ///
+    /// # Errors
+    ///
+    /// As [`suggest`](Self::suggest).
+    pub fn phrase(
+        &self,
+        input: &TextInput<'_>,
+        cancel: &CancelToken,
+    ) -> Result<Option<Phrase>, PredictError> {
+        let read = |text: &str| self.read(text);
+        self.answer(input, cancel, None, |answers, world, context, input, patience| {
+            let wish = phrase::Wish { input, probability: self.phrase_probability, read: &read };
+            answers.phrase(world, context, &wish, patience)
+        })
     }
 
     /// What the composing text may have been meant to be, as a word that ends here.
@@ -246,7 +309,7 @@ impl TextPredictor {
     ///
     /// As [`suggest`](Self::suggest).
     pub fn correct(&self, input: &TextInput<'_>, cancel: &CancelToken) -> Result<Suggestions, PredictError> {
-        self.answer(input, cancel, Answers::correct)
+        self.answer(input, cancel, None, Answers::correct)
     }
 
     /// The layout of the keys from now on, in any unit; none: the usual keys of the languages.
@@ -270,6 +333,7 @@ impl TextPredictor {
             + self.sentence_forms.heap_bytes()
             + self.blocklist.heap_bytes()
             + self.edges.heap_bytes()
+            + self.emoji.heap_bytes()
             + self.answers().heap_bytes()
     }
 
@@ -277,15 +341,20 @@ impl TextPredictor {
         &self,
         input: &TextInput<'a>,
         cancel: &CancelToken,
+        deadline: Option<&CancelToken>,
         answer: impl FnOnce(
             &mut Answers,
             &World<'_>,
             Context,
             &TextInput<'a>,
-            &CancelToken,
+            &Patience,
         ) -> Result<T, PredictError>,
     ) -> Result<T, PredictError> {
         let token = self.newest.begin(cancel);
+        let patience = match deadline {
+            Some(deadline) => Patience::until(deadline, token),
+            None => Patience::endless(token),
+        };
         let mut answers = self.answers();
         let vocabulary = self.model.vocabulary();
         let section = self.model.section(SECTION).unwrap_or_default();
@@ -298,14 +367,20 @@ impl TextPredictor {
             sentence_forms: &self.sentence_forms,
             blocklist: &self.blocklist,
             edges: &self.edges,
+            emoji: &self.emoji,
             languages: &self.languages,
             evidence: self.evidence,
         };
-        let context = Context::read(input.context, &self.encoder, vocabulary, self.context_tokens);
-        answer(&mut answers, &world, context, input, &token).map_err(|error| match error {
-            PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
-            other => other,
-        })
+        answer(&mut answers, &world, self.read(input.context), input, &patience).map_err(
+            |error| match error {
+                PredictError::Cancelled(_) if !cancel.is_cancelled() => PredictError::Superseded,
+                other => other,
+            },
+        )
+    }
+
+    fn read(&self, text: &str) -> Context {
+        Context::read(text, &self.encoder, self.model.vocabulary(), self.context_tokens)
     }
 
     /// What is behind the lock is whole at every moment, so a panic elsewhere does not spoil it.

@@ -5,11 +5,13 @@ use super::blocklist::Blocklist;
 use super::context::Context;
 use super::distribution::World;
 use super::edges::Edges;
+use super::emoji::Emoji;
 use super::lexicon::fixture::{ToyPieces, WORDS, with_lexicon};
 use super::lexicon::fold::lower;
 use super::lexicon::{Lexicon, shares_of_costs};
 use super::ngram::text::{MARKS, START};
 use super::ngram::{self, LanguageModel, Ngram, Node};
+use super::patience::Patience;
 use super::scorer::Scorer;
 use super::shares::SentenceForms;
 use super::supplementary::{Supplementary, SupplementaryWord};
@@ -21,6 +23,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 mod correcting;
+mod early;
+mod phrases;
 
 /// A context and the probabilities after it.
 type Row = (Vec<u32>, Vec<(u32, f32)>);
@@ -33,9 +37,24 @@ struct Table {
     context: Vec<u32>,
     logits: Vec<Vec<f32>>,
     passes: Arc<AtomicUsize>,
+    late: Late,
+}
+
+/// The pass at which time is up, from 0 on, and who is told.
+#[derive(Clone, Debug, Default)]
+struct Late {
+    at: Option<usize>,
+    deadline: CancelToken,
 }
 
 impl Table {
+    fn begin(&self, cancel: &CancelToken) -> Result<(), EngineError> {
+        if Some(self.passes.fetch_add(1, Ordering::Relaxed)) == self.late.at {
+            self.late.deadline.cancel();
+        }
+        Ok(cancel.check()?)
+    }
+
     fn logits(&self, tokens: &[u32]) -> Vec<f32> {
         let listed = self.rows.iter().find(|(before, _)| before == tokens).map_or(&[][..], |(_, row)| row);
         let left = 1.0 - listed.iter().map(|(_, probability)| probability).sum::<f32>();
@@ -49,16 +68,14 @@ impl Table {
 
 impl Scorer for Table {
     fn next(&mut self, context: &[u32], cancel: &CancelToken) -> Result<&[f32], EngineError> {
-        cancel.check()?;
-        self.passes.fetch_add(1, Ordering::Relaxed);
+        self.begin(cancel)?;
         self.context = context.to_vec();
         self.logits = vec![self.logits(context)];
         Ok(&self.logits[0])
     }
 
     fn after(&mut self, paths: &[Vec<u32>], cancel: &CancelToken) -> Result<Vec<&[f32]>, EngineError> {
-        cancel.check()?;
-        self.passes.fetch_add(1, Ordering::Relaxed);
+        self.begin(cancel)?;
         let rows = paths.iter().map(|path| self.logits(&[&self.context[..], path].concat()));
         self.logits = rows.collect();
         Ok(self.logits.iter().map(Vec::as_slice).collect())
@@ -71,6 +88,11 @@ impl Scorer for Table {
     }
 }
 
+/// However long it takes.
+fn waiting() -> Patience {
+    Patience::endless(CancelToken::new())
+}
+
 /// A keyboard whose model is a table, after the text that is document start 0.
 struct Keyboard {
     rows: Vec<(&'static str, Vec<(&'static str, f32)>)>,
@@ -79,7 +101,9 @@ struct Keyboard {
     blocked: Vec<String>,
     has_ngram: bool,
     evidence: Evidence,
+    emoji: usize,
     passes: Arc<AtomicUsize>,
+    late: Late,
 }
 
 impl Keyboard {
@@ -92,7 +116,9 @@ impl Keyboard {
             blocked: Vec::new(),
             has_ngram: false,
             evidence: Evidence::All,
+            emoji: 0,
             passes: Arc::default(),
+            late: Late::default(),
         }
     }
 
@@ -102,7 +128,13 @@ impl Keyboard {
             (before, row.iter().map(|&(piece, probability)| (pieces.id(piece), probability)).collect())
         };
         let rows = self.rows.iter().map(row).collect();
-        Table { rows, pieces: pieces.0.len(), passes: self.passes.clone(), ..Table::default() }
+        Table {
+            rows,
+            pieces: pieces.0.len(),
+            passes: self.passes.clone(),
+            late: self.late.clone(),
+            ..Table::default()
+        }
     }
 
     /// Answers to one letter string after another, from one context.
@@ -117,7 +149,8 @@ impl Keyboard {
             self.ask(lexicon, pieces, |world, answers| {
                 for composing in composing {
                     let input = TextInput { composing, limit, ..TextInput::default() };
-                    out.push(answers.suggest(world, self.context.clone(), &input, cancel));
+                    let patience = Patience::endless(cancel.clone());
+                    out.push(answers.suggest(world, self.context.clone(), &input, &patience));
                 }
             });
         });
@@ -134,6 +167,7 @@ impl Keyboard {
             sentence_forms: &SentenceForms::new(lexicon),
             blocklist: &Blocklist::new(lexicon, &self.blocked),
             edges: &Edges::new(pieces),
+            emoji: &Emoji::new(self.emoji, &["en".into(), "de".into()]),
             languages: &self.on,
             evidence: self.evidence,
         };
@@ -345,7 +379,7 @@ fn own_words_are_mixed_in() {
             let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
                 let input = TextInput { composing, limit, ..TextInput::default() };
                 let context = keyboard.context.clone();
-                let answer = answers.suggest(world, context, &input, &CancelToken::new()).unwrap();
+                let answer = answers.suggest(world, context, &input, &waiting()).unwrap();
                 answer.candidates.into_iter().map(|candidate| candidate.text).collect()
             };
             assert!(texts(answers, "k", 3).is_empty());
@@ -363,7 +397,7 @@ fn words_of_the_host_and_kept_ones_are_offered_behind_common_ones() {
         keyboard.ask(lexicon, pieces, |world, answers| {
             let ask = |answers: &mut Answers, composing, limit| {
                 let input = TextInput { context: "", composing, limit, ..TextInput::default() };
-                answers.suggest(world, keyboard.context.clone(), &input, &CancelToken::new()).unwrap()
+                answers.suggest(world, keyboard.context.clone(), &input, &waiting()).unwrap()
             };
             let texts = |answers: &mut Answers, composing, limit| -> Vec<String> {
                 ask(answers, composing, limit)
@@ -402,8 +436,7 @@ fn blocked_words_are_not_offered_though_the_person_brought_them() {
             answers.personal.keep("Kiez", 60);
             for (composing, expected) in [("ki", &[][..]), ("kiez", &["Kiez"][..])] {
                 let input = TextInput { context: "", composing, limit: 3, ..TextInput::default() };
-                let answer =
-                    answers.suggest(world, keyboard.context.clone(), &input, &CancelToken::new()).unwrap();
+                let answer = answers.suggest(world, keyboard.context.clone(), &input, &waiting()).unwrap();
                 let texts: Vec<&str> =
                     answer.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
                 assert_eq!(texts, expected);

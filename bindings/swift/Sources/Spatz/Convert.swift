@@ -15,18 +15,16 @@ extension ModelInfo {
 
 extension PredictorOptions {
     var ffi: RustPredictorOptions {
-        RustPredictorOptions(languages: languages, contextTokens: UInt32(clamping: contextTokens))
+        RustPredictorOptions(
+            languages: languages, contextTokens: UInt32(clamping: contextTokens), emoji: UInt32(clamping: emoji))
     }
 }
 
 extension TextInput {
     var ffi: RustTextInput {
         RustTextInput(
-            context: context,
-            composing: composing,
-            limit: UInt32(clamping: limit),
-            touches: touches.map { RustTouch(x: $0.x, y: $0.y) }
-        )
+            context: context, composing: composing, limit: UInt32(clamping: limit),
+            touches: touches.map { RustTouch(x: $0.x, y: $0.y) })
     }
 }
 
@@ -41,14 +39,19 @@ extension Suggestions {
         candidates = suggestions.candidates.map(Candidate.init)
         typedIsKnown = suggestions.typedIsKnown
         autocorrection = suggestions.autocorrection.map(Candidate.init)
+        isEarly = suggestions.isEarly
+    }
+}
+
+extension Phrase {
+    init(_ phrase: RustPhrase) {
+        (text, rest, scores) = (phrase.text, phrase.rest, phrase.scores)
     }
 }
 
 extension Candidate {
     init(_ candidate: RustCandidate) {
-        text = candidate.text
-        score = candidate.score
-        kind = CandidateKind(candidate.kind)
+        (text, score, kind) = (candidate.text, candidate.score, CandidateKind(candidate.kind))
     }
 }
 
@@ -61,6 +64,7 @@ extension CandidateKind {
             case .correction: .correction
             case .prediction: .prediction
             case .expansion: .expansion
+            case .emoji: .emoji
             }
     }
 }
@@ -68,16 +72,9 @@ extension CandidateKind {
 extension GenerateOptions {
     var ffi: RustGenerateOptions {
         RustGenerateOptions(
-            temperature: temperature,
-            topK: UInt32(clamping: topK),
-            topP: topP,
-            minP: minP,
-            repetitionPenalty: repetitionPenalty,
-            repetitionWindow: UInt32(clamping: repetitionWindow),
-            seed: seed,
-            stop: stop,
-            maxTokens: UInt32(clamping: maxTokens)
-        )
+            temperature: temperature, topK: UInt32(clamping: topK), topP: topP, minP: minP,
+            repetitionPenalty: repetitionPenalty, repetitionWindow: UInt32(clamping: repetitionWindow), seed: seed,
+            stop: stop, maxTokens: UInt32(clamping: maxTokens))
     }
 }
 

@@ -203,14 +203,8 @@ public struct GenerateOptions: Equatable, Sendable {
         repetitionPenalty: Float = 1, repetitionWindow: Int = 64, seed: UInt64 = 0, stop: [String] = [],
         maxTokens: Int = 512
     ) {
-        self.temperature = temperature
-        self.topK = topK
-        self.topP = topP
-        self.minP = minP
-        self.repetitionPenalty = repetitionPenalty
-        self.repetitionWindow = repetitionWindow
-        self.seed = seed
-        self.stop = stop
-        self.maxTokens = maxTokens
+        (self.temperature, self.topK, self.topP, self.minP) = (temperature, topK, topP, minP)
+        (self.repetitionPenalty, self.repetitionWindow) = (repetitionPenalty, repetitionWindow)
+        (self.seed, self.stop, self.maxTokens) = (seed, stop, maxTokens)
     }
 }

@@ -26,9 +26,27 @@ public final class TextPredictor: Sendable {
     /// Candidates for the suggestion strip. The newest keystroke wins: a call that is still waiting or running when the
     /// next one comes throws `CancellationError`.
     ///
+    /// - Parameter deadline: How long to wait for the model. If it takes longer, the answer comes from word list, n-gram and
+    ///   personal words alone, and ``Suggestions/isEarly`` says so: ask again without a deadline for the whole answer. With
+    ///   zero the model is not asked; without a deadline it is waited for.
     /// - Throws: ``SpatzError/closed(_:)`` after ``close()``.
-    public func suggest(_ input: TextInput) async throws -> Suggestions {
-        try await lane.callNewest { [ffi] token in Suggestions(try ffi.suggest(input: input.ffi, cancel: token)) }
+    public func suggest(_ input: TextInput, deadline: Duration? = nil) async throws -> Suggestions {
+        let late = deadline.map { _ in RustCancelToken() }
+        if let deadline, deadline <= .zero { late?.cancel() }
+        let timer = deadline.map { time in Task { try await Task.sleep(for: time); late?.cancel() } }
+        defer { timer?.cancel() }
+        return try await lane.callNewest { [ffi] token in
+            Suggestions(try ffi.suggest(input: input.ffi, deadline: late, cancel: token))
+        }
+    }
+
+    /// How the text probably goes on, to show as grey text behind the cursor: one to five words; `nil` if nothing is sure
+    /// enough. Ask for it when ``suggest(_:deadline:)`` has answered, with the same input: it supersedes as that does, and
+    /// what was found there is not computed again. The input's limit and touches are not looked at.
+    ///
+    /// - Throws: ``SpatzError/closed(_:)`` after ``close()``.
+    public func phrase(_ input: TextInput) async throws -> Phrase? {
+        try await lane.callNewest { [ffi] token in try ffi.phrase(input: input.ffi, cancel: token).map(Phrase.init) }
     }
 
     /// What the composing text may have been meant to be, as a word that ends here: for the word under the cursor, or one
@@ -131,11 +149,12 @@ public struct PredictorOptions: Equatable, Sendable {
     public var languages: [String]
     /// How much context the model looks at, in tokens (about 4 letters each).
     public var contextTokens: Int
+    /// How many emoji to offer at most, behind the words and beyond the input's limit.
+    public var emoji: Int
 
     /// Options with every value at its default unless given.
-    public init(languages: [String] = ["en", "de"], contextTokens: Int = 64) {
-        self.languages = languages
-        self.contextTokens = contextTokens
+    public init(languages: [String] = ["en", "de"], contextTokens: Int = 64, emoji: Int = 0) {
+        (self.languages, self.contextTokens, self.emoji) = (languages, contextTokens, emoji)
     }
 }
 
@@ -152,10 +171,7 @@ public struct TextInput: Equatable, Sendable {
 
     /// An input; `limit` is three, the width of a suggestion strip, unless given.
     public init(context: String, composing: String = "", limit: Int = 3, touches: [Touch] = []) {
-        self.context = context
-        self.composing = composing
-        self.limit = limit
-        self.touches = touches
+        (self.context, self.composing, self.limit, self.touches) = (context, composing, limit, touches)
     }
 }
 
@@ -168,8 +184,7 @@ public struct Touch: Equatable, Sendable {
 
     /// A tap.
     public init(x: Float, y: Float) {
-        self.x = x
-        self.y = y
+        (self.x, self.y) = (x, y)
     }
 }
 
@@ -188,11 +203,7 @@ public struct Key: Equatable, Sendable {
 
     /// A key.
     public init(letters: String, x: Float, y: Float, width: Float, height: Float) {
-        self.letters = letters
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
+        (self.letters, self.x, self.y, self.width, self.height) = (letters, x, y, width, height)
     }
 }
 
@@ -205,13 +216,25 @@ public struct Suggestions: Equatable, Sendable {
     /// What to put in place of the composing text if the word ends here and nobody chose; `nil` where that is not safe. The
     /// strip should show it, and the letters as typed beside it.
     public let autocorrection: Candidate?
+    /// Whether the deadline came before the model had its say.
+    public let isEarly: Bool
+}
+
+/// How the text probably goes on.
+public struct Phrase: Equatable, Sendable {
+    /// Whole words, without a trailing space; the first takes the place of the composing text.
+    public let text: String
+    /// What of `text` comes after the letters typed: to show behind the cursor.
+    public let rest: String
+    /// Natural logarithm of the probability of the first word, of the first two, and so on.
+    public let scores: [Float]
 }
 
 /// A suggested word.
 public struct Candidate: Equatable, Sendable {
     /// The whole word, without a trailing space.
     public let text: String
-    /// Natural logarithm of its probability.
+    /// Natural logarithm of its probability; 0 for what was not weighed: expansions and emoji.
     public let score: Float
     /// How it came about.
     public let kind: CandidateKind
@@ -229,4 +252,6 @@ public enum CandidateKind: Equatable, Sendable {
     case prediction
     /// What the letters typed stand for: a shortcut, see ``TextPredictor/setSupplementary(_:)``.
     case expansion
+    /// An emoji for the word typed, in its place; or for the one before the cursor, behind it.
+    case emoji
 }

@@ -18,12 +18,19 @@ import Testing
     func predictions(file: String) async throws {
         let vectors = try read(PredictionVectors.self, from: file)
         for vector in vectors.case {
-            let options = vector.languages.map { PredictorOptions(languages: $0) } ?? PredictorOptions()
+            let options = PredictorOptions(
+                languages: vector.languages ?? ["en", "de"], emoji: vector.emoji == nil ? 0 : 1)
             let keyboard = try await TextPredictor(model: Fixtures.model(), options: options)
             let touches = (vector.touches ?? []).map { Touch(x: $0[0], y: $0[1]) }
             let input = TextInput(
                 context: vector.context, composing: vector.composing, limit: vector.limit, touches: touches)
-            let strip = try await vector.finished == true ? keyboard.correct(input) : keyboard.suggest(input)
+            if let wanted = vector.phrase {
+                let phrase = try await keyboard.phrase(input)
+                #expect([phrase?.text ?? "", phrase?.rest ?? ""] == [wanted, vector.rest ?? ""], "\(vector.name)")
+            }
+            let deadline: Duration? = vector.early == true ? .zero : nil
+            let strip = try await vector.finished == true
+                ? keyboard.correct(input) : keyboard.suggest(input, deadline: deadline)
             #expect(vector.problems(with: strip) == [], "\(file): \(vector.name): \(strip)")
         }
         print("\(file): \(vectors.case.count) cases")
@@ -112,13 +119,20 @@ private struct PredictionVectors: Codable {
         let finished: Bool?
         let touches: [[Float]]?
         let autocorrection: String?
+        let emoji: String?
+        let early: Bool?
+        let phrase: String?
+        let rest: String?
 
         /// What `strip` does not fulfil.
         func problems(with strip: Suggestions) -> [String] {
-            let texts = strip.candidates.map(\.text)
-            let uncorrected = strip.candidates.filter { $0.kind != .correction }.map(\.text)
-            let kinds = Set(strip.candidates.map { "\($0.kind)" })
+            let words = strip.candidates.filter { $0.kind != .emoji }
+            let texts = words.map(\.text)
+            let uncorrected = words.filter { $0.kind != .correction }.map(\.text)
+            let kinds = Set(words.map { "\($0.kind)" })
             let checks: [(String, Bool)] = [
+                ("emoji", emoji == strip.candidates.first { $0.kind == .emoji }?.text),
+                ("early", (early ?? false) == strip.isEarly),
                 ("limit", texts.count <= limit),
                 ("autocorrection", autocorrection == nil || autocorrection == strip.autocorrection?.text ?? ""),
                 ("composing", uncorrected.allSatisfy { plain($0).hasPrefix(plain(composing)) }),

@@ -15,7 +15,7 @@ use spatz::Model;
 use spatz::predict::{PredictorOptions, TextPredictor};
 use std::io::{self, IsTerminal};
 
-/// Type on the model: three suggestions a key, Tab or 1–3 takes one. A space mends errors, Backspace undoes that. `/say …` gives a voice command.
+/// Type on the model: three suggestions a key, 1–3 takes one, 4 an emoji; Tab or → takes the grey phrase. A space mends errors, Backspace undoes that. `/say …` gives a voice command.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -34,6 +34,7 @@ pub(crate) fn run(args: TryArgs) -> Result<()> {
     let model = Model::open(registry::resolve(args.model.as_deref())?)?;
     let mut options = PredictorOptions::default();
     options.languages = args.languages;
+    options.emoji = 1;
     let predictor = TextPredictor::new(&model, options)?;
     let encoder = registry::shipped_encoder().map(Model::open).transpose()?;
     let commands = calls::Commands::samples(encoder);

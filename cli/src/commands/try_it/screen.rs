@@ -51,14 +51,14 @@ fn pressed(key: KeyEvent, typing: &Typing<'_>) -> Pressed {
     match key.code {
         KeyCode::Esc => Pressed::Leave,
         KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => Pressed::Leave,
-        KeyCode::Tab => Pressed::Key(Key::Take(0)),
+        KeyCode::Tab | KeyCode::Right => Pressed::Key(Key::Phrase),
         KeyCode::Backspace => Pressed::Key(Key::Backspace),
         KeyCode::Enter => Pressed::Key(Key::Enter),
         KeyCode::Char(letter) if !control => Pressed::Key(match place(letter) {
             // A digit goes on with a number, and is a digit where the strip has nothing at its place.
             Some(place)
                 if !typing.text().ends_with(|last: char| last.is_ascii_digit())
-                    && place < typing.strip().len() =>
+                    && (place < typing.strip().len() || place == PLACES && typing.emoji().is_some()) =>
             {
                 Key::Take(place)
             }
@@ -70,7 +70,7 @@ fn pressed(key: KeyEvent, typing: &Typing<'_>) -> Pressed {
 
 fn place(letter: char) -> Option<usize> {
     let digit = letter.to_digit(10)? as usize;
-    digit.checked_sub(1).filter(|place| *place < PLACES)
+    digit.checked_sub(1).filter(|place| *place <= PLACES)
 }
 
 /// The terminal in raw mode; dropped, also by a panic, it is what it was before.
@@ -137,7 +137,8 @@ fn rows(
     let prompt_width = if typing.text().starts_with(SAY) { 6 } else { 3 };
     let shown = last_letters(message, room - prompt_width.min(room - 1));
     let cursor = (prompt_width + shown.chars().count(), rows.len());
-    rows.push(prompt + &shown);
+    let grey = first_letters(typing.phrase(), room.saturating_sub(cursor.0));
+    rows.push(format!("{prompt}{shown}{}", grey.dim()));
     rows.extend(strip(typing.strip(), room));
     rows.push(status(typing, slowest, room));
     rows.truncate(height.max(1));
@@ -190,8 +191,9 @@ fn status(typing: &Typing<'_>, slowest: Duration, room: usize) -> String {
         None => "next word".to_owned(),
     };
     let times = format!(" {what} {:.1} ms, slowest {:.1} ms", ms(typing.latency()), ms(slowest));
-    let help = " · Tab 1 2 3 take · /say … · Esc leaves";
-    first_letters(&(times + help), room).dim().to_string()
+    let emoji = typing.emoji().map(|emoji| format!(" · 4 {emoji}")).unwrap_or_default();
+    let help = emoji + " · 1 2 3 Tab take · /say … · Esc leaves";
+    first_letters(&(times + &help), room).dim().to_string()
 }
 
 /// The beginning of `text`, with an ellipsis where it is cut.

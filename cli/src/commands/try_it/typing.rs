@@ -4,7 +4,7 @@ use super::calls::Commands;
 use crate::commands::predict::split;
 use anyhow::Result;
 use spatz::CancelToken;
-use spatz::predict::{TextInput, TextPredictor};
+use spatz::predict::{CandidateKind, Phrase, TextInput, TextPredictor};
 use std::time::{Duration, Instant};
 
 /// Begins a voice command.
@@ -15,6 +15,8 @@ pub(super) const PLACES: usize = 3;
 /// What suggests words. The predictor in earnest, a list in tests.
 pub(super) trait Suggest {
     fn suggest(&self, context: &str, composing: &str) -> Result<Strip>;
+    /// How the text probably goes on.
+    fn phrase(&self, context: &str, composing: &str) -> Result<Option<Phrase>>;
     /// The correction of `typed` was taken back.
     fn reject(&self, typed: &str);
 }
@@ -23,6 +25,8 @@ pub(super) trait Suggest {
 #[derive(Debug, Default)]
 pub(super) struct Strip {
     words: Vec<String>,
+    /// An emoji for the word typed, or the last one.
+    emoji: Option<String>,
     /// What takes the place of the letters typed if the word ends here.
     autocorrection: Option<String>,
 }
@@ -31,8 +35,21 @@ impl Suggest for TextPredictor {
     fn suggest(&self, context: &str, composing: &str) -> Result<Strip> {
         let input = TextInput { context, composing, limit: PLACES, ..TextInput::default() };
         let suggestions = TextPredictor::suggest(self, &input, &CancelToken::new())?;
-        let words = suggestions.candidates.into_iter().map(|candidate| candidate.text).collect();
-        Ok(Strip { words, autocorrection: suggestions.autocorrection.map(|correction| correction.text) })
+        let mut words: Vec<String> = Vec::new();
+        let mut emoji = None;
+        for candidate in suggestions.candidates {
+            match candidate.kind {
+                CandidateKind::Emoji => emoji = emoji.or(Some(candidate.text)),
+                _ => words.push(candidate.text),
+            }
+        }
+        let autocorrection = suggestions.autocorrection.map(|correction| correction.text);
+        Ok(Strip { words, emoji, autocorrection })
+    }
+
+    fn phrase(&self, context: &str, composing: &str) -> Result<Option<Phrase>> {
+        let input = TextInput { context, composing, ..TextInput::default() };
+        Ok(TextPredictor::phrase(self, &input, &CancelToken::new())?)
     }
 
     fn reject(&self, typed: &str) {
@@ -44,8 +61,10 @@ impl Suggest for TextPredictor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Letter(char),
-    /// Takes the suggestion at this place.
+    /// Takes the suggestion at this place; the emoji stands behind the words.
     Take(usize),
+    /// Takes the phrase behind the cursor, or the first suggestion if there is none.
+    Phrase,
     Backspace,
     Enter,
 }
@@ -65,6 +84,7 @@ pub(super) struct Typing<'a> {
     commands: Commands,
     text: String,
     strip: Strip,
+    phrase: Option<Phrase>,
     /// What was corrected by the last key: the letters typed, and what stands there now with the key's letter.
     corrected: Option<(String, String)>,
     sent: Vec<Sent>,
@@ -81,6 +101,7 @@ impl<'a> Typing<'a> {
             commands,
             text: String::new(),
             strip: Strip::default(),
+            phrase: None,
             corrected: None,
             sent: Vec::new(),
             keys: 0,
@@ -95,6 +116,21 @@ impl<'a> Typing<'a> {
 
     pub(super) fn strip(&self) -> &[String] {
         &self.strip.words
+    }
+
+    /// The emoji behind them.
+    pub(super) fn emoji(&self) -> Option<&str> {
+        self.strip.emoji.as_deref()
+    }
+
+    /// What probably comes after the cursor: nothing while a correction of the letters waits.
+    pub(super) fn phrase(&self) -> &str {
+        self.offered().map_or("", |phrase| &phrase.rest)
+    }
+
+    fn offered(&self) -> Option<&Phrase> {
+        let is_text = !self.text.starts_with('/') && self.autocorrection().is_none();
+        self.phrase.as_ref().filter(|phrase| is_text && !phrase.rest.is_empty())
     }
 
     /// What takes the place of the letters typed if the word ends here.
@@ -125,10 +161,17 @@ impl<'a> Typing<'a> {
         match key {
             Key::Letter(letter) => self.letter(letter),
             Key::Take(place) => {
-                if self.take(place).is_none() {
+                let Some(word) =
+                    self.strip.words.get(place).or(self.strip.emoji.as_ref().filter(|_| place == PLACES))
+                else {
                     return Ok(());
-                }
+                };
+                self.put(&word.clone());
             }
+            Key::Phrase => match self.offered().map(|phrase| phrase.text.clone()) {
+                Some(phrase) => self.put(&phrase),
+                None => return self.press(Key::Take(0)),
+            },
             Key::Backspace => {
                 self.loose_space = false;
                 self.take_back();
@@ -149,6 +192,7 @@ impl<'a> Typing<'a> {
         let start = Instant::now();
         self.strip = self.suggest.suggest(context, composing)?;
         self.latency = start.elapsed();
+        self.phrase = self.suggest.phrase(context, composing)?;
         Ok(())
     }
 
@@ -184,15 +228,14 @@ impl<'a> Typing<'a> {
         }
     }
 
-    fn take(&mut self, place: usize) -> Option<()> {
+    /// Puts `words` in the place of the letters typed.
+    fn put(&mut self, words: &str) {
         self.corrected = None;
-        let word = self.strip.words.get(place)?;
         let composing = split(&self.text).1.len();
         self.text.truncate(self.text.len() - composing);
-        self.text.push_str(word);
+        self.text.push_str(words);
         self.text.push(' ');
         self.loose_space = true;
-        Some(())
     }
 
     fn send(&mut self) -> Result<()> {
@@ -221,7 +264,13 @@ mod tests {
         fn suggest(&self, _context: &str, composing: &str) -> Result<Strip> {
             let words = ["morgen", "mit", "heute"].into_iter().filter(|word| word.starts_with(composing));
             let autocorrection = (composing == "mti").then(|| "mit".to_owned());
-            Ok(Strip { words: words.map(str::to_owned).collect(), autocorrection })
+            let emoji = (composing == "mit").then(|| "🤝".to_owned());
+            Ok(Strip { words: words.map(str::to_owned).collect(), emoji, autocorrection })
+        }
+
+        fn phrase(&self, _context: &str, composing: &str) -> Result<Option<Phrase>> {
+            let rest = "mit dir".strip_prefix(composing).filter(|_| !composing.is_empty());
+            Ok(rest.map(|rest| Phrase { text: "mit dir".into(), rest: rest.into(), scores: vec![0.0, 0.0] }))
         }
 
         fn reject(&self, _typed: &str) {}
@@ -242,6 +291,24 @@ mod tests {
         typed(&[Key::Letter('m'), Key::Letter('i'), Key::Take(0)], |typing| {
             assert_eq!((typing.text(), typing.keys()), ("mit ", 3));
         });
+    }
+
+    #[test]
+    fn a_phrase_is_shown_and_taken() {
+        typed(&[Key::Letter('m')], |typing| assert_eq!(typing.phrase(), "it dir"));
+        typed(&[Key::Letter('m'), Key::Phrase, Key::Letter('.')], |typing| {
+            assert_eq!(typing.text(), "mit dir.")
+        });
+        typed(&[Key::Letter('h'), Key::Phrase], |typing| assert_eq!(typing.text(), "heute "));
+        typed(&[Key::Letter('/')], |typing| assert_eq!(typing.phrase(), ""));
+    }
+
+    #[test]
+    fn an_emoji_stands_behind_the_words() {
+        let mit = ['m', 'i', 't'].map(Key::Letter);
+        typed(&mit, |typing| assert_eq!(typing.emoji(), Some("🤝")));
+        typed(&[&mit[..], &[Key::Take(PLACES)]].concat(), |typing| assert_eq!(typing.text(), "🤝 "));
+        typed(&[Key::Take(PLACES)], |typing| assert_eq!(typing.text(), ""));
     }
 
     #[test]

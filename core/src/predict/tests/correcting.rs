@@ -15,7 +15,7 @@ impl Keyboard {
                 ask(answers);
                 let context = &self.context.line;
                 let input = TextInput { context, composing, limit: 5, ..TextInput::default() };
-                out = answers.correct(world, self.context.clone(), &input, &CancelToken::new()).unwrap();
+                out = answers.correct(world, self.context.clone(), &input, &waiting()).unwrap();
             });
         });
         out
@@ -168,14 +168,16 @@ fn correcting_does_not_change_what_is_suggested() {
     with_lexicon(|lexicon, pieces| {
         keyboard.ask(lexicon, pieces, |world, answers| {
             let input = |composing| TextInput { composing, limit: 4, ..TextInput::default() };
-            let cancel = &CancelToken::new();
+            let patience = &waiting();
             for (typed, finished) in [("h", "huas"), ("hau", "hsuatür"), ("", "teh")] {
-                let before = answers.suggest(world, keyboard.context.clone(), &input(typed), cancel).unwrap();
+                let before =
+                    answers.suggest(world, keyboard.context.clone(), &input(typed), patience).unwrap();
                 let first =
-                    answers.correct(world, keyboard.context.clone(), &input(finished), cancel).unwrap();
-                let after = answers.suggest(world, keyboard.context.clone(), &input(typed), cancel).unwrap();
+                    answers.correct(world, keyboard.context.clone(), &input(finished), patience).unwrap();
+                let after =
+                    answers.suggest(world, keyboard.context.clone(), &input(typed), patience).unwrap();
                 let again =
-                    answers.correct(world, keyboard.context.clone(), &input(finished), cancel).unwrap();
+                    answers.correct(world, keyboard.context.clone(), &input(finished), patience).unwrap();
                 assert_eq!(before, after, "{typed}");
                 assert_eq!(first, again, "{finished}");
             }

@@ -187,6 +187,9 @@ import Spatz
             guard let suggestions = try? await predictor.suggest(input), !Task.isCancelled, let self else { return }
             typing.show(suggestions, for: input)
             onChange()
+            guard let phrase = try? await predictor.phrase(input), !Task.isCancelled else { return }
+            typing.show(suggestions, phrase, for: input)
+            onChange()
         }
     }
 }

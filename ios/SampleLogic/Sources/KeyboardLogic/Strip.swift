@@ -12,6 +12,8 @@ public struct Strip: Equatable, Sendable {
             case word
             /// Writes the word, as space will if nothing is chosen.
             case correction
+            /// Writes several words.
+            case phrase
             /// Forgets the word, if it was learned, and offers it no more.
             case forget
             /// Forgets all that was learned.
@@ -37,16 +39,17 @@ public struct Strip: Equatable, Sendable {
     }
 
     /// What is offered for the letters `typed` (empty between words) after the predictor's answer; without a correction
-    /// unless `corrects`.
-    init(typed: String, _ suggestions: Suggestions, corrects: Bool) {
+    /// unless `corrects`. A `phrase` of several words comes last, unless the letters are going to be replaced.
+    init(typed: String, _ suggestions: Suggestions, corrects: Bool, phrase: Phrase? = nil) {
         let correction = corrects ? suggestions.autocorrection?.text : nil
         let words = suggestions.candidates.map(\.text).filter { $0 != typed && $0 != correction }
-        guard !typed.isEmpty else {
-            self.init(words.prefix(3).map { Item($0) })
+        let literal = typed.isEmpty ? [] : [Item(typed, .literal)]
+        let offers = literal + (correction.map { [Item($0, .correction)] } ?? []) + words.map { Item($0) }
+        guard let phrase, phrase.scores.count > 1, correction == nil else {
+            self.init(Array(offers.prefix(3)))
             return
         }
-        let offers = (correction.map { [Item($0, .correction)] } ?? []) + words.map { Item($0) }
-        self.init([Item(typed, .literal)] + offers.prefix(2))
+        self.init(offers.prefix(2) + [Item(phrase.text, .phrase)])
     }
 
     /// The word that space writes instead of the letters typed.

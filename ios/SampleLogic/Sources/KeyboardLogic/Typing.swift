@@ -118,9 +118,9 @@ public struct Typing: Sendable {
     }
 
     /// The predictor's answer to `input`; one that came too late is left out.
-    public mutating func show(_ suggestions: Suggestions, for input: TextInput) {
+    public mutating func show(_ suggestions: Suggestions, _ phrase: Phrase? = nil, for input: TextInput) {
         guard input == self.input else { return }
-        show(Strip(typed: composing, suggestions, corrects: field.corrects))
+        show(Strip(typed: composing, suggestions, corrects: field.corrects, phrase: phrase))
     }
 
     mutating func show(_ strip: Strip) {
@@ -168,7 +168,7 @@ public struct Typing: Sendable {
 
     /// Takes an offer of the strip. What is to be forgotten is the caller's to do.
     public mutating func take(_ item: Strip.Item) -> Edit {
-        guard [.literal, .word, .correction].contains(item.role) else {
+        guard [.literal, .word, .correction, .phrase].contains(item.role) else {
             followText()
             return Edit()
         }

@@ -114,6 +114,13 @@ struct Typist {
         #expect(typist.typing.shift == .once)
     }
 
+    @Test func aPhraseIsTakenAsAWhole() throws {
+        var typist = Typist(text: "see yo")
+        typist.typing.show(Strip([.init("yo", .literal), .init("you"), .init("you tomorrow", .phrase)]))
+        try typist.take("you tomorrow")
+        #expect(typist.text == "see you tomorrow ")
+    }
+
     @Test func theSpaceOfAChosenWordIsNotTypedTwice() throws {
         var typist = Typist(text: "to")
         typist.typing.show(Strip([.init("to", .literal), .init("tomorrow")]))

@@ -6,6 +6,7 @@ import dev.spatz.ffi.RustFinishReason
 import dev.spatz.ffi.RustGenerateOptions
 import dev.spatz.ffi.RustKey
 import dev.spatz.ffi.RustModelInfo
+import dev.spatz.ffi.RustPhrase
 import dev.spatz.ffi.RustPredictorOptions
 import dev.spatz.ffi.RustSuggestions
 import dev.spatz.ffi.RustTextInput
@@ -23,7 +24,7 @@ internal fun RustModelInfo.toPublic() =
         sections = sections,
     )
 
-internal fun PredictorOptions.toFfi() = RustPredictorOptions(languages, contextTokens.toUInt())
+internal fun PredictorOptions.toFfi() = RustPredictorOptions(languages, contextTokens.toUInt(), emoji.toUInt())
 
 internal fun TextInput.toFfi() =
     RustTextInput(context, composing, limit.toUInt(), touches.map { RustTouch(it.x, it.y) })
@@ -31,7 +32,9 @@ internal fun TextInput.toFfi() =
 internal fun Key.toFfi() = RustKey(letters, x, y, width, height)
 
 internal fun RustSuggestions.toPublic() =
-    Suggestions(candidates.map { it.toPublic() }, typedIsKnown, autocorrection?.toPublic())
+    Suggestions(candidates.map { it.toPublic() }, typedIsKnown, autocorrection?.toPublic(), isEarly)
+
+internal fun RustPhrase.toPublic() = Phrase(text, rest, scores)
 
 private fun RustCandidate.toPublic() = Candidate(text, score, kind.toPublic())
 
@@ -42,6 +45,7 @@ private fun RustCandidateKind.toPublic() =
         RustCandidateKind.CORRECTION -> CandidateKind.CORRECTION
         RustCandidateKind.PREDICTION -> CandidateKind.PREDICTION
         RustCandidateKind.EXPANSION -> CandidateKind.EXPANSION
+        RustCandidateKind.EMOJI -> CandidateKind.EMOJI
     }
 
 internal fun GenerateOptions.toFfi() =

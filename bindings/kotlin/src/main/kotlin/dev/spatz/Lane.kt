@@ -2,10 +2,14 @@ package dev.spatz
 
 import dev.spatz.ffi.RustCancelToken
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.resumeWithException
+import kotlin.time.Duration
 import dev.spatz.ffi.SpatzException as FfiException
 
 /**
@@ -103,5 +107,56 @@ private class Call {
     private fun end(used: RustCancelToken) {
         synchronized(this) { token = null }
         used.close()
+    }
+}
+
+/** A token that is cancelled when time is up. Like a call's, it is made on the lane, where it is first needed. */
+internal class Deadline private constructor() {
+    private var isOver = false
+    private var made: RustCancelToken? = null
+
+    val token: RustCancelToken
+        get() =
+            synchronized(this) {
+                made ?: RustCancelToken().also {
+                    made = it
+                    if (isOver) it.cancel()
+                }
+            }
+
+    private fun pass() =
+        synchronized(this) {
+            isOver = true
+            made?.cancel()
+        }
+
+    private fun close() =
+        synchronized(this) {
+            made?.close()
+            made = null
+        }
+
+    companion object {
+        /** Runs [work], whose token is cancelled when [time] has passed from now on. */
+        suspend fun <T> after(
+            time: Duration,
+            work: suspend (Deadline) -> T,
+        ): T =
+            coroutineScope {
+                val deadline = Deadline()
+                if (time <= Duration.ZERO) deadline.pass()
+                // Not on the caller's thread, which may be busy drawing.
+                val timer =
+                    launch(Dispatchers.Default) {
+                        delay(time)
+                        deadline.pass()
+                    }
+                try {
+                    work(deadline)
+                } finally {
+                    timer.cancel()
+                    deadline.close()
+                }
+            }
     }
 }

@@ -3,8 +3,9 @@ package dev.spatz
 import dev.spatz.ffi.RustTextPredictor
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.mapLatest
+import kotlinx.coroutines.flow.transformLatest
 import java.time.Instant
+import kotlin.time.Duration
 
 /**
  * Suggests words to a keyboard: the next one, or the rest of the one being typed; and mends typing errors. One per
@@ -29,11 +30,30 @@ public class TextPredictor private constructor(
      * Candidates for the suggestion strip. The newest keystroke wins: a call that is still waiting or running when the
      * next one comes ends with [SupersededException], which is a cancellation and needs no handling.
      *
+     * @param deadline how long to wait for the model. If it takes longer, the answer comes from word list, n-gram and
+     *   personal words alone, and [Suggestions.isEarly] says so: ask again without a deadline for the whole answer. With
+     *   zero the model is not asked; without a deadline it is waited for.
      * @throws SpatzException.Closed after [close].
      */
-    public suspend fun suggest(input: TextInput): Suggestions {
+    public suspend fun suggest(
+        input: TextInput,
+        deadline: Duration? = null,
+    ): Suggestions {
         val value = input.toFfi()
-        return lane.callNewest { ffi.suggest(value, it).toPublic() }
+        if (deadline == null) return lane.callNewest { ffi.suggest(value, null, it).toPublic() }
+        return Deadline.after(deadline) { late -> lane.callNewest { ffi.suggest(value, late.token, it).toPublic() } }
+    }
+
+    /**
+     * How the text probably goes on, to show as grey text behind the cursor: one to five words; null if nothing is sure
+     * enough. Ask for it when [suggest] has answered, with the same input: it supersedes as [suggest] does, and what
+     * [suggest] found is not computed again. The input's limit and touches are not looked at.
+     *
+     * @throws SpatzException.Closed after [close].
+     */
+    public suspend fun phrase(input: TextInput): Phrase? {
+        val value = input.toFfi()
+        return lane.callNewest { ffi.phrase(value, it)?.toPublic() }
     }
 
     /**
@@ -73,9 +93,20 @@ public class TextPredictor private constructor(
         lane.call { ffi.setKeys(values) }
     }
 
-    /** Suggestions for each of [inputs], leaving out those that a newer input overtakes. */
+    /**
+     * Suggestions for each of [inputs], leaving out those that a newer input overtakes. With a [deadline], an input whose
+     * model is late has two: the early ones, and the whole ones when they are there.
+     */
     @OptIn(ExperimentalCoroutinesApi::class)
-    public fun suggestions(inputs: Flow<TextInput>): Flow<Suggestions> = inputs.mapLatest(::suggest)
+    public fun suggestions(
+        inputs: Flow<TextInput>,
+        deadline: Duration? = null,
+    ): Flow<Suggestions> =
+        inputs.transformLatest { input ->
+            val first = suggest(input, deadline)
+            emit(first)
+            if (first.isEarly) emit(suggest(input))
+        }
 
     /**
      * Learns from a [message] that was sent; from a [field] other than [Field.MESSAGE], nothing. Its words and which
@@ -132,13 +163,16 @@ public class TextPredictor private constructor(
  *
  * @property languages languages to suggest words of, ISO 639-1; a subset of the package's.
  * @property contextTokens how much context the model looks at, in tokens (about 4 letters each).
+ * @property emoji how many emoji to offer at most, behind the words and beyond [TextInput.limit].
  */
 public data class PredictorOptions(
     public val languages: List<String> = listOf("en", "de"),
     public val contextTokens: Int = 64,
+    public val emoji: Int = 0,
 ) {
     init {
         require(contextTokens > 0) { "contextTokens is $contextTokens; it must be positive" }
+        require(emoji >= 0) { "emoji is $emoji; it must not be negative" }
     }
 }
 
@@ -197,18 +231,33 @@ public data class Key(
  * @property typedIsKnown whether the composing text is a word as it stands.
  * @property autocorrection what to put in place of the composing text if the word ends here and nobody chose; null where
  *   that is not safe. The strip should show it, and the letters as typed beside it.
+ * @property isEarly whether the deadline came before the model had its say.
  */
 public data class Suggestions(
     public val candidates: List<Candidate>,
     public val typedIsKnown: Boolean,
     public val autocorrection: Candidate? = null,
+    public val isEarly: Boolean = false,
+)
+
+/**
+ * How the text probably goes on.
+ *
+ * @property text whole words, without a trailing space; the first takes the place of the composing text.
+ * @property rest what of [text] comes after the letters typed: to show behind the cursor.
+ * @property scores natural logarithm of the probability of the first word, of the first two, and so on.
+ */
+public data class Phrase(
+    public val text: String,
+    public val rest: String,
+    public val scores: List<Float>,
 )
 
 /**
  * A suggested word.
  *
  * @property text the whole word, without a trailing space.
- * @property score natural logarithm of its probability.
+ * @property score natural logarithm of its probability; 0 for what was not weighed: expansions and emoji.
  * @property kind how it came about.
  */
 public data class Candidate(
@@ -233,4 +282,7 @@ public enum class CandidateKind {
 
     /** What the letters typed stand for: a shortcut, see [TextPredictor.setSupplementary]. */
     EXPANSION,
+
+    /** An emoji for the word typed, in its place; or for the one before the cursor, behind it. */
+    EMOJI,
 }

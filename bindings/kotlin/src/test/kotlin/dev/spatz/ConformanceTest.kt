@@ -64,18 +64,28 @@ class ConformanceTest {
         case.hasOnly(
             "name", "context", "composing", "limit", "languages",
             "all", "none", "first", "count", "least", "capitals", "kind", "known",
-            "finished", "touches", "autocorrection",
+            "finished", "touches", "autocorrection", "emoji", "early", "phrase", "rest",
         )
         val composing = case.string("composing")!!
         val limit = case["limit"].asInt
-        val options = case["languages"]?.let { PredictorOptions(languages = it.strings()) } ?: PredictorOptions()
-        val strip =
+        val emoji = if (case.has("emoji")) 1 else 0
+        val options = PredictorOptions(case["languages"]?.strings() ?: listOf("en", "de"), emoji = emoji)
+        val deadline = Duration.ZERO.takeIf { case["early"]?.asBoolean == true }
+        val answer =
             TextPredictor.open(Fixtures.model, options).use {
                 val taps = case["touches"]?.asJsonArray?.map { tap -> tap.asJsonArray.map { at -> at.asFloat } }
                 val touches = taps.orEmpty().map { (x, y) -> Touch(x, y) }
                 val input = TextInput(case.string("context")!!, composing, limit, touches)
-                if (case["finished"]?.asBoolean == true) it.correct(input) else it.suggest(input)
+                case.string("phrase")?.let { wanted ->
+                    val phrase = it.phrase(input)
+                    assertEquals(wanted to case.string("rest").orEmpty(), phrase?.text.orEmpty() to phrase?.rest.orEmpty())
+                }
+                if (case["finished"]?.asBoolean == true) it.correct(input) else it.suggest(input, deadline)
             }
+        assertEquals(deadline != null, answer.isEarly, "$answer")
+        val (emojis, words) = answer.candidates.partition { it.kind == CandidateKind.EMOJI }
+        assertEquals(case.string("emoji").orEmpty(), emojis.firstOrNull()?.text.orEmpty(), "$answer")
+        val strip = answer.copy(candidates = words)
         val texts = strip.candidates.map { it.text }
         assertTrue(texts.size <= limit, "$strip")
         val uncorrected = strip.candidates.filter { it.kind != CandidateKind.CORRECTION }

@@ -1,6 +1,7 @@
 package dev.spatz.sample.ime
 
 import android.util.Log
+import dev.spatz.Phrase
 import dev.spatz.SpatzException
 import dev.spatz.Suggestions
 import dev.spatz.TextInput
@@ -24,7 +25,7 @@ import kotlinx.coroutines.withContext
  */
 class Predictions(
     private val predictor: Deferred<TextPredictor>,
-    private val answer: (TextInput, Suggestions) -> Unit,
+    private val answer: (TextInput, Suggestions, Phrase?) -> Unit,
 ) {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     private val inputs = Channel<TextInput>(Channel.CONFLATED)
@@ -32,18 +33,17 @@ class Predictions(
     init {
         withPredictor { ready ->
             inputs.receiveAsFlow().collectLatest { input ->
-                val suggestions = suggest(ready, input) ?: return@collectLatest
-                withContext(Dispatchers.Main) { answer(input, suggestions) }
+                val suggestions = ask { ready.suggest(input) } ?: return@collectLatest
+                withContext(Dispatchers.Main) { answer(input, suggestions, null) }
+                val phrase = ask { ready.phrase(input) } ?: return@collectLatest
+                withContext(Dispatchers.Main) { answer(input, suggestions, phrase) }
             }
         }
     }
 
-    private suspend fun suggest(
-        ready: TextPredictor,
-        input: TextInput,
-    ): Suggestions? =
+    private suspend fun <T> ask(work: suspend () -> T): T? =
         try {
-            ready.suggest(input)
+            work()
         } catch (error: SpatzException) {
             Log.w(TAG, "no suggestions", error)
             null

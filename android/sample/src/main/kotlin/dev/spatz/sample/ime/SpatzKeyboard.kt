@@ -6,6 +6,7 @@ import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.view.inputmethod.InputMethodManager
 import android.view.inputmethod.InputMethodSubtype
+import dev.spatz.Phrase
 import dev.spatz.Suggestions
 import dev.spatz.TextInput
 import dev.spatz.Touch
@@ -153,8 +154,9 @@ class SpatzKeyboard :
     private fun answer(
         input: TextInput,
         suggestions: Suggestions,
+        phrase: Phrase?,
     ) {
-        model?.answer(input, suggestions)
+        model?.answer(input, suggestions, phrase)
     }
 
     /** Settings may have changed while another app was in front. */

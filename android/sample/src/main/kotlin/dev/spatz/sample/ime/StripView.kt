@@ -13,7 +13,7 @@ import dev.spatz.sample.R
 import dev.spatz.sample.keyboard.Cell
 import dev.spatz.sample.keyboard.Strip
 
-/** The suggestion strip: the letters as typed first, in quotes; what replaces them by itself in bold. */
+/** The suggestion strip: the letters as typed first, in quotes; what replaces them by itself in bold, a phrase in grey. */
 @SuppressLint("ViewConstructor")
 class StripView(
     context: Context,
@@ -50,7 +50,7 @@ class StripView(
         view.setTextColor(
             when {
                 cell.isAutomatic -> colours.accent
-                cell.isLiteral -> colours.hint
+                cell.isLiteral || cell.isPhrase -> colours.hint
                 else -> colours.text
             },
         )

@@ -1,5 +1,6 @@
 package dev.spatz.sample.keyboard
 
+import dev.spatz.Phrase
 import dev.spatz.Suggestions
 import dev.spatz.TextInput
 import dev.spatz.Touch
@@ -82,8 +83,9 @@ class KeyboardModel(
     fun answer(
         input: TextInput,
         suggestions: Suggestions,
+        phrase: Phrase? = null,
     ) {
-        typist.answer(input, suggestions)
+        typist.answer(input, suggestions, phrase)
         publish()
     }
 

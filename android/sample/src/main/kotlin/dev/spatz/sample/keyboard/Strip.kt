@@ -1,6 +1,7 @@
 package dev.spatz.sample.keyboard
 
 import dev.spatz.CandidateKind
+import dev.spatz.Phrase
 import dev.spatz.Suggestions
 
 /**
@@ -8,11 +9,13 @@ import dev.spatz.Suggestions
  *
  * @property isLiteral whether it is the letters as typed.
  * @property isAutomatic whether it takes the typed word's place when the word ends and nobody chose.
+ * @property isPhrase whether it is several words.
  */
 data class Cell(
     val text: String,
     val isLiteral: Boolean = false,
     val isAutomatic: Boolean = false,
+    val isPhrase: Boolean = false,
 )
 
 /** The suggestion strip for the word [typed], or for the next word where that is empty. */
@@ -46,11 +49,15 @@ data class Strip(
             return Strip(typed, listOfNotNull(literalCell(typed)) + fits.map { it.copy(isAutomatic = false) })
         }
 
-        /** What the engine [suggestions] for [typed]; without [corrects] nothing is replaced unasked. */
+        /**
+         * What the engine [suggestions] for [typed]; without [corrects] nothing is replaced unasked. A [phrase] of
+         * several words has the last cell, unless the letters before it are going to be replaced.
+         */
         fun of(
             typed: String,
             suggestions: Suggestions,
             corrects: Boolean,
+            phrase: Phrase? = null,
         ): Strip {
             val literal = literalCell(typed)
             val automatic = suggestions.autocorrection?.text?.takeIf { corrects && it != typed }
@@ -58,9 +65,10 @@ data class Strip(
                 suggestions.candidates
                     .filter { it.kind != CandidateKind.TYPED && it.text != typed }
                     .map { it.text }
-            val words = (listOfNotNull(automatic) + rest).distinct()
-            val offered = words.map { Cell(it, isAutomatic = it == automatic) }
-            return Strip(typed, (listOfNotNull(literal) + offered).take(CELLS))
+            val offered = (listOfNotNull(automatic) + rest).distinct().map { Cell(it, isAutomatic = it == automatic) }
+            val ahead = phrase?.takeIf { automatic == null && it.scores.size > 1 }?.let { Cell(it.text, isPhrase = true) }
+            val words = (listOfNotNull(literal) + offered).take(if (ahead == null) CELLS else CELLS - 1)
+            return Strip(typed, words + listOfNotNull(ahead))
         }
 
         private fun literalCell(typed: String) = typed.takeIf { it.isNotEmpty() }?.let { Cell(it, isLiteral = true) }

@@ -1,5 +1,6 @@
 package dev.spatz.sample.keyboard
 
+import dev.spatz.Phrase
 import dev.spatz.Suggestions
 import dev.spatz.TextInput
 import dev.spatz.Touch
@@ -214,8 +215,9 @@ class Typist(
     fun answer(
         input: TextInput,
         suggestions: Suggestions,
+        phrase: Phrase? = null,
     ) {
-        if (input == asked) show(Strip.of(word, suggestions, corrects && word != kept))
+        if (input == asked) show(Strip.of(word, suggestions, corrects && word != kept, phrase))
     }
 
     /** Goes on with the word that the cursor stands behind. */

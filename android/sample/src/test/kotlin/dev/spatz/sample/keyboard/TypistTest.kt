@@ -1,5 +1,6 @@
 package dev.spatz.sample.keyboard
 
+import dev.spatz.Phrase
 import org.junit.Assert.assertEquals
 import org.junit.Test
 
@@ -60,6 +61,23 @@ class TypistTest {
         assertEquals(listOf("mor", "morgen", "mort"), strip.cells.map { it.text })
         typist.pick(strip.cells[1])
         check("Wir sehen uns morgen |")
+    }
+
+    @Test
+    fun `a phrase has the last cell and is taken as a whole`() {
+        start("Wir ")
+        val phrase = Phrase("sehen uns", "sehen uns", listOf(-0.1f, -0.2f))
+        typist.answer(engine.asked.last(), suggestions("sind", "haben", "sehen"), phrase)
+        assertEquals(listOf("sind", "haben", "sehen uns"), strip.cells.map { it.text })
+        typist.pick(strip.cells.last())
+        check("Wir sehen uns |")
+    }
+
+    @Test
+    fun `a phrase of one word is in the strip already`() {
+        start("Wir ")
+        typist.answer(engine.asked.last(), suggestions("a", "b", "c"), Phrase("a", "a", listOf(-0.1f)))
+        assertEquals(listOf("a", "b", "c"), strip.cells.map { it.text })
     }
 
     @Test
