@@ -22,7 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Words at most.
 pub(super) const MOST_WORDS: usize = 5;
 /// How likely a phrase must be: see `docs/prediction.md`.
-pub(super) const PROBABILITY: f32 = 0.5;
+pub(super) const PROBABILITY: f32 = 0.35;
 /// Candidates among which the likeliest is looked for: the strip's order puts what is typed already last.
 const LOOKED_AT: usize = 8;
 /// Longer strings of letters are no word.

@@ -28,6 +28,23 @@ import Testing
         #expect(strip.candidates.allSatisfy { $0.kind == .prediction })
     }
 
+    @Test func aPhraseGoesOnFromTheLettersTyped() async throws {
+        let keyboard = try await keyboard()
+        let phrase = try #require(try await keyboard.phrase(TextInput(context: "thanks for ", composing: "yo")))
+        #expect(phrase.text.hasPrefix("yo") && phrase.text.hasSuffix(phrase.rest))
+        #expect(phrase.text.split(separator: " ").count == phrase.scores.count)
+        #expect(try await keyboard.phrase(TextInput(context: "", composing: "qqq")) == nil)
+    }
+
+    @Test func pastTheDeadlineTheAnswerIsEarly() async throws {
+        let keyboard = try await keyboard()
+        let early = try await keyboard.suggest(boundary(1), deadline: .zero)
+        #expect(early.isEarly && early.candidates.count == 3)
+        let whole = try await keyboard.suggest(boundary(1))
+        #expect(!whole.isEarly)
+        #expect(try await keyboard.suggest(boundary(1), deadline: .seconds(100)) == whole)
+    }
+
     @Test func whatWasTakenBackIsKept() async throws {
         let keyboard = try await keyboard()
         let input = TextInput(context: "I know ", composing: "waht")

@@ -76,11 +76,13 @@ class ConformanceTest {
                 val taps = case["touches"]?.asJsonArray?.map { tap -> tap.asJsonArray.map { at -> at.asFloat } }
                 val touches = taps.orEmpty().map { (x, y) -> Touch(x, y) }
                 val input = TextInput(case.string("context")!!, composing, limit, touches)
+                val finished = case["finished"]?.asBoolean == true
+                val answer = if (finished) it.correct(input) else it.suggest(input, deadline)
                 case.string("phrase")?.let { wanted ->
                     val phrase = it.phrase(input)
                     assertEquals(wanted to case.string("rest").orEmpty(), phrase?.text.orEmpty() to phrase?.rest.orEmpty())
                 }
-                if (case["finished"]?.asBoolean == true) it.correct(input) else it.suggest(input, deadline)
+                answer
             }
         assertEquals(deadline != null, answer.isEarly, "$answer")
         val (emojis, words) = answer.candidates.partition { it.kind == CandidateKind.EMOJI }

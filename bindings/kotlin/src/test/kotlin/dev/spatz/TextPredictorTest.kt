@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTime
 
@@ -43,6 +44,28 @@ class TextPredictorTest {
                 val strip = keyboard.suggest(TextInput(context = "I am ", limit = 5))
                 assertEquals(5, strip.candidates.map { it.text }.distinct().size)
                 assertTrue(strip.candidates.all { it.kind == CandidateKind.PREDICTION }, strip.toString())
+            }
+        }
+
+    @Test
+    fun `a phrase goes on from the letters typed`() =
+        test {
+            keyboard().use { keyboard ->
+                val phrase = keyboard.phrase(TextInput("thanks for ", "yo"))!!
+                assertTrue(phrase.text.startsWith("yo") && phrase.text.endsWith(phrase.rest), phrase.toString())
+                assertEquals(phrase.text.split(" ").size, phrase.scores.size)
+                assertEquals(null, keyboard.phrase(TextInput("", "qqq")))
+            }
+        }
+
+    @Test
+    fun `past the deadline the answer is early and then whole`() =
+        test {
+            keyboard().use { keyboard ->
+                val answers = keyboard.suggestions(listOf(boundary(1)).asFlow(), deadline = Duration.ZERO).toList()
+                assertEquals(listOf(true, false), answers.map { it.isEarly })
+                assertTrue(answers.all { it.candidates.size == 3 }, answers.toString())
+                assertEquals(answers.last(), keyboard.suggest(boundary(1), deadline = 100.seconds))
             }
         }
 
