@@ -60,8 +60,7 @@ pub(crate) fn without_sdk(shell: &Shell, names: &[String], contents: Contents) -
 /// Both APKs for one ABI.
 fn pack(shell: &Shell, abi: Abi, library: &Path, contents: Contents, out: &Path) -> Result<()> {
     let maven = shell.current_dir().join(MAVEN);
-    let jar = maven.join("jars/jna.jar");
-    let mut libraries = package::jna(&jar, abi.jna)?;
+    let mut libraries = package::libraries_of(&maven.join("aars/jna.aar"), abi.name)?;
     for (name, bytes) in &libraries {
         let name = format!("JNA's {name} for {}", abi.name);
         ensure!(

@@ -33,8 +33,6 @@ pub(crate) struct Abi {
     pub(crate) clang: &'static str,
     /// The folder of its C headers in Zig's package.
     pub(crate) headers: &'static str,
-    /// The folder of its library in JNA's package.
-    pub(crate) jna: &'static str,
 }
 
 /// Phones, emulators and what is left of 32-bit phones.
@@ -44,21 +42,18 @@ pub(crate) const ABIS: [Abi; 3] = [
         target: "aarch64-linux-android",
         clang: "aarch64-linux-android",
         headers: "aarch64-linux-musl",
-        jna: "android-aarch64",
     },
     Abi {
         name: "x86_64",
         target: "x86_64-linux-android",
         clang: "x86_64-linux-android",
         headers: "x86_64-linux-musl",
-        jna: "android-x86-64",
     },
     Abi {
         name: "armeabi-v7a",
         target: "armv7-linux-androideabi",
         clang: "armv7a-linux-androideabi",
         headers: "arm-linux-musl",
-        jna: "android-armv7",
     },
 ];
 

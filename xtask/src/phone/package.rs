@@ -164,10 +164,10 @@ fn open(path: &Path) -> Result<ZipArchive<File>> {
     ZipArchive::new(file).with_context(|| format!("{} is no archive", path.display()))
 }
 
-/// The libraries of JNA for the folder `jna` in its package, each with its file name.
-pub(crate) fn jna(jar: &Path, jna: &str) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut archive = open(jar)?;
-    let prefix = format!("com/sun/jna/{jna}/");
+/// The libraries for `abi` in the Android archive `aar`, each with its file name.
+pub(crate) fn libraries_of(aar: &Path, abi: &str) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut archive = open(aar)?;
+    let prefix = format!("jni/{abi}/");
     let mut found = Vec::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
@@ -178,7 +178,7 @@ pub(crate) fn jna(jar: &Path, jna: &str) -> Result<Vec<(String, Vec<u8>)>> {
             found.push((name, bytes));
         }
     }
-    ensure!(!found.is_empty(), "{} has no library in {prefix}", jar.display());
+    ensure!(!found.is_empty(), "{} has no library in {prefix}", aar.display());
     Ok(found)
 }
 
