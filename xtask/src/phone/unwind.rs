@@ -26,7 +26,7 @@ const CPP: [&str; 2] = ["libunwind.cpp", "Unwind-EHABI.cpp"];
 const C: [&str; 2] = ["UnwindLevel1.c", "UnwindLevel1-gcc-ext.c"];
 const ASSEMBLY: [&str; 2] = ["UnwindRegistersRestore.S", "UnwindRegistersSave.S"];
 
-/// The folder with a folder for each ABI, set up if it is not there (100 MB to download, half a minute).
+/// The folder with a folder for each ABI, set up if it is not there (100 MB to download).
 pub(crate) fn ready(shell: &Shell, folder: &Path) -> Result<PathBuf> {
     if !folder.join(MARK).is_file() {
         set_up(shell, folder)
