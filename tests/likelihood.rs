@@ -21,6 +21,8 @@ const WINDOW: usize = 500;
 const TEXTS: [&str; 4] = ["en-smalltalk", "en-sentences", "de-sentences", "de-klexikon"];
 /// Largest difference of the mean negative log likelihoods, in nats per token.
 const TOLERANCE: f64 = 0.002;
+/// Both round activations to 8 bits, each in its own way, so that a few tokens differ by chance: by so many standard errors at most.
+const STANDARD_ERRORS: f64 = 4.0;
 
 #[test]
 fn smollm2_is_as_likely_as_in_candle() -> Result<()> {
@@ -45,15 +47,23 @@ fn check(model: &Path, window: usize, how_to_get: &str) -> Result<()> {
         }
     }
     let windows = windows(model, &texts, window)?;
-    let ours = mean(&of_engine(model, &windows)?);
+    let of_engine = of_engine(model, &windows)?;
+    let ours = mean(&of_engine);
     if let Some(out) = std::env::var_os("SPATZ_LIKELIHOOD_OUT") {
         let report = serde_json::json!({ "model": model, "windows": windows, "mean_nll": ours });
         fs::write(out, serde_json::to_vec(&report)?)?;
     }
-    let candles = mean(&of_candle(model, &windows)?);
-    println!("{}: nats per token: {ours:.5} here, {candles:.5} in candle", model.display());
-    assert!(ours < 8.0, "the model knows nothing of this text: {ours} nats per token");
-    assert!((ours - candles).abs() < TOLERANCE, "{ours} nats per token, in candle {candles}");
+    let of_candle = of_candle(model, &windows)?;
+    let candles = mean(&of_candle);
+    let differences: Vec<f64> = of_engine.iter().zip(&of_candle).map(|(a, b)| a - b).collect();
+    let chance = STANDARD_ERRORS * standard_error(&differences);
+    let figures = format!(
+        "{ours:.5} nats per token, in candle {candles:.5}; by chance they differ by up to {chance:.5}"
+    );
+    println!("{}: {figures}", model.display());
+    assert!(ours < 8.0, "the model knows nothing of this text: {figures}");
+    assert!((ours - candles).abs() < chance.max(TOLERANCE), "{figures}");
+    assert!(chance < 5.0 * TOLERANCE, "single tokens differ too much: {figures}");
     Ok(())
 }
 
@@ -116,6 +126,13 @@ fn surprise(logits: &[f32], next: u32) -> f64 {
     let largest = logits.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b));
     let total: f64 = logits.iter().map(|logit| f64::from(logit - largest).exp()).sum();
     total.ln() - f64::from(logits[next as usize] - largest)
+}
+
+/// Of the mean of `values`.
+fn standard_error(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    squares.sqrt() / values.len() as f64
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::predict::Candidate;
 
-/// A model that says `a`, and is too late from this pass on; the n-gram says `is`.
+/// A model that says `a`, and is too late from this pass on; the n-gram says `is`, and counts for more.
 fn late_from(pass: Option<usize>) -> Keyboard {
     let mut keyboard = Keyboard::new(&[("", &[(" a", 0.9), (" Haus", 0.05)]), (" Haus", &[("auf", 0.9)])]);
     keyboard.has_ngram = true;
@@ -33,12 +33,17 @@ fn first(answer: &Suggestions) -> &str {
     answer.candidates.first().map_or("", |candidate| &candidate.text)
 }
 
+/// Whether the model had its say: without it, `a` is as likely as nothing.
+fn heard_the_model(answer: &Suggestions) -> bool {
+    answer.candidates.iter().any(|candidate| candidate.text == "a" && candidate.score > -1.0)
+}
+
 #[test]
 fn a_model_in_time_is_waited_for() {
     let keyboard = late_from(None);
     let (early, whole) = hurried(&keyboard, &["", "h"]);
     assert!(early.iter().all(|answer| !answer.is_early));
-    assert_eq!(first(&early[0]), "a");
+    assert!(heard_the_model(&early[0]), "{early:?}");
     assert_eq!(early[1], whole);
 }
 
@@ -46,7 +51,7 @@ fn a_model_in_time_is_waited_for() {
 fn a_late_model_is_not() {
     let (early, whole) = hurried(&late_from(Some(0)), &[""]);
     assert!(early[0].is_early && !whole.is_early);
-    assert_eq!((first(&early[0]), first(&whole)), ("is", "a"), "{early:?}");
+    assert!(!heard_the_model(&early[0]) && heard_the_model(&whole), "{early:?} {whole:?}");
     let mut ngram = late_from(None);
     ngram.evidence = Evidence::Ngram;
     assert_eq!(early[0].candidates, ngram.answer("", 3).candidates);
@@ -87,7 +92,7 @@ fn a_deadline_that_is_past_asks_the_model_nothing() {
 fn what_the_model_said_of_the_context_is_not_forgotten() {
     // The first pass is the context's, later ones expand nodes.
     let (early, _) = hurried(&late_from(Some(1)), &["", ""]);
-    assert!(early.iter().all(|answer| first(answer) == "a"), "{early:?}");
+    assert!(early.iter().all(heard_the_model), "{early:?}");
 }
 
 #[test]

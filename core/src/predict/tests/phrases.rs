@@ -162,13 +162,13 @@ fn it_can_be_cancelled() {
 fn the_ngram_goes_on_without_a_model() {
     let mut keyboard = sure();
     (keyboard.has_ngram, keyboard.evidence) = (true, Evidence::Ngram);
-    keyboard.check_phrase("", "", 0.05, Some(("they is", "they is")));
+    keyboard.check_phrase("", "", 0.5, Some(("they is", "they is")));
     assert_eq!(keyboard.passes.load(Ordering::Relaxed), 0);
 }
 
 proptest! {
     #[test]
-    fn it_is_made_of_words(probability in 0.0_f32..1.0, composing in "[a-zA-ZäöüßT]{0,3}") {
+    fn it_is_made_of_words(probability in 0.0_f32..1.0, composing in "[a-zäöüßT]?[a-zäöüß]{0,2}") {
         let input = TextInput { composing: &composing, ..TextInput::default() };
         let Some(phrase) = sure().phrase_of(&input, probability, 99) else { return Ok(()) };
         let words: Vec<&str> = phrase.text.split(' ').collect();
