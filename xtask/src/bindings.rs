@@ -18,6 +18,8 @@ use uniffi::{GenerateOptions, SwiftBindingsOptions, TargetLanguage, generate_swi
 use xshell::{Shell, cmd};
 
 const GENERATED: &str = "bindings/generated";
+/// Of `bindings/tests`.
+const TEST: &str = "api";
 const SWIFT: &str = "bindings/swift/Generated";
 
 /// Builds and generates. Returns the folder of the library, which is absolute.
@@ -32,17 +34,27 @@ pub(crate) fn generate(shell: &Shell) -> anyhow::Result<PathBuf> {
 
 /// Builds the façade for this machine and puts it where both packages look for it.
 fn build(shell: &Shell) -> anyhow::Result<PathBuf> {
-    cmd!(shell, "cargo build --locked --workspace --lib").run()?;
-    let name = format!("{DLL_PREFIX}spatz_bindings{DLL_SUFFIX}");
-    let built = target_folder(shell)?.join("debug").join(&name);
+    // As a dependency of its own test, in the whole workspace: so Cargo takes what the Rust tests have compiled. Without the
+    // features of the tests' dependencies, candle and our own crates would be compiled once more.
+    let format = "--message-format=json-render-diagnostics";
+    let messages = cmd!(shell, "cargo test --locked --workspace --test {TEST} --no-run {format}").read()?;
+    let built = messages.lines().find_map(library).context("Cargo says where the façade's library is")?;
     let folder = shell.current_dir().join(GENERATED).join("lib");
-    let library = folder.join(name);
+    let library = folder.join(format!("{DLL_PREFIX}spatz_bindings{DLL_SUFFIX}"));
     shell.create_dir(&folder)?;
     // The old file may be mapped by a running test: replace it, never write into it.
     let fresh = library.with_extension("new");
     shell.copy_file(built, &fresh)?;
     std::fs::rename(&fresh, &library)?;
     Ok(library)
+}
+
+/// The façade's shared library, if this message of Cargo's tells of it.
+fn library(message: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let is_facade = message["target"]["name"] == "spatz_bindings" && message["profile"]["test"] == false;
+    let files = message["filenames"].as_array().filter(|_| is_facade)?;
+    files.iter().filter_map(|file| file.as_str()).find(|file| file.ends_with(DLL_SUFFIX)).map(PathBuf::from)
 }
 
 pub(crate) fn target_folder(shell: &Shell) -> anyhow::Result<PathBuf> {
