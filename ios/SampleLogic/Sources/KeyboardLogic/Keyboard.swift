@@ -107,7 +107,7 @@ import Spatz
         switch item.role {
         case .forget: change { try await $0.learned.forget(item.text) }
         case .forgetEverything: change { try await $0.learned.erase() }
-        case .literal, .word, .correction, .keep: break
+        case .literal, .word, .correction, .phrase, .keep: break
         }
         write(edit)
     }
