@@ -2,7 +2,7 @@
 //!
 //! A phone's kernels are another file than this machine's: only here do they run before they reach a phone.
 
-use crate::machine::{cache_folder, install};
+use crate::machine::{add_package, cache_folder, install};
 use crate::{debian_rust, step};
 use anyhow::Result;
 use std::path::PathBuf;
@@ -16,6 +16,10 @@ const TARGET_FOLDER: &str = "target/arm";
 /// The compiler; with linker and QEMU, installed where they are missing.
 pub(crate) fn set_up(shell: &Shell) -> Result<PathBuf> {
     install(shell, "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")?;
+    // The compiler only recommends a C library to link against; asked for a file that it lacks, it gives the bare name back.
+    if cmd!(shell, "aarch64-linux-gnu-gcc -print-file-name=crt1.o").quiet().read()? == "crt1.o" {
+        add_package(shell, "crt1.o for 64-bit ARM", "libc6-dev-arm64-cross")?;
+    }
     install(shell, "qemu-aarch64-static", "qemu-user-static")?;
     Ok(match installed(shell)? {
         true => PathBuf::from("rustc"),

@@ -32,9 +32,14 @@ pub(crate) fn install(shell: &Shell, program: &str, package: &str) -> Result<()>
     {
         return Ok(());
     }
+    add_package(shell, program, package)
+}
+
+/// Installs Debian's `package`, since `what` is missing.
+pub(crate) fn add_package(shell: &Shell, what: &str, package: &str) -> Result<()> {
     ensure!(
         is_root(shell) && cmd!(shell, "apt-get --version").quiet().ignore_stdout().run().is_ok(),
-        "`{program}` is missing; install it (Debian's package is `{package}`)"
+        "`{what}` is missing; install it (Debian's package is `{package}`)"
     );
     step(&format!("installing {package}"));
     cmd!(shell, "apt-get update --quiet=2").run()?;
