@@ -29,7 +29,7 @@ const PLACES: usize = 3;
 /// Words to look at for each one shown: forms of one word share a place.
 const WIDTH: usize = 8;
 /// Longer strings of letters are no word.
-const LONGEST_WORD: usize = 64;
+pub(super) const LONGEST_WORD: usize = 64;
 /// How likely a word is that no slip could have led to.
 const SURE: f32 = 0.02;
 /// Candidates at most, whatever is asked for.

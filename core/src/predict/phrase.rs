@@ -7,7 +7,7 @@
 //! The words ahead are run as a branch on top of the context, which stays what it is: the next key finds everything in its
 //! place.
 
-use super::answer::{Answers, Last, own_words};
+use super::answer::{Answers, LONGEST_WORD, Last, own_words};
 use super::context::Context;
 use super::distribution::World;
 use super::lexicon::fold::lower;
@@ -25,8 +25,6 @@ pub(super) const MOST_WORDS: usize = 5;
 pub(super) const PROBABILITY: f32 = 0.35;
 /// Candidates among which the likeliest is looked for: the strip's order puts what is typed already last.
 const LOOKED_AT: usize = 8;
-/// Longer strings of letters are no word.
-const LONGEST_WORD: usize = 64;
 
 /// How the text probably goes on.
 #[derive(Clone, Debug, PartialEq)]
