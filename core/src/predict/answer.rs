@@ -1,12 +1,12 @@
-//! One answer: run the model if the context is new, search, expand the nodes that are worth it, rank.
+//! One answer: run the model if the context is new, and once more on the pieces that are worth it; search; rank.
 //!
-//! Every letter typed may expand a few nodes, and the next letter stands on them. So that the same input always gets the same
-//! answer, whatever was typed and deleted before, an answer is built in stages, one for each letter: stages that the letters
-//! share with the call before are kept, later ones undone, missing ones made up.
+//! Letters never run it again. It was measured what that is worth: pieces of the words that begin with them change the keystrokes
+//! saved by 0.15 points at most, with the n-gram and without, and pieces of close corrections change none of ours, while a
+//! third of the keys would take a forward pass longer (`docs/prediction.md`).
 
 use super::context::Context;
 use super::correct::{
-    Corrector, Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, complete_corrected, decide, is_close,
+    Corrector, Hypotheses, Keyboard, Reach, Scales, Typed, Verdict, complete_corrected, decide,
 };
 use super::distribution::{Distribution, World};
 use super::language::{self, Mix};
@@ -20,9 +20,8 @@ use super::supplementary::Supplementary;
 use super::{Candidate, CandidateKind, Evidence, PredictError, Suggestions, TextInput};
 use crate::cancel::CancelToken;
 
-/// Nodes to expand at a word boundary and at a key, in one batch each.
-const AT_BOUNDARY: usize = 6;
-const AT_KEY: usize = 2;
+/// Pieces to expand at most, in one batch.
+const EXPANDED: usize = 6;
 /// Words that the expansion looks at, and for how many places of the strip it is to get them right.
 const LOOKED_AT: usize = 24;
 const PLACES: usize = 3;
@@ -58,8 +57,6 @@ pub(super) struct Last {
     pub(super) distribution: Distribution,
     /// Whether the model had its say, if it has one.
     is_whole: bool,
-    /// Per stage: the letters typed, and how many nodes were expanded at its end.
-    stages: Vec<(String, usize)>,
 }
 
 impl Answers {
@@ -99,10 +96,10 @@ impl Answers {
         });
         self.stand_at(world, context, patience)?;
         let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, corrector, personal, supplementary, .. } = self else {
+        let Self { last: Some(last), keyboard, corrector, personal, supplementary, .. } = self else {
             return Ok(answer);
         };
-        answer.is_early = !last.build_stages(world, scorer.as_mut(), composing, patience)?;
+        answer.is_early = !last.is_whole;
         let (candidates, of) = last.strip(world, composing, limit, (&own, own_weight));
         answer.candidates = candidates;
         if !composing.is_empty() && !last.is_sure(world, composing) {
@@ -110,9 +107,7 @@ impl Answers {
             let typed = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Beginnings);
             if let Some(typed) = typed {
                 let all = own_words(personal, supplementary, &last.context.line, "");
-                let (verdict, is_whole) =
-                    last.meant(world, scorer.as_mut(), &typed, (&all, own_weight), 1, patience)?;
-                answer.is_early |= !is_whole;
+                let verdict = last.meant(world, &typed, (&all, own_weight), 1);
                 let scales = Scales { world, context: &last.context, mix: &last.mix, own: &all, own_weight };
                 let found = &mut answer.candidates;
                 complete_corrected(&scales, &last.distribution, &typed, of, limit, found);
@@ -144,14 +139,13 @@ impl Answers {
         let own = own_words(&self.personal, &self.supplementary, &context.line, "");
         self.stand_at(world, context, patience)?;
         let own_weight = self.personal.weight();
-        let Self { scorer, last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
+        let Self { last: Some(last), keyboard, corrector, .. } = self else { return Ok(answer) };
         let corrector = corrector.get_or_insert_with(|| Corrector::new(&world.lexicon));
         let Some(typed) = Typed::read(corrector, keyboard.as_ref(), &last.mix, input, Reach::Wide) else {
             return Ok(answer);
         };
-        last.build_stages(world, scorer.as_mut(), "", patience)?;
         let limit = input.limit.clamp(1, MOST);
-        let (verdict, _) = last.meant(world, scorer.as_mut(), &typed, (&own, own_weight), limit, patience)?;
+        let verdict = last.meant(world, &typed, (&own, own_weight), limit);
         answer.typed_is_known |= verdict.is_known;
         answer.autocorrection = verdict.candidates.first().filter(|_| verdict.autocorrects).cloned();
         answer.candidates = verdict.candidates;
@@ -229,12 +223,18 @@ impl Last {
             true => patience.in_time(scorer.next(&context.tokens, patience.model()).map_err(Into::into))?,
             false => None,
         };
-        let is_whole = logits.is_some() || !has_say;
-        let distribution = match logits {
+        let mut distribution = match logits {
             Some(logits) => Distribution::new(logits, shares, context.glued, world.edges),
-            None => Distribution::without_model(shares, world.edges.pieces(), context.glued),
+            None => {
+                let distribution = Distribution::without_model(shares, world.edges.pieces(), context.glued);
+                return Ok(Self { context, mix, distribution, is_whole: !has_say });
+            }
         };
-        Ok(Self { context, mix, distribution, is_whole, stages: Vec::new() })
+        let found = predictions(world, &distribution, LOOKED_AT);
+        let pieces = worth_expanding(world, &found, PLACES, EXPANDED);
+        let said = expand(world, &mut distribution, scorer, &pieces, patience.model());
+        let is_whole = patience.in_time(said)?.is_some();
+        Ok(Self { context, mix, distribution, is_whole })
     }
 
     /// The likeliest words for the letters typed as a strip of `limit` places shows them, and the probability of all words
@@ -260,62 +260,17 @@ impl Last {
         as_typed.map(score).sum::<f32>() > SURE
     }
 
-    /// Weighs what `typed` may have been meant to be, and decides; whether the model was in time. Nodes that are expanded for
-    /// it are closed again, so that the stages stay what they are.
+    /// Weighs what `typed` may have been meant to be, and decides.
     fn meant(
-        &mut self,
+        &self,
         world: &World<'_>,
-        scorer: &mut dyn Scorer,
         typed: &Typed<'_>,
         (own, own_weight): (&[Own], f32),
         limit: usize,
-        patience: &Patience,
-    ) -> Result<(Verdict, bool), PredictError> {
+    ) -> Verdict {
         let Self { context, mix, distribution, .. } = self;
         let scales = Scales { world, context, mix, own, own_weight };
-        let mut found = Hypotheses::find(&scales, distribution, typed);
-        let has_say = world.evidence != Evidence::Ngram && is_close(typed, &found);
-        let mut is_whole = !has_say;
-        if has_say && self.is_whole {
-            let kept = distribution.expanded();
-            let paths = found.worth_expanding(world, distribution);
-            if patience.in_time(expand(world, distribution, scorer, &paths, patience.model()))?.is_some() {
-                found.weigh(&scales, distribution);
-                is_whole = true;
-            }
-            distribution.undo(kept);
-        }
-        Ok((decide(typed, &found, limit), is_whole))
-    }
-
-    /// Expands what the letters ask for; whether the model was in time for all of it.
-    pub(super) fn build_stages(
-        &mut self,
-        world: &World<'_>,
-        scorer: &mut dyn Scorer,
-        composing: &str,
-        patience: &Patience,
-    ) -> Result<bool, PredictError> {
-        if world.evidence == Evidence::Ngram || !self.is_whole {
-            return Ok(self.is_whole);
-        }
-        let ends = composing.char_indices().map(|(end, _)| end).chain([composing.len()]);
-        let wanted: Vec<&str> = ends.filter_map(|end| composing.get(..end)).collect();
-        let kept =
-            self.stages.iter().zip(&wanted).take_while(|((typed, _), wanted)| typed == *wanted).count();
-        self.stages.truncate(kept);
-        self.distribution.undo(self.stages.last().map_or(0, |(_, nodes)| *nodes));
-        for &typed in &wanted[kept..] {
-            let (found, _) = find(world, &self.distribution, typed, LOOKED_AT);
-            let budget = if typed.is_empty() { AT_BOUNDARY } else { AT_KEY };
-            let paths = worth_expanding(world, &self.distribution, &found, PLACES, budget);
-            let said = expand(world, &mut self.distribution, scorer, &paths, patience.model());
-            if patience.in_time(said)?.is_none() {
-                return Ok(false);
-            }
-            self.stages.push((typed.to_owned(), self.distribution.expanded()));
-        }
-        Ok(true)
+        decide(typed, &Hypotheses::find(&scales, distribution, typed), limit)
     }
 }
 
@@ -332,21 +287,21 @@ pub(super) fn own_words(
     own
 }
 
-/// Asks the model what comes after each of `paths`, in one batch.
+/// Asks the model what comes after each of `pieces`, in one batch.
 fn expand(
     world: &World<'_>,
     distribution: &mut Distribution,
     scorer: &mut dyn Scorer,
-    paths: &[Vec<u32>],
+    pieces: &[u32],
     cancel: &CancelToken,
 ) -> Result<(), PredictError> {
-    if paths.is_empty() {
+    if pieces.is_empty() {
         return Ok(());
     }
-    let spelled: Vec<_> = paths.iter().map(|path| distribution.spelled(path, world.edges)).collect();
-    let rows = scorer.after(&spelled, cancel)?;
-    for (path, logits) in paths.iter().zip(rows) {
-        distribution.expand(world, path, logits);
+    let spelled = pieces.iter().map(|&piece| vec![distribution.spelled(piece, world.edges)]);
+    let rows = scorer.after(&spelled.collect::<Vec<_>>(), cancel)?;
+    for (&piece, logits) in pieces.iter().zip(rows) {
+        distribution.expand(world, piece, logits);
     }
     Ok(())
 }

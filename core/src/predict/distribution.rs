@@ -1,10 +1,10 @@
 //! How likely each word of the lexicon is after one context.
 //!
 //! The model gives the probability of the next piece. A word of one piece is over if the piece after it ends a word, and
-//! goes on otherwise (` Haus`, ` Hausaufgaben`); the model knows which, for the price of running it on ` Haus`. So the
-//! trie's nodes are of two kinds: *expanded* ones, where the model said how likely the word ends there or goes on with each
-//! child, and *open* ones, whose probability is divided among the words below by their shares (see `shares`). The sum over
-//! all words stays the same; expanding a node only moves probability to where the model wants it.
+//! goes on otherwise (` Haus`, ` Hausaufgaben`); the model knows which, for the price of running it on ` Haus`. So pieces
+//! are of two kinds: *expanded* ones, where the model said how likely the word ends there or goes on with each next piece,
+//! and *open* ones. What is open is divided among the words below by their shares (see `shares`). The sum over
+//! all words stays the same; expanding a piece only moves probability to where the model wants it.
 //!
 //! What the model says is then mixed with the shares themselves, which are the n-gram's word where there is one.
 
@@ -15,7 +15,6 @@ use super::emoji::Emoji;
 use super::lexicon::{Lexicon, NO_WORD, Tokens, WordId};
 use super::ngram::Ngram;
 use super::shares::{SentenceForms, Shares};
-use std::ops::Range;
 
 /// What remains of a piece with a space where none can stand: its word is spelled in several pieces there, which nobody scored.
 const SPACED: f32 = 0.01;
@@ -60,29 +59,17 @@ pub(super) struct Distribution {
     /// What the model gave the words together, before they shared all there is.
     goes_on: f32,
     glued: bool,
-    /// Expanded nodes; the index of each first piece's node, or [`OPEN`].
-    nodes: Vec<Node>,
-    node_of: Vec<u16>,
+    expanded: Vec<Expanded>,
 }
 
-const OPEN: u16 = u16::MAX;
-
+/// What the model says after a first piece.
 #[derive(Debug)]
-struct Node {
-    above: Above,
+struct Expanded {
+    piece: u32,
     /// Probability of the word that ends here.
     end: f32,
     /// Sorted by token.
     children: Vec<Child>,
-}
-
-/// Where a node hangs.
-#[derive(Clone, Copy, Debug)]
-enum Above {
-    /// On the root, by its first piece.
-    First(u32),
-    /// On an expanded node, at this place among its children.
-    Child { node: u16, place: usize },
 }
 
 #[derive(Debug)]
@@ -91,35 +78,20 @@ struct Child {
     probability: f32,
     /// Share of all words below.
     total: f32,
-    node: u16,
 }
 
-/// A word's probability, and the open node that it hangs on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A word's probability.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Score {
     pub(super) probability: f32,
-    /// Tokens of the word down to the open node; `None` if the model itself gave the probability.
-    pub(super) open: Option<usize>,
-    /// The part of the probability that is the word's part of the open node.
+    /// The part of it that is the word's part of an open piece; 0 if the model itself gave the probability.
     pub(super) uncertain: f32,
-}
-
-impl Score {
-    const NONE: Self = Self { probability: 0.0, open: None, uncertain: 0.0 };
 }
 
 impl Distribution {
     /// What the shares say alone.
     pub(super) fn without_model(shares: Shares, pieces: usize, glued: bool) -> Self {
-        Self {
-            first: vec![0.0; pieces],
-            node_of: vec![OPEN; pieces],
-            shares,
-            weight: 1.0,
-            goes_on: 1.0,
-            glued,
-            nodes: Vec::new(),
-        }
+        Self { first: vec![0.0; pieces], shares, weight: 1.0, goes_on: 1.0, glued, expanded: Vec::new() }
     }
 
     /// From the logits after the context, mixed with the shares. `glued`: words follow without a space.
@@ -137,7 +109,7 @@ impl Distribution {
         }
         let goes_on = normalise(&mut first);
         let weight = shares.weight;
-        Self { node_of: vec![OPEN; first.len()], first, shares, weight, goes_on, glued, nodes: Vec::new() }
+        Self { first, shares, weight, goes_on, glued, expanded: Vec::new() }
     }
 
     /// How likely the text goes on with a listed word at all, and not with a mark or its end. The model says so; 1 without it.
@@ -157,30 +129,24 @@ impl Distribution {
 
     /// The probability of `word`, whose tokens are `tokens`.
     pub(super) fn score(&self, word: WordId, tokens: Tokens<'_>) -> Score {
-        let Some(first) = tokens.get(0) else { return Score::NONE };
+        let Some(first) = tokens.get(0) else { return Score::default() };
         let share = self.shares.of(word);
         if share <= 0.0 {
-            return Score::NONE;
+            return Score::default();
         }
         let (own, model) = (self.weight * share, 1.0 - self.weight);
-        let (mut probability, mut node, mut total) =
-            (self.first[first as usize], self.node_of[first as usize], None);
-        let mut depth = 1;
-        while let Some(expanded) = self.nodes.get(usize::from(node)) {
-            let Some(token) = tokens.get(depth) else {
-                return Score { probability: model * expanded.end + own, ..Score::NONE };
-            };
-            let Some(child) = expanded.child(token) else { return Score::NONE };
-            (probability, node, total) = (child.probability, child.node, Some(child.total));
-            depth += 1;
-        }
-        let total = total.unwrap_or_else(|| self.shares.total(first));
+        let surely = |probability| Score { probability: model * probability + own, uncertain: 0.0 };
+        let (probability, total) = match (self.expanded(first), tokens.get(1)) {
+            (None, _) => (self.first[first as usize], self.shares.total(first)),
+            (Some(expanded), None) => return surely(expanded.end),
+            (Some(expanded), Some(token)) => match expanded.child(token) {
+                Some(child) => (child.probability, child.total),
+                None => return Score::default(),
+            },
+        };
         let part = if total > 0.0 { (share / total).min(1.0) } else { 0.0 };
         let said = model * probability * part;
-        match part < 1.0 {
-            true => Score { probability: said + own, open: Some(depth), uncertain: said },
-            false => Score { probability: said + own, ..Score::NONE },
-        }
+        if part < 1.0 { Score { probability: said + own, uncertain: said } } else { surely(probability) }
     }
 
     /// A bound for the probability of any word that begins with `piece`; `None` if none does.
@@ -190,117 +156,51 @@ impl Distribution {
             return None;
         }
         let best = self.shares.best(piece);
-        let part = if self.node_of[piece as usize] == OPEN { (best / total).min(1.0) } else { 1.0 };
+        let part = if self.expanded(piece).is_none() { (best / total).min(1.0) } else { 1.0 };
         Some((1.0 - self.weight) * self.first[piece as usize] * part + self.weight * best)
     }
 
-    /// Whether the open node `path` could be expanded.
-    pub(super) fn is_open(&self, path: &[u32]) -> bool {
-        let Some((&first, rest)) = path.split_first() else { return false };
-        let mut node = self.node_of[first as usize];
-        for &token in rest {
-            let Some(expanded) = self.nodes.get(usize::from(node)) else { return false };
-            let Some(child) = expanded.child(token) else { return false };
-            node = child.node;
-        }
-        node == OPEN && self.nodes.len() < usize::from(OPEN)
+    /// The piece as it is spelled there: without a space if it is glued to what stands before.
+    pub(super) fn spelled(&self, piece: u32, edges: &Edges) -> u32 {
+        let unspaced = if self.glued { edges.unspaced(piece as usize) } else { None };
+        unspaced.map_or(piece, |unspaced| unspaced as u32)
     }
 
-    /// The node `path` as the text continues there: without a space if it is glued to what stands before.
-    pub(super) fn spelled(&self, path: &[u32], edges: &Edges) -> Vec<u32> {
-        let mut path = path.to_vec();
-        if let (true, Some(first)) = (self.glued, path.first_mut()) {
-            *first = edges.unspaced(*first as usize).map_or(*first, |piece| piece as u32);
-        }
-        path
+    /// Takes in what the model says after `piece`, which is open.
+    pub(super) fn expand(&mut self, world: &World<'_>, piece: u32, logits: &[f32]) {
+        let after = softmax(logits);
+        let probability = self.first[piece as usize];
+        let ending = after.iter().enumerate().filter(|(next, _)| world.edges.ends_word(*next));
+        let end = probability * ending.map(|(_, probability)| probability).sum::<f32>();
+        let below = world.lexicon.children(world.lexicon.beginning_with(piece), 1);
+        let children = below.map(|(token, words)| Child {
+            token,
+            probability: probability * after[token as usize],
+            total: self.shares.total_in(&world.lexicon, words),
+        });
+        let children = children.collect();
+        self.expanded.push(Expanded { piece, end, children });
     }
 
-    /// Takes in what the model says after `path`, an open node whose parent is expanded.
-    pub(super) fn expand(&mut self, world: &World<'_>, path: &[u32], logits: &[f32]) {
-        let (Some(&first), true) = (path.first(), self.is_open(path)) else { return };
-        let (mut probability, mut above) = (self.first[first as usize], Above::First(first));
-        let mut range = world.lexicon.beginning_with(first);
-        let mut node = self.node_of[first as usize];
-        for (depth, &token) in path.iter().enumerate().skip(1) {
-            let Some(place) = self.nodes[usize::from(node)].place(token) else { return };
-            let child = &self.nodes[usize::from(node)].children[place];
-            probability = child.probability;
-            above = Above::Child { node, place };
-            range = narrowed(&world.lexicon, range, depth, token);
-            node = child.node;
-        }
-        let number = self.nodes.len() as u16;
-        let (end, children) = self.looked_into(world, range, path.len(), probability, logits);
-        self.nodes.push(Node { above, end, children });
-        self.hang(above, number);
-    }
-
-    /// How many nodes are expanded.
-    pub(super) fn expanded(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Closes all nodes but the first `kept` that were expanded.
-    pub(super) fn undo(&mut self, kept: usize) {
-        while self.nodes.len() > kept {
-            if let Some(node) = self.nodes.pop() {
-                self.hang(node.above, OPEN);
-            }
-        }
-    }
-
-    fn hang(&mut self, above: Above, number: u16) {
-        match above {
-            Above::First(piece) => self.node_of[piece as usize] = number,
-            Above::Child { node, place } => self.nodes[usize::from(node)].children[place].node = number,
-        }
+    /// There are a few at most.
+    fn expanded(&self, piece: u32) -> Option<&Expanded> {
+        self.expanded.iter().find(|expanded| expanded.piece == piece)
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        let children: usize = self.nodes.iter().map(|node| node.children.capacity()).sum();
+        let children: usize = self.expanded.iter().map(|expanded| expanded.children.capacity()).sum();
         self.first.capacity() * size_of::<f32>()
             + self.shares.heap_bytes()
-            + self.node_of.capacity() * size_of::<u16>()
-            + self.nodes.capacity() * size_of::<Node>()
+            + self.expanded.capacity() * size_of::<Expanded>()
             + children * size_of::<Child>()
     }
-
-    /// The probability that the word ends at a node, and its children.
-    fn looked_into(
-        &self,
-        world: &World<'_>,
-        range: Range<u32>,
-        depth: usize,
-        probability: f32,
-        logits: &[f32],
-    ) -> (f32, Vec<Child>) {
-        let after = softmax(logits);
-        let ending = after.iter().enumerate().filter(|(piece, _)| world.edges.ends_word(*piece));
-        let end = probability * ending.map(|(_, probability)| probability).sum::<f32>();
-        let children = world.lexicon.children(range, depth).map(|(token, below)| Child {
-            token,
-            probability: probability * after[token as usize],
-            total: self.shares.total_in(&world.lexicon, below),
-            node: OPEN,
-        });
-        (end, children.collect())
-    }
 }
 
-impl Node {
-    fn place(&self, token: u32) -> Option<usize> {
-        self.children.binary_search_by_key(&token, |child| child.token).ok()
-    }
-
+impl Expanded {
     fn child(&self, token: u32) -> Option<&Child> {
-        self.place(token).map(|place| &self.children[place])
+        let place = self.children.binary_search_by_key(&token, |child| child.token).ok()?;
+        self.children.get(place)
     }
-}
-
-/// The part of a node's range whose words have `token` at `depth`.
-fn narrowed(lexicon: &Lexicon<'_>, range: Range<u32>, depth: usize, token: u32) -> Range<u32> {
-    let nothing = range.end..range.end;
-    lexicon.children(range, depth).find(|(found, _)| *found == token).map_or(nothing, |(_, below)| below)
 }
 
 fn softmax(logits: &[f32]) -> Vec<f32> {

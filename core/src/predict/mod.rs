@@ -13,7 +13,7 @@
 //! | `lexicon` | the mapped word list: a range by letters, a trie by tokens |
 //! | `ngram` | the mapped n-gram: each word's probability after the last few, without the model |
 //! | `shares`, `distribution`, `mixture` | how likely each word is: what the model said, divided among the words it may mean, and the n-gram's word |
-//! | `search` | the likeliest words, and the trie nodes worth another look by the model |
+//! | `search` | the likeliest words, and the pieces worth another look by the model |
 //! | `rank`, `casing`, `blocklist` | case variants become one candidate, written as typed; some are not offered |
 //! | `correct` | typing errors: what was meant, and whether to replace |
 //! | `personal` | what the person writes: learned, listed, forgotten |
@@ -23,8 +23,8 @@
 //! | `answer` | runs the above; `patience` says how long the model may take |
 //! | `phrase` | goes on word by word while it is sure: the grey text behind the cursor |
 //!
-//! The model runs once per word boundary, and once more on the few nodes where it matters how a word goes on; keys
-//! re-filter what it said and seldom expand a node more.
+//! The model runs once per word boundary, and once more on the few pieces where it matters how a word goes on; keys
+//! never run it, they filter what it said.
 
 mod answer;
 mod blocklist;

@@ -65,7 +65,6 @@ impl Answers {
         let Self { scorer, last: Some(here), personal, supplementary, .. } = self else { return Ok(None) };
         let own = |line: &str, typed| own_words(personal, supplementary, line, typed);
         let mut phrase = Growing::new(wish);
-        here.build_stages(world, scorer.as_mut(), composing, patience)?;
         let word = likeliest(world, here, composing, (&own(&here.context.line, composing), weight));
         // A space or a letter is there already: a word follows.
         if !phrase.grows(word, 1.0) {
@@ -79,8 +78,7 @@ impl Answers {
             if context.tokens.len() <= base.len() || !context.tokens.starts_with(base) {
                 break;
             }
-            let mut there = Last::at(world, context, &mut ahead, patience)?;
-            there.build_stages(world, &mut ahead, "", patience)?;
+            let there = Last::at(world, context, &mut ahead, patience)?;
             let word = likeliest(world, &there, "", (&own(&there.context.line, ""), weight));
             if !phrase.grows(word, there.distribution.goes_on()) {
                 break;

@@ -12,15 +12,13 @@ use std::ops::Range;
 pub(super) struct Found {
     pub(super) word: WordId,
     pub(super) probability: f32,
-    /// See [`Score::open`](super::distribution::Score::open).
-    pub(super) open: Option<usize>,
     /// See [`Score::uncertain`](super::distribution::Score::uncertain).
     pub(super) uncertain: f32,
 }
 
 impl Found {
     fn new(word: WordId, score: Score) -> Self {
-        Self { word, probability: score.probability, open: score.open, uncertain: score.uncertain }
+        Self { word, probability: score.probability, uncertain: score.uncertain }
     }
 }
 
@@ -97,40 +95,32 @@ pub(super) fn completions(
     (best.sorted(), sum)
 }
 
-/// The open nodes that the `limit` best of `found` may hang on: at most `count` paths, the least certain first.
+/// The open pieces that the `limit` best of `found` may hang on: at most `count`, the least certain first.
 ///
-/// A node's uncertainty is what the likeliest word below it does not have; nodes whose whole uncertainty could not move
+/// A piece's uncertainty is what the likeliest word below it does not have; pieces whose whole uncertainty could not move
 /// the order of the first `limit` words stay closed.
-pub(super) fn worth_expanding(
-    world: &World<'_>,
-    distribution: &Distribution,
-    found: &[Found],
-    limit: usize,
-    count: usize,
-) -> Vec<Vec<u32>> {
+pub(super) fn worth_expanding(world: &World<'_>, found: &[Found], limit: usize, count: usize) -> Vec<u32> {
     let Some(last) = found.get(limit.saturating_sub(1)).or(found.last()) else { return Vec::new() };
-    let mut nodes: Vec<(Vec<u32>, f32, f32)> = Vec::new();
-    for found in found {
-        let Some(depth) = found.open else { continue };
-        let path: Vec<u32> = world.lexicon.tokens(found.word).iter().take(depth).collect();
-        match nodes.iter_mut().find(|(known, ..)| *known == path) {
+    // Of each piece, the uncertainty of all words below and of the likeliest.
+    let mut pieces: Vec<(u32, f32, f32)> = Vec::new();
+    for found in found.iter().filter(|found| found.uncertain > 0.0) {
+        let Some(piece) = world.lexicon.tokens(found.word).get(0) else { continue };
+        match pieces.iter_mut().find(|(known, ..)| *known == piece) {
             Some((_, sum, most)) => {
                 *sum += found.uncertain;
                 *most = most.max(found.uncertain);
             }
-            None => nodes.push((path, found.uncertain, found.uncertain)),
+            None => pieces.push((piece, found.uncertain, found.uncertain)),
         }
     }
-    let mut uncertain: Vec<(f32, Vec<u32>)> = nodes
-        .into_iter()
-        .map(|(path, sum, most)| (sum - most, path))
-        .filter(|(uncertainty, path)| *uncertainty > WORTH * last.probability && distribution.is_open(path))
-        .collect();
+    let uncertain = pieces.into_iter().map(|(piece, sum, most)| (sum - most, piece));
+    let mut uncertain: Vec<(f32, u32)> =
+        uncertain.filter(|(uncertainty, _)| *uncertainty > WORTH * last.probability).collect();
     uncertain.sort_by(|a, b| b.0.total_cmp(&a.0));
-    uncertain.into_iter().take(count).map(|(_, path)| path).collect()
+    uncertain.into_iter().take(count).map(|(_, piece)| piece).collect()
 }
 
-/// Uncertainty of a node, in units of the last shown word's probability, from which a forward pass is worth its time.
+/// Uncertainty of a piece, in units of the last shown word's probability, from which a forward pass is worth its time.
 const WORTH: f32 = 0.25;
 
 /// Keeps the greatest few.

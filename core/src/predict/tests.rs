@@ -339,12 +339,9 @@ fn a_language_that_is_off_is_not_suggested() {
 #[test]
 fn keys_do_not_run_the_model_again() {
     let keyboard = Keyboard::new(&[("", &[(" is", 0.6), (" I", 0.3)])]);
-    let answers = keyboard.type_all(&["", "i", "is", "i", ""], 1, &CancelToken::new());
+    let answers = keyboard.type_all(&["", "i", "is", "ix", "si", ""], 1, &CancelToken::new());
     assert!(answers.iter().all(Result::is_ok));
-    assert!(
-        keyboard.passes.load(Ordering::Relaxed) <= 3,
-        "one context, its nodes, and a node of the letters"
-    );
+    assert!(keyboard.passes.load(Ordering::Relaxed) <= 2, "the context and its nodes");
 }
 
 #[test]

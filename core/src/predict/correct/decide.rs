@@ -54,9 +54,6 @@ mod listed {
     pub(super) const MISSPELLED_LETTERS: usize = 4;
 }
 
-/// Odds, in nats, that the model's closer look seldom turns.
-const CLOSE: f32 = 2.5;
-
 /// What to do with the letters typed.
 #[derive(Debug, Default)]
 pub(in crate::predict) struct Verdict {
@@ -93,11 +90,6 @@ pub(in crate::predict) fn decide(typed: &Typed<'_>, found: &Hypotheses, limit: u
         autocorrects = true;
     }
     Verdict { candidates, autocorrects, is_known: found.is_known() }
-}
-
-/// Whether a closer look at the probabilities may change the verdict.
-pub(in crate::predict) fn is_close(typed: &Typed<'_>, found: &Hypotheses) -> bool {
-    found.list.first().is_some_and(|best| odds(typed, found, best).abs() < CLOSE)
 }
 
 /// ln of the odds, by which replacing the letters by `best` is safe above 0.

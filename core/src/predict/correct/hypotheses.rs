@@ -27,8 +27,6 @@ const RARE: f32 = 9.5;
 const KEPT: usize = 16;
 /// Words whose slips are looked at closely.
 const LOOKED_AT: usize = 160;
-/// Hypotheses whose probability is worth a forward pass.
-const EXPANDED_FOR: usize = 3;
 
 /// What slips may cost in all, by the number of letters typed.
 fn bound(letters: usize) -> Option<f32> {
@@ -248,34 +246,14 @@ impl Hypotheses {
         found
     }
 
-    /// Weighs all hypotheses by what `distribution` says now.
-    pub(in crate::predict) fn weigh(&mut self, scales: &Scales<'_>, distribution: &Distribution) {
+    /// Weighs all hypotheses by what `distribution` says, best first.
+    fn weigh(&mut self, scales: &Scales<'_>, distribution: &Distribution) {
         let own: HashMap<&str, f32> =
             scales.own.iter().map(|own| (own.letters.as_str(), own.probability)).collect();
         for hypothesis in self.list.iter_mut().chain(&mut self.known) {
             hypothesis.weigh(scales, distribution, &own);
         }
         self.list.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.letters.cmp(&b.letters)));
-    }
-
-    /// The open nodes that the likeliest hypotheses hang on.
-    pub(in crate::predict) fn worth_expanding(
-        &self,
-        world: &World<'_>,
-        distribution: &Distribution,
-    ) -> Vec<Vec<u32>> {
-        let mut paths: Vec<Vec<u32>> = Vec::new();
-        for hypothesis in self.known.iter().chain(self.list.iter().take(EXPANDED_FOR)) {
-            for &word in hypothesis.words.iter().take(2) {
-                let tokens = world.lexicon.tokens(word);
-                let Some(depth) = distribution.score(word, tokens).open else { continue };
-                let path: Vec<u32> = tokens.iter().take(depth).collect();
-                if distribution.is_open(&path) && !paths.contains(&path) {
-                    paths.push(path);
-                }
-            }
-        }
-        paths
     }
 
     pub(in crate::predict) fn is_known(&self) -> bool {

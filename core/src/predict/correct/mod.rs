@@ -29,7 +29,7 @@ mod split;
 mod wordlike;
 
 pub(super) use beginnings::complete_corrected;
-pub(super) use decide::{Verdict, decide, is_close};
+pub(super) use decide::{Verdict, decide};
 pub(super) use hypotheses::{Hypotheses, Reach, Scales, Typed};
 pub(super) use keys::Keyboard;
 pub use keys::{Key, Touch};
