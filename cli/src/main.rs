@@ -4,6 +4,7 @@
 //! output, progress and errors to standard error; the exit code is 0, 1 (it failed) or 2 (it was called wrongly).
 
 mod commands;
+mod drawing;
 mod registry;
 mod term;
 

@@ -47,6 +47,13 @@ struct Row {
     instructions: [f64; 2],
 }
 
+/// Millions of instructions with AVX2.
+struct Keystroke {
+    model: &'static str,
+    key: f64,
+    boundary: f64,
+}
+
 /// Measures and writes `docs/benchmarks.md` and its plot.
 pub(crate) fn run(shell: &Shell, args: &BenchArgs) -> Result<()> {
     let python = llama_cpp(shell, "llama-cpp", &cmake_args(&fs::read_to_string("/proc/cpuinfo")?))?;
@@ -72,7 +79,8 @@ pub(crate) fn run(shell: &Shell, args: &BenchArgs) -> Result<()> {
     ] {
         files.push((name.to_owned(), folder.join(file).with_extension("gguf")));
     }
-    files.push(("spatz-base".to_owned(), models::base(shell)?));
+    let own = [("spatz-base", models::base(shell)?), ("spatz-large", models::large(shell))];
+    files.extend(own.iter().map(|(name, path)| ((*name).to_owned(), path.clone())));
 
     let mut rows = Vec::new();
     for (name, file) in files {
@@ -81,7 +89,16 @@ pub(crate) fn run(shell: &Shell, args: &BenchArgs) -> Result<()> {
         row.instructions = instructions::per_token(shell, &release.join("spatz"), &python_avx2, &file)?;
         rows.push(row);
     }
-    report::write(shell, args, &rows)
+    step("instructions of a keystroke");
+    let spatz = release.join("spatz");
+    let keystrokes = own.iter().map(|(name, path)| {
+        instructions::per_keystroke(shell, &spatz, path).map(|[key, boundary]| Keystroke {
+            model: name,
+            key,
+            boundary,
+        })
+    });
+    report::write(shell, args, &rows, &keystrokes.collect::<Result<Vec<_>>>()?)
 }
 
 /// Lets the engines take turns on `file`.

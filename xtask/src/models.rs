@@ -23,6 +23,11 @@ pub(crate) fn base(shell: &Shell) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// The large package that ships.
+pub(crate) fn large(shell: &Shell) -> PathBuf {
+    shell.current_dir().join("models/spatz-large.gguf")
+}
+
 /// The chat model: `SPATZ_CHAT_MODEL`, or a known one, installed if it is not yet.
 pub(crate) fn chat(shell: &Shell) -> Result<PathBuf> {
     if let Some(path) = std::env::var_os(CHAT_VARIABLE) {

@@ -41,6 +41,8 @@ mod weights;
 pub use context::Context;
 pub use encoder::{Encoded, Encoder};
 pub use error::EngineError;
+#[doc(hidden)]
+pub use kernels::bench;
 pub use tree::TokenTree;
 
 use crate::model::{LlamaConfig, Model};

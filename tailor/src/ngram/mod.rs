@@ -25,7 +25,7 @@ use anyhow::{Context, Result, ensure};
 use corpus::Corpus;
 use measure::measure;
 use spatz::predict::lexicon::Lexicon;
-use spatz::predict::ngram::{LanguageModel, Layout, MAX_ORDER, write};
+use spatz::predict::ngram::{LanguageModel, Layout, MAX_ORDER, MOST_WORDS, write};
 use std::collections::BTreeSet;
 
 /// What to make.
@@ -114,7 +114,8 @@ fn model(
 ) -> Result<(LanguageModel, usize, usize)> {
     let trie = trie::Trie::count(corpus, order as usize);
     let shares = quantised::shares(lexicon, language);
-    let worth = prune::worth(&trie, &estimate::Estimate::new(&trie, &shares, None));
+    let all = estimate::Estimate::new(&trie, &shares, None);
+    let worth = prune::worth(&trie, &all, MOST_WORDS as usize);
     let seen = worth.iter().map(Vec::len).sum();
     let name = lexicon.language_names()[language].clone();
     let laid_out = |kept: &[Vec<bool>]| {

@@ -3,6 +3,7 @@
 use super::estimate::Estimate;
 use super::trie::Trie;
 use anyhow::{Result, ensure};
+use std::collections::HashSet;
 
 /// Least probability that is left for words that do not follow, where the arithmetic runs out of digits.
 const LEAST: f64 = 1e-6;
@@ -11,8 +12,10 @@ const TRIES: usize = 8;
 /// How near to the size asked for is near enough.
 const NEAR: f64 = 0.995;
 
-/// Per level: what each n-gram is worth, in nats per word of text, or what the best of those that go on with it is.
-pub(super) fn worth(trie: &Trie, estimate: &Estimate) -> Vec<Vec<f32>> {
+/// Per level: what each n-gram is worth, in nats per word of text, or what the best of those that go on with it is. N-grams
+/// with other words than the `most_words` commonest are worth nothing.
+pub(super) fn worth(trie: &Trie, estimate: &Estimate, most_words: usize) -> Vec<Vec<f32>> {
+    let rare = rare(trie, most_words);
     let total: f64 = trie.levels[0].weights.iter().map(|&weight| f64::from(weight)).sum();
     let mut worth: Vec<Vec<f32>> = trie.levels.iter().map(|level| vec![0.0; level.len()]).collect();
     for depth in (1..trie.levels.len()).rev() {
@@ -25,7 +28,7 @@ pub(super) fn worth(trie: &Trie, estimate: &Estimate) -> Vec<Vec<f32>> {
             let left: f64 = (1.0 - words().map(longer).sum::<f64>()).max(LEAST);
             let left_shorter: f64 = (1.0 - words().map(shorter).sum::<f64>()).max(LEAST);
             let share = f64::from(above.weights[context]) / total;
-            for place in words() {
+            for place in words().filter(|&place| !rare[depth][place]) {
                 let (longer, shorter): (f64, f64) = (longer(place), shorter(place).max(f64::MIN_POSITIVE));
                 let backoff = left / left_shorter;
                 let without = (left + longer) / (left_shorter + shorter);
@@ -41,6 +44,25 @@ pub(super) fn worth(trie: &Trie, estimate: &Estimate) -> Vec<Vec<f32>> {
         }
     }
     worth.split_off(1)
+}
+
+/// Per level: whether each n-gram has a word beyond the `most_words` commonest.
+fn rare(trie: &Trie, most_words: usize) -> Vec<Vec<bool>> {
+    let first = &trie.levels[0];
+    let mut by_weight: Vec<usize> = (0..first.len()).filter(|&place| first.is_word(place)).collect();
+    by_weight.sort_unstable_by(|&a, &b| first.weights[b].total_cmp(&first.weights[a]).then(a.cmp(&b)));
+    let beyond: HashSet<u32> = by_weight.iter().skip(most_words).map(|&place| first.numbers[place]).collect();
+    let mut rare: Vec<Vec<bool>> = Vec::with_capacity(trie.levels.len());
+    for level in &trie.levels {
+        let above = rare.last();
+        let has = |place: usize| {
+            beyond.contains(&level.numbers[place])
+                || above.is_some_and(|above| above[level.parents[place] as usize])
+        };
+        let level = (0..level.len()).map(has).collect();
+        rare.push(level);
+    }
+    rare
 }
 
 /// Keeps what is worth most, as much as fits `bytes` when it is laid out; gives what `lay_out` made, and how many are kept.

@@ -5,6 +5,7 @@ use super::estimate::Estimate;
 use super::trie::Trie;
 use super::{NgramOptions, Source, compile, measure_text, prune, quantised, sources};
 use spatz::predict::lexicon::{Entry, Layout, Lexicon, NO_WORD, Pieces, shares_of_costs, write};
+use spatz::predict::ngram::text::MARKS;
 use spatz::predict::ngram::{self, Ngram};
 use std::fs;
 use std::path::Path;
@@ -132,8 +133,18 @@ fn estimates_are_probabilities_and_worth_is_their_loss() {
                 assert!((0.0..1.0).contains(&sum), "{sum}");
             }
         }
-        let worth = prune::worth(&trie, &estimate);
+        let worth = prune::worth(&trie, &estimate, usize::MAX);
         assert!(worth.iter().flatten().all(|worth| worth.is_finite() && *worth >= 0.0));
+        // `the` and `cat` are the commonest.
+        let few = prune::worth(&trie, &estimate, 2);
+        let has = |place: usize, word_of: &str| {
+            let number = trie.levels[1].numbers[place];
+            number == MARKS + word(lexicon, word_of) as u32
+        };
+        let places = || 0..trie.levels[1].len();
+        assert!(places().any(|place| has(place, "cat") && few[0][place] > 0.0));
+        assert!(places().filter(|&place| has(place, "mat")).all(|place| few[0][place] == 0.0));
+        assert!(places().any(|place| has(place, "mat") && worth[0][place] > 0.0));
         let parents = trie.levels[2].parents.iter().zip(&worth[1]);
         assert!(parents.into_iter().all(|(&parent, &worth_below)| worth[0][parent as usize] >= worth_below));
     });

@@ -3,6 +3,7 @@
 //! valgrind's CPU has AVX2 and no more, so our kernels for that run, and llama.cpp must have been built for it.
 
 use anyhow::{Context as _, Result};
+use std::fmt::Write as _;
 use std::path::Path;
 use xshell::{Cmd, Shell, cmd};
 
@@ -37,6 +38,56 @@ fn difference<'a>(program: impl Fn(String) -> Cmd<'a>) -> Result<f64> {
     let few = count(program(FEW.to_string()))?;
     let more = count(program((FEW + MORE).to_string()))?;
     Ok((more - few) / f64::from(MORE) / 1e6)
+}
+
+/// What someone types, word by word.
+const TYPED: &str = "Wir sehen uns morgen am Bahnhof";
+
+/// Millions of instructions of a key inside a word and of a word boundary on `model`, on average over the words of
+/// [`TYPED`].
+pub(super) fn per_keystroke(shell: &Shell, spatz: &Path, model: &Path) -> Result<[f64; 2]> {
+    let run = |requests: &str| {
+        let program = cmd!(
+            shell,
+            "valgrind --tool=callgrind --callgrind-out-file=/dev/null {spatz} predict --jsonl --model {model}"
+        );
+        count(program.stdin(requests))
+    };
+    let (mut first, mut boundaries, mut keys) = (String::new(), String::new(), String::new());
+    let (mut places, mut letters) = (0_u32, 0_u32);
+    for (start, word) in words(TYPED) {
+        let mut ask = |requests: &mut String, end: usize| {
+            let [context, prefix] = [TYPED.get(..start), word.get(..end)];
+            let request = serde_json::json!({"context": context, "prefix": prefix, "k": 3});
+            writeln!(requests, "{request}")
+        };
+        // The first answer makes what all later ones share.
+        if start == 0 {
+            ask(&mut first, 0)?;
+            ask(&mut first, 1)?;
+            continue;
+        }
+        ask(&mut boundaries, 0)?;
+        ask(&mut keys, 0)?;
+        places += 1;
+        for (end, _) in word.char_indices().skip(1) {
+            ask(&mut keys, end)?;
+            letters += 1;
+        }
+    }
+    let [first, boundaries, keys] =
+        [run(&first)?, run(&(first.clone() + &boundaries))?, run(&(first + &keys))?];
+    Ok([(keys - boundaries) / f64::from(letters), (boundaries - first) / f64::from(places)]
+        .map(|instructions| instructions / 1e6))
+}
+
+/// The words of `text` and where they begin.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split(' ').scan(0, |start, word| {
+        let at = *start;
+        *start += word.len() + 1;
+        Some((at, word))
+    })
 }
 
 /// Instructions of one run, which callgrind says at its end.

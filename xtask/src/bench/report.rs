@@ -1,6 +1,6 @@
 //! The table and the plot.
 
-use super::{BenchArgs, ENGINES, Row};
+use super::{BenchArgs, ENGINES, Keystroke, Row};
 use anyhow::Result;
 use std::fmt::Write as _;
 use std::fs;
@@ -13,7 +13,7 @@ const TITLES: [&str; 4] =
     ["Decode, tokens/s", "Prefill, tokens/s", "Open to first token, ms", "Resident, MB"];
 
 /// Writes `docs/benchmarks.md`, keeping what was written by hand, and `docs/images/benchmarks.svg`.
-pub(super) fn write(shell: &Shell, args: &BenchArgs, rows: &[Row]) -> Result<()> {
+pub(super) fn write(shell: &Shell, args: &BenchArgs, rows: &[Row], keystrokes: &[Keystroke]) -> Result<()> {
     let path = shell.current_dir().join("docs/benchmarks.md");
     let notes = fs::read_to_string(&path)
         .ok()
@@ -58,6 +58,10 @@ pub(super) fn write(shell: &Shell, args: &BenchArgs, rows: &[Row]) -> Result<()>
     for row in rows {
         let [ours, theirs] = row.instructions;
         writeln!(text, "| {} | {ours:.2} | {theirs:.2} | {:.2} |", row.file, ours / theirs)?;
+    }
+    text += "\n## Instructions per keystroke, millions, AVX2\n\n| model | a key | a word boundary |\n|---|---:|---:|\n";
+    for Keystroke { model, key, boundary } in keystrokes {
+        writeln!(text, "| {model} | {key:.2} | {boundary:.1} |")?;
     }
     write!(text, "\n{NOTES}{notes}")?;
     fs::write(path, text)?;

@@ -7,6 +7,7 @@
 //! | `scalar.rs`, `avx2.rs`, `avx512.rs`, `neon.rs` | them |
 //! | `matmul.rs`, `decode.rs`, `attention.rs`, `elementwise.rs` | the algorithms, generic over the instruction set |
 //! | `activations.rs` | what the products are computed of |
+//! | `bench.rs` | kernels one by one, for `benches/kernels.rs` |
 //! | `team.rs` | the threads that share the work |
 //!
 //! All `unsafe` of the engine is in here, behind the safe methods of [`Kernels`], which check lengths.
@@ -17,6 +18,7 @@ mod attention;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+pub mod bench;
 mod decode;
 mod elementwise;
 mod format;

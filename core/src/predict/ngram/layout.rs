@@ -15,8 +15,8 @@ pub const MAX_ORDER: u32 = 6;
 
 const HEADER: usize = 16;
 const LANGUAGE: usize = 20;
-/// Numbers fit two bytes on the heap.
-const MOST_WORDS: u32 = u16::MAX as u32 - MARKS;
+/// Words that a language can have: their numbers fit two bytes on the heap.
+pub const MOST_WORDS: u32 = u16::MAX as u32 - MARKS;
 
 /// Why an n-gram section cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -55,7 +55,7 @@ pub mod text;
 mod write;
 
 pub use codes::{backoff_code, backoff_of, probability_code, probability_of};
-pub use layout::{Layout, MAGIC, MAX_ORDER, NgramError, VERSION};
+pub use layout::{Layout, MAGIC, MAX_ORDER, MOST_WORDS, NgramError, VERSION};
 pub use write::{LanguageModel, Node, write};
 
 use super::lexicon::{Lexicon, WordId, u24_at};
