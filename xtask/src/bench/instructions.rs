@@ -56,7 +56,7 @@ pub(super) fn per_keystroke(shell: &Shell, spatz: &Path, model: &Path) -> Result
     let (mut first, mut boundaries, mut keys) = (String::new(), String::new(), String::new());
     let (mut places, mut letters) = (0_u32, 0_u32);
     for (start, word) in words(TYPED) {
-        let mut ask = |requests: &mut String, end: usize| {
+        let ask = |requests: &mut String, end: usize| {
             let [context, prefix] = [TYPED.get(..start), word.get(..end)];
             let request = serde_json::json!({"context": context, "prefix": prefix, "k": 3});
             writeln!(requests, "{request}")
