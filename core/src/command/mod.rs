@@ -38,7 +38,7 @@
 //!
 //! - `intents: NAME: slots:` declares slots: `type` (`text`, `integer`, `number`, `boolean`, `duration`, `list`, `ordinal`,
 //!   `percent`, `temperature`, `dimension`, `currency`, `age`, `phone`, `email`, `url`, `colour`, `date`, `time`, `datetime`, `daterange`,
-//!   `timerange`, `datetimerange`, `recurrence`),
+//!   `timerange`, `datetimerange`, `recurrence`; a `datetime` that is only a time is the next one),
 //!   `required`, `prompt` (a text, or one a language), `values` or `list` for a list, `from`, `to`, `step` for numbers.
 //!   `{name}` in a sentence then means a value of that type. The types may also be named directly: `{duration:time}`.
 //! - `intents: NAME: sentences:` holds sentences without a block around them, a list or one a language; so does

@@ -59,7 +59,8 @@ impl ParseContext {
 pub enum Parse {
     /// A call with all it needs.
     Command(Command),
-    /// A call that lacks a required slot; `prompt` is the set's question for it.
+    /// A call that lacks a required slot, or one whose words are no value of it: "turn on the light in the *garage*" where no
+    /// list has a garage. `prompt` is the set's question for it.
     NeedsValue {
         /// What is understood so far.
         command: Command,

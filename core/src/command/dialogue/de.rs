@@ -135,6 +135,7 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "warte",
         "äh nein",
     ],
+    not: &["nicht"],
     instead: &["sondern", "lieber", "stattdessen", "ich meine", "ich meinte"],
     again: &[
         "auch",

@@ -31,6 +31,8 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "of",
         "oclock",
         "on",
+        "one",
+        "ones",
         "percent",
         "please",
         "set it to",
@@ -119,6 +121,7 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "change that to",
         "change it to",
     ],
+    not: &["not"],
     instead: &["but", "instead", "rather", "i mean", "i meant"],
     again: &[
         "also",

@@ -13,6 +13,8 @@ use crate::entity::tokens::Tokens;
 
 /// More joined commands than this are not said in a breath.
 const MAX_JOINED: usize = 4;
+/// Nor so many characters: each "and" in them would be tried.
+const LONGEST_JOINED: usize = 400;
 
 /// The meaning of an utterance.
 #[derive(Debug)]
@@ -165,11 +167,14 @@ impl<'a> Hearing<'a> {
 
     /// "No, the kitchen", "nicht um sieben sondern um acht".
     fn correction(&self, base: &Command, all: Piece) -> Option<Heard> {
-        let rest = self.without_lead(all, |words| words.correct)?;
         if self.is_only(all, |words| [words.cancel, words.correct].concat()) {
             return None;
         }
-        let rest = self.after_last(rest, |words| words.instead).unwrap_or(rest);
+        let led = self.without_lead(all, |words| words.correct);
+        let denied = self.without_lead(led.unwrap_or(all), |words| words.not);
+        let right = led.or(denied).and_then(|rest| self.after_last(rest, |words| words.instead));
+        // "Not the kitchen" alone does not say what is right.
+        let rest = right.or(led.filter(|_| denied.is_none()))?;
         if let Some(command) = self.exact(rest) {
             return Some(Heard::Corrected(command));
         }
@@ -213,7 +218,7 @@ impl<'a> Hearing<'a> {
     /// Several commands: every part must be one, or change one thing of the part before it. Where no template has a part, it
     /// must be `whole`'s words that are no value, and mean a command for sure.
     fn joined(&self, piece: Piece, whole: &Parse, most: usize) -> Option<Vec<Command>> {
-        if most < 2 {
+        if most < 2 || piece.end > LONGEST_JOINED {
             return None;
         }
         for split in self.word_starts(piece).skip(1) {
@@ -248,7 +253,8 @@ impl<'a> Hearing<'a> {
     /// The two commands of which `command`'s free text took one for its own: "play jazz and set the volume to ten".
     fn swallowed(&self, command: &Command, all: Piece) -> Option<Vec<Command>> {
         let splits: Vec<usize> = self.word_starts(all).skip(1).collect();
-        splits.into_iter().filter(|split| self.is_in_value(command, *split, is_text)).find_map(|split| {
+        let splits = splits.into_iter().filter(|_| all.end <= LONGEST_JOINED);
+        splits.filter(|split| self.is_in_value(command, *split, is_text)).find_map(|split| {
             let after = self.without_lead(Piece { start: split, ..all }, |words| words.join)?;
             let first = self.exact(Piece { start: all.start, end: split - 1 })?;
             let second = self.exact(after).filter(|_| self.word_starts(after).count() > 1)?;

@@ -125,7 +125,7 @@ pub enum Turn {
     Ask {
         /// What is understood so far.
         command: Command,
-        /// The slot that is missing.
+        /// The slot that is missing, or whose words are no value that it can have.
         slot: String,
         /// The set's question; empty if it has none in this language.
         prompt: String,

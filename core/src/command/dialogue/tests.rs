@@ -123,6 +123,15 @@ fn corrections_replace_a_value() {
 }
 
 #[test]
+fn what_is_not_meant_is_told_from_what_is() {
+    let on = ("turn on the kitchen light", "TurnOn room=kitchen");
+    check("en", &[on, ("not the kitchen but the bedroom", "~TurnOn room=bedroom"), ("not the bedroom", "-")]);
+    let an = ("Licht in der Küche an", "TurnOn room=kitchen");
+    check("de", &[an, ("nicht in der Küche sondern im Schlafzimmer", "~TurnOn room=bedroom")]);
+    check("en", &[on, ("no, the bedroom one", "~TurnOn room=bedroom")]);
+}
+
+#[test]
 fn the_last_command_is_repeated_with_a_change() {
     check(
         "en",

@@ -16,6 +16,8 @@ pub(in crate::command) struct DialogueWords {
     pub(super) confirm: &'static [&'static str],
     /// What a correction begins with: "no", "I meant".
     pub(super) correct: &'static [&'static str],
+    /// What the wrong value follows: "*not* the kitchen but the hall".
+    pub(super) not: &'static [&'static str],
     /// What the right value follows: "not the kitchen *but* the hall".
     pub(super) instead: &'static [&'static str],
     /// What a command that changes one thing of the last one begins with: "and", "what about".

@@ -49,12 +49,16 @@ pub(super) struct Tagged<'a> {
 
 /// Few examples are believed less, and not to the last digit.
 fn penalty(sentences: usize) -> Penalty {
-    let (l2, iterations, tolerance) =
-        if sentences > LEARNED_BOTH_WAYS { (0.03, 80, 1e-4) } else { (0.05, 60, 3e-4) };
+    let (l2, iterations, tolerance) = match sentences {
+        0..=FEW => (0.1, 60, 3e-4),
+        ..=LEARNED_BOTH_WAYS => (0.05, 60, 3e-4),
+        _ => (0.03, 80, 1e-4),
+    };
     Penalty { l2, dense_l2: 0.04, limits: Limits { iterations, tolerance } }
 }
 
-/// Of an intent.
+/// Sentences of an intent.
+const FEW: usize = 40;
 const LEARNED_BOTH_WAYS: usize = 500;
 
 impl Tagger {
