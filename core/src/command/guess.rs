@@ -290,8 +290,8 @@ intents:
     ) {
         let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
         let slots = found.iter().map(|(slot, words)| {
-            let byte = utterance.find(words).unwrap();
-            let start = utterance[..byte].chars().count();
+            let (before, _) = utterance.split_once(words).unwrap();
+            let start = before.chars().count();
             Found { slot: (*slot).to_owned(), start, end: start + words.chars().count() }
         });
         let guess = Guess { intent: intent.to_owned(), probability: 0.9, slots: slots.collect() };

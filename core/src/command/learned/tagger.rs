@@ -50,8 +50,8 @@ pub(super) struct Tagged<'a> {
 /// Few examples are believed less, and not to the last digit.
 fn penalty(sentences: usize) -> Penalty {
     let (l2, iterations, tolerance) = match sentences {
-        0..=FEW => (0.1, 60, 3e-4),
-        ..=LEARNED_BOTH_WAYS => (0.05, 60, 3e-4),
+        few if few <= FEW => (0.1, 60, 3e-4),
+        some if some <= LEARNED_BOTH_WAYS => (0.05, 60, 3e-4),
         _ => (0.03, 80, 1e-4),
     };
     Penalty { l2, dense_l2: 0.04, limits: Limits { iterations, tolerance } }
