@@ -7,6 +7,7 @@ use super::example::Example;
 use super::learned::sample;
 use super::parser::{CommandParser, Parse, ParseContext};
 use super::set::{CommandSet, Intent};
+use crate::entity::Language;
 
 /// Fewer examples than this say little about an intent.
 const FEW_EXAMPLES: usize = 5;
@@ -57,6 +58,20 @@ pub enum Finding {
         /// The slot.
         slot: String,
     },
+    /// A text names a slot in braces that its intent does not have: it would be said as it is written.
+    UnknownName {
+        /// The intent.
+        intent: String,
+        /// Where: `response`, `confirm`.
+        what: &'static str,
+        /// The name in braces.
+        name: String,
+    },
+    /// Sentences are under a language of which Spatz knows no words: numbers, dates and answers are not understood in it.
+    UnknownLanguage {
+        /// What is written for the language.
+        language: String,
+    },
 }
 
 impl std::fmt::Display for Finding {
@@ -78,6 +93,20 @@ impl std::fmt::Display for Finding {
             }
             Self::UnusedSlot { intent, slot } => {
                 write!(f, "no sentence of `{intent}` fills the slot `{slot}`; use it or remove it")
+            }
+            Self::UnknownName { intent, what, name } => {
+                write!(
+                    f,
+                    "the {what} of `{intent}` names {{{name}}}, which is no slot of it; write one of its slots"
+                )
+            }
+            Self::UnknownLanguage { language } => {
+                let known: Vec<_> = Language::ALL.iter().map(|known| known.code).collect();
+                let known = known.join(", ");
+                write!(
+                    f,
+                    "no numbers and dates are known in `{language}`, only in {known}; write the language's code"
+                )
             }
         }
     }
@@ -125,7 +154,10 @@ impl CommandSet {
                 }));
             }
         }
+        let unknown = self.languages.keys().filter(|code| Language::find(code).is_none());
+        findings.extend(unknown.map(|code| Finding::UnknownLanguage { language: code.clone() }));
         for (name, intent) in self.intents.iter() {
+            findings.extend(self.unknown_names(name, intent));
             let languages = spoken.get(name.as_str()).into_iter().flatten().filter(|code| !code.is_empty());
             for language in languages {
                 findings.extend(missing_texts(name, intent, language));
@@ -134,6 +166,41 @@ impl CommandSet {
             findings.extend(
                 unused.map(|slot| Finding::UnusedSlot { intent: name.clone(), slot: slot.name.clone() }),
             );
+        }
+        findings
+    }
+
+    /// Names in braces that stand for no slot of the intent.
+    fn unknown_names(&self, name: &str, intent: &Intent) -> Vec<Finding> {
+        let programs = || self.languages.values().map(|language| &language.program);
+        let is_slot = |slot: &str| {
+            let answers =
+                || programs().flat_map(|program| program.answers.iter().map(move |one| (program, one)));
+            let blocks =
+                || programs().flat_map(|program| &program.blocks).filter(|block| block.intent == name);
+            intent.slots.iter().any(|declared| declared.name == slot)
+                || answers().any(|(program, answer)| {
+                    let said = program.slots.get(answer.slot as usize);
+                    answer.intent == name && said.is_some_and(|said| said == slot)
+                })
+                || blocks().any(|block| {
+                    let required = block.requires.iter().filter_map(|required| required.slot.as_deref());
+                    let fixed = block.slots.iter().map(|(fixed, _)| fixed.as_str());
+                    fixed.chain(required).any(|known| known == slot)
+                })
+        };
+        let texts = [("response", &intent.response), ("confirm", &intent.confirm)];
+        let mut findings: Vec<Finding> = Vec::new();
+        for (what, text) in texts.iter().flat_map(|(what, texts)| texts.all().map(move |text| (*what, text)))
+        {
+            let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+            let unknown = names.map(|(slot, _)| slot.to_owned()).filter(|slot| !is_slot(slot));
+            for slot in unknown {
+                let finding = Finding::UnknownName { intent: name.to_owned(), what, name: slot };
+                if !findings.contains(&finding) {
+                    findings.push(finding);
+                }
+            }
         }
         findings
     }
@@ -215,6 +282,17 @@ mod tests {
             &[
                 "`B` has no sentences in de; write some, or take the language out",
                 "`A` has no prompt of `n` in de; write one",
+            ],
+        );
+    }
+
+    #[test]
+    fn names_that_stand_for_nothing() {
+        check(
+            "languages:\n  deutsch:\n    intents:\n      A: [\"eins\"]\nintents:\n  A: { response: \"{rom} is on\", slots: { room: { type: list, values: [hall] } }, sentences: { deutsch: [\"licht {room}\"] } }\n",
+            &[
+                "no numbers and dates are known in `deutsch`, only in en, de; write the language's code",
+                "the response of `A` names {rom}, which is no slot of it; write one of its slots",
             ],
         );
     }

@@ -1,8 +1,5 @@
 //! What the words of an utterance say: a sentence of the set with its values, or a value alone.
 
-use jiff::civil::DateTime;
-use unicode_segmentation::UnicodeSegmentation as _;
-
 use super::automaton::{BlockInfo, List, Names, Program};
 use super::matcher::{Capture, Captured, Input, Match};
 use super::parser::{Command, ParseContext, Slot};
@@ -67,58 +64,6 @@ impl Heard<'_> {
         let (intent, language) = (block.intent.clone(), self.code.to_owned());
         Some((found.score, Command { intent, language, confidence, slots }))
     }
-}
-
-/// What words say for a slot.
-pub(super) enum Read {
-    /// Themselves: the set does not say what the slot takes.
-    Text,
-    /// A value, in these words of them.
-    Value(Slot),
-    /// No value of the slot's kind.
-    Nothing,
-}
-
-/// Words of a value that are looked through for a shorter one.
-const MOST_WORDS: usize = 8;
-
-/// What `text` says for a slot of an intent: all of it, or else the longest part of it, or else all of it by likeness.
-pub(super) fn read(
-    language: &Language,
-    intent: &str,
-    slot: &str,
-    text: &str,
-    reference: Option<DateTime>,
-) -> Read {
-    let program = &language.program;
-    let wanted = program.answers.iter().filter(|answer| {
-        answer.intent == intent && program.slots.get(answer.slot as usize).is_some_and(|name| name == slot)
-    });
-    let starts: Vec<_> = wanted.map(|answer| answer.start).collect();
-    if starts.is_empty() {
-        return Read::Text;
-    }
-    let said = |part: &str, how| {
-        let folded = Utterance::new(part);
-        let input = Input { program, lists: &language.lists, original: part, folded: &folded, reference };
-        let found = match how {
-            Likeness::Exact => input.answers(starts.iter().copied(), &[]),
-            Likeness::Alike => input.answers_alike(starts.iter().copied()),
-        };
-        let said = |found: Match| said_slot(language, part, &folded, found.captures.into_iter().next()?);
-        found.into_iter().find_map(said).map(|said| said.slot)
-    };
-    let words: Vec<(usize, &str)> = text.unicode_word_indices().collect();
-    let parts = (1..words.len().min(MOST_WORDS + 1)).rev().flat_map(|count| words.windows(count));
-    let part = |words: &[(usize, &str)]| {
-        let (start, (last, word)) = (words.first()?.0, *words.last()?);
-        let slot = said(text.get(start..last + word.len())?, Likeness::Exact)?;
-        let before = text.get(..start)?.chars().count();
-        let span = slot.span.map(|(start, end)| (before + start, before + end));
-        Some(Slot { span, ..slot })
-    };
-    let slot = said(text, Likeness::Exact).or_else(|| parts.into_iter().find_map(part));
-    slot.or_else(|| said(text, Likeness::Alike)).map_or(Read::Nothing, Read::Value)
 }
 
 /// A capture in the words of the original text.

@@ -38,7 +38,7 @@
 //!
 //! - `intents: NAME: slots:` declares slots: `type` (`text`, `integer`, `number`, `boolean`, `duration`, `list`, `ordinal`,
 //!   `percent`, `temperature`, `dimension`, `currency`, `age`, `phone`, `email`, `url`, `colour`, `date`, `time`, `datetime`, `daterange`,
-//!   `timerange`, `datetimerange`, `recurrence`),
+//!   `timerange`, `datetimerange`, `recurrence`; a `datetime` that is only a time is the next one),
 //!   `required`, `prompt` (a text, or one a language), `values` or `list` for a list, `from`, `to`, `step` for numbers.
 //!   `{name}` in a sentence then means a value of that type. The types may also be named directly: `{duration:time}`.
 //! - `intents: NAME: sentences:` holds sentences without a block around them, a list or one a language; so does
@@ -59,9 +59,9 @@
 //! `yaml.rs` reads YAML with positions, `source.rs` gives it types, `template.rs` parses sentences, `compile.rs` makes of
 //! them the automaton of `automaton.rs`, which `matcher.rs` runs. Both sides are compared in the folded spelling of
 //! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity), and `heard.rs` makes
-//! values of the words. What no template matches is tried again without the words of `filler.rs`, then with words that are only
-//! like an entry of a list ("expresso", `vocabulary.rs`), and then, for a parser made by [`CommandParser::with_encoder`], understood
-//! by its likeness to examples (`example.rs`) and templates in `learned/`. However it was understood, a slot with a type holds a
+//! values of the words. What no template matches is tried again without the words of `filler.rs`, then with words that sound the same
+//! (`homophones.rs`) or are only like an entry of a list ("expresso", `vocabulary.rs`), and then, for a parser made by [`CommandParser::with_encoder`], understood
+//! by its likeness to examples (`example.rs`) and templates in `learned/`; `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
 //! value of that type or is missing.
 
 mod automaton;
@@ -72,7 +72,9 @@ mod distance;
 mod error;
 mod example;
 mod filler;
+mod guess;
 mod heard;
+mod homophones;
 mod hypotheses;
 mod learned;
 mod matcher;

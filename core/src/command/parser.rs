@@ -7,14 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::error::CommandError;
 use super::filler::{without_fillers, without_hesitations};
-use super::heard::{Heard, Likeness, Read, read};
-use super::learned::{Guess, Learned};
+use super::heard::{Heard, Likeness};
+use super::homophones::respelled;
+use super::learned::Learned;
 use super::matcher::MAX_CHARS;
 use super::set::{CommandSet, ListValue};
 use super::source::language_code;
 use super::value::SlotValue;
 use crate::entity::text::Utterance;
 use crate::model::Model;
+
+/// Confidence where a word was taken for another that sounds the same, at most.
+const MISHEARD: f32 = 0.95;
 
 /// What is known around an utterance.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +59,8 @@ impl ParseContext {
 pub enum Parse {
     /// A call with all it needs.
     Command(Command),
-    /// A call that lacks a required slot; `prompt` is the set's question for it.
+    /// A call that lacks a required slot, or one whose words are no value of it: "turn on the light in the *garage*" where no
+    /// list has a garage. `prompt` is the set's question for it.
     NeedsValue {
         /// What is understood so far.
         command: Command,
@@ -87,7 +92,11 @@ pub struct Command {
 impl Command {
     /// The first value of a slot.
     pub fn slot(&self, name: &str) -> Option<&SlotValue> {
-        self.slots.iter().find(|slot| slot.name == name).map(|slot| &slot.value)
+        self.slot_named(name).map(|slot| &slot.value)
+    }
+
+    pub(super) fn slot_named(&self, name: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.name == name)
     }
 }
 
@@ -191,8 +200,8 @@ impl CommandParser {
     /// What `utterance` means. Never fails: what is not understood is out of scope.
     ///
     /// A template that matches is certain. Where none does, words that say nothing ("äh", "please", a word begun twice) are
-    /// left out and the templates tried again; then names that are only like those of a list; and then, with an encoder,
-    /// what is like the set's sentences.
+    /// left out and the templates tried again; then words that sound the same ("ate" for "eight"), and names that are only like
+    /// those of a list; and then, with an encoder, what is like the set's sentences.
     pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
         match self.matched(utterance, context) {
             Some(command) => self.complete(command),
@@ -211,7 +220,7 @@ impl CommandParser {
             let language = self.language(understood.language, context);
             for guess in understood.guesses {
                 if out.len() < limit && !out.iter().any(|known| known.intent == guess.intent) {
-                    out.push(self.guessed(guess, utterance, &language, context));
+                    out.push(self.guessed(guess, utterance, &language, context).command);
                 }
             }
         }
@@ -237,9 +246,20 @@ impl CommandParser {
         }
         let plain = without_fillers(utterance);
         let tried = || [Some(utterance), plain.as_deref()].into_iter().flatten();
-        [Likeness::Exact, Likeness::Alike]
-            .into_iter()
-            .find_map(|how| tried().find_map(|text| heard(text, how)))
+        let exact = || tried().find_map(|text| heard(text, Likeness::Exact));
+        let alike = || tried().find_map(|text| heard(text, Likeness::Alike));
+        let misspelled = || {
+            let codes = languages.iter().map(|(code, _)| code.as_str());
+            let texts = codes.flat_map(|code| respelled(plain.as_deref().unwrap_or(utterance), code));
+            texts.into_iter().find_map(|respelled| {
+                let mut command = heard(&respelled.text, Likeness::Exact)?;
+                command.confidence = command.confidence.min(MISHEARD);
+                let told = |slot| respelled.told_in(utterance, slot);
+                command.slots = command.slots.into_iter().map(told).collect();
+                Some(command)
+            })
+        };
+        exact().or_else(misspelled).or_else(alike)
     }
 
     /// What is likely from the set's sentences.
@@ -253,7 +273,7 @@ impl CommandParser {
         match understood.guesses.pop() {
             Some(guess) if understood.in_scope => {
                 let language = self.language(understood.language, context);
-                self.complete(self.guessed(guess, utterance, &language, context))
+                self.guessed(guess, utterance, &language, context).into_parse(self)
             }
             _ => Parse::OutOfScope { confidence: understood.doubt },
         }
@@ -263,35 +283,6 @@ impl CommandParser {
     fn language(&self, heard: Option<String>, context: &ParseContext) -> String {
         let wanted = context.language.as_deref().map(language_code);
         wanted.or(heard).or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default()
-    }
-
-    /// A guess as a command, its values typed as `code`'s words.
-    fn guessed(&self, guess: Guess, utterance: &str, code: &str, context: &ParseContext) -> Command {
-        let language = self.set.languages.get(code);
-        let slots = guess.slots.into_iter().filter_map(|found| {
-            let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
-            let read = language.map_or(Read::Text, |language| {
-                read(language, &guess.intent, &found.slot, &text, context.reference)
-            });
-            match read {
-                Read::Value(slot) => {
-                    let at = |(start, end)| (found.start + start, found.start + end);
-                    Some(Slot { span: slot.span.map(at), ..slot })
-                }
-                Read::Text => {
-                    let span = Some((found.start, found.end));
-                    let value = SlotValue::Text(text.clone());
-                    Some(Slot { name: found.slot, value, text, span, alternatives: Vec::new() })
-                }
-                Read::Nothing => None,
-            }
-        });
-        Command {
-            slots: slots.collect(),
-            intent: guess.intent,
-            language: code.to_owned(),
-            confidence: guess.probability,
-        }
     }
 
     /// The command, or the question for what it lacks.

@@ -410,3 +410,24 @@ proptest! {
         prop_assert_eq!(show(&one(&sentence).parse(&sentence, &ParseContext::default())), "A");
     }
 }
+
+#[test]
+fn words_that_sound_the_same_are_tried() {
+    let set = r#"
+language: en
+intents:
+  Timer:
+    slots: { duration: duration }
+    sentences: ["set a timer for {duration}"]
+  Off: ["switch off the light"]
+  On: ["switch on the light"]
+"#;
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", set).unwrap());
+    let parse = |text: &str| parser.parse(text, &ParseContext::default());
+    let Parse::Command(command) = parse("switch of the light") else { panic!() };
+    assert!(command.intent == "Off" && command.confidence < 1.0, "{command:?}");
+    let Parse::Command(command) = parse("set a timer four ate minutes") else { panic!() };
+    let slot = &command.slots[0];
+    assert_eq!((slot.text.as_str(), slot.span), ("ate minutes", Some((17, 28))));
+    assert_eq!(slot.value, SlotValue::Duration { seconds: 480 });
+}

@@ -30,6 +30,19 @@ struct App {
     conversation: Conversation,
 }
 
+/// What an app makes of an utterance, and where its conversation would then stand.
+struct Heard {
+    app: usize,
+    turns: Vec<Turn>,
+    after: Conversation,
+}
+
+impl Heard {
+    fn is_understood(&self) -> bool {
+        !self.turns.contains(&Turn::NotUnderstood)
+    }
+}
+
 impl Commands {
     /// The sample apps. With a sentence encoder they also understand what none of their sentences matches.
     pub(super) fn samples(encoder: Option<Model>) -> Self {
@@ -53,23 +66,26 @@ impl Commands {
         let mut by_confidence: Vec<(usize, f32)> = self.apps.iter().map(sure).enumerate().collect();
         by_confidence.sort_by(|a, b| b.1.total_cmp(&a.1));
         let is_certain = by_confidence.first().is_some_and(|(_, confidence)| *confidence >= 1.0);
-        let continued = self.apps.get(self.last).is_some_and(|app| {
-            let mut tried = app.conversation.clone();
-            let turns = app.parser.converse(utterance, &mut tried, &context);
-            let corrects = turns.iter().any(|turn| matches!(turn, Turn::Run { corrects: true, .. }));
-            app.conversation.is_open() || (corrects && !is_certain)
+        let hear = |number: usize| {
+            let app = self.apps.get(number)?;
+            let mut after = app.conversation.clone();
+            let turns = app.parser.converse(utterance, &mut after, &context);
+            Some(Heard { app: number, turns, after })
+        };
+        let last = hear(self.last).filter(|heard| {
+            let corrects = heard.turns.iter().any(|turn| matches!(turn, Turn::Run { corrects: true, .. }));
+            let is_open = self.apps.get(self.last).is_some_and(|app| app.conversation.is_open());
+            heard.is_understood() && (is_open || (corrects && !is_certain))
         });
-        let heard = by_confidence.iter().filter(|(_, confidence)| *confidence > 0.0).map(|(app, _)| *app);
-        let order = continued.then_some(self.last).into_iter().chain(heard).chain([self.last]);
-        for number in order.chain(0..self.apps.len()) {
-            let Some(app) = self.apps.get_mut(number) else { continue };
-            let turns = app.parser.converse(utterance, &mut app.conversation, &context);
-            if !turns.contains(&Turn::NotUnderstood) {
-                self.last = number;
-                return Ok(turns.iter().map(describe).collect::<Vec<_>>().join(", "));
-            }
+        let surest = by_confidence.iter().filter(|(_, confidence)| *confidence > 0.0).map(|(app, _)| *app);
+        let others = surest.chain([self.last]).chain(0..self.apps.len());
+        let heard = last.or_else(|| others.filter_map(hear).find(Heard::is_understood));
+        let Some(Heard { app, turns, after }) = heard else { return Ok("no command for this".to_owned()) };
+        if let Some(app) = self.apps.get_mut(app) {
+            app.conversation = after;
         }
-        Ok("no command for this".to_owned())
+        self.last = app;
+        Ok(turns.iter().map(describe).collect::<Vec<_>>().join(", "))
     }
 
     fn learn(&self) -> Result<Vec<App>> {

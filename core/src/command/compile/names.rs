@@ -196,9 +196,19 @@ impl<'s> Compiler<'s> {
         !block.is_some_and(|block| block.scope.lists.contains_key(list))
     }
 
+    fn has_list(&self, name: &str) -> bool {
+        let lists = self.language.scope.lists.keys().chain(self.source.shared.scope.lists.keys());
+        lists.into_iter().any(|known| known == name)
+    }
+
     pub(super) fn unknown_list(&self, name: &str, at: Location) -> CommandError {
         let lists = self.language.scope.lists.keys().chain(self.source.shared.scope.lists.keys());
         let slots = self.declared_slots().map(|slot| &slot.name);
+        let declared = self.declared_slots().any(|slot| slot.name == name);
+        if declared && !self.has_list(name) {
+            let mend = "give the slot `values:`, or add a list of its name under `lists:` (with `values: []` if the app fills it at run time)";
+            return CommandError::reference(at, format!("the slot `{name}` is a list without values"), mend);
+        }
         let otherwise = "add it under `lists:` (with `values: []` if the app fills it at run time), or give the slot a `type:`";
         let mend = did_you_mean(name, lists.chain(slots).map(String::as_str), otherwise);
         CommandError::reference(at, format!("no list {{{name}}}"), mend)

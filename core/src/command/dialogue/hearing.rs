@@ -1,18 +1,20 @@
 //! What an utterance means in a conversation.
 
+use super::pieces::{made_of, phrases, shift};
 use super::words::DialogueWords;
 use super::{Conversation, Open, Question};
-use crate::command::automaton::{Answer, List};
-use crate::command::heard::said_slot;
-use crate::command::matcher::Input;
+use crate::command::automaton::List;
 use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot};
 use crate::command::source::language_code;
+use crate::command::value::SlotValue;
 use crate::entity::boolean;
 use crate::entity::text::Utterance;
 use crate::entity::tokens::Tokens;
 
 /// More joined commands than this are not said in a breath.
 const MAX_JOINED: usize = 4;
+/// Nor so many characters: each "and" in them would be tried.
+const LONGEST_JOINED: usize = 400;
 
 /// The meaning of an utterance.
 #[derive(Debug)]
@@ -24,23 +26,29 @@ pub(super) enum Heard {
     /// The last or the open command with another value.
     Corrected(Command),
     Commands(Vec<Command>),
+    /// A command with words for a slot that are none of its values.
+    Unclear {
+        command: Command,
+        slot: String,
+        prompt: String,
+    },
 }
 
 /// Folded characters `start..end` of the utterance.
 #[derive(Clone, Copy)]
-struct Piece {
-    start: usize,
-    end: usize,
+pub(super) struct Piece {
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 pub(super) struct Hearing<'a> {
-    parser: &'a CommandParser,
-    original: &'a str,
-    folded: Utterance,
-    context: &'a ParseContext,
-    tables: Vec<&'static DialogueWords>,
+    pub(super) parser: &'a CommandParser,
+    pub(super) original: &'a str,
+    pub(super) folded: Utterance,
+    pub(super) context: &'a ParseContext,
+    pub(super) tables: Vec<&'static DialogueWords>,
     /// Words that may stand around an answer because they were said before.
-    said_before: Vec<Vec<char>>,
+    pub(super) said_before: Vec<Vec<char>>,
 }
 
 impl<'a> Hearing<'a> {
@@ -73,23 +81,54 @@ impl<'a> Hearing<'a> {
         if let Some(heard) = conversation.open.as_ref().and_then(|open| self.reply(open, all)) {
             return Some(heard);
         }
+        let last = conversation.last.as_ref();
         if let Some(command) = self.exact(all) {
-            return Some(Heard::Commands(vec![command]));
+            let parts = self.swallowed(&command, all).unwrap_or_else(|| vec![command]);
+            return Some(Heard::Commands(self.with_named(parts, last)));
         }
         if let Some(open) = &conversation.open
             && let Some(slot) = self.late_answer(open, all)
         {
             return Some(Heard::Answered(with(open.command.clone(), slot)));
         }
-        let base = conversation.open.as_ref().map(|open| &open.command).or(conversation.last.as_ref());
+        let base = conversation.open.as_ref().map(|open| &open.command).or(last);
         if let Some(heard) = base.and_then(|base| self.correction(base, all)) {
             return Some(heard);
         }
         if let Some(command) = base.and_then(|base| self.repetition(base, all)) {
             return Some(Heard::Commands(vec![command]));
         }
-        let likely = || in_scope(self.parser.parse(self.original, self.context)).map(|command| vec![command]);
-        self.joined(all, MAX_JOINED).or_else(likely).map(Heard::Commands)
+        let whole = self.parser.parse(self.original, self.context);
+        if let Some(commands) = self.joined(all, &whole, MAX_JOINED) {
+            return Some(Heard::Commands(self.with_named(commands, last)));
+        }
+        let is_of = |base: &Command| in_scope(&whole).is_none_or(|command| command.intent == base.intent);
+        if let Some(command) = last.filter(|last| is_of(last)).and_then(|last| self.addition(last, all)) {
+            return Some(Heard::Commands(vec![command]));
+        }
+        self.likely(whole, last)
+    }
+
+    /// What the learned parser says of the whole.
+    fn likely(&self, whole: Parse, last: Option<&Command>) -> Option<Heard> {
+        let named = |command| self.with_named(vec![command], last);
+        match whole {
+            Parse::Command(command) => Some(Heard::Commands(named(command))),
+            Parse::NeedsValue { command, slot, prompt } => {
+                let command = named(command).pop()?;
+                match self.parser.complete(command) {
+                    // What is asked for is no value that the command cannot do without, but one that was not understood.
+                    Parse::Command(command) if command.slot(&slot).is_none() => {
+                        Some(Heard::Unclear { command, slot, prompt })
+                    }
+                    Parse::Command(command) | Parse::NeedsValue { command, .. } => {
+                        Some(Heard::Commands(vec![command]))
+                    }
+                    Parse::OutOfScope { .. } => None,
+                }
+            }
+            Parse::OutOfScope { .. } => None,
+        }
     }
 
     /// What answers the open question and nothing else.
@@ -108,7 +147,15 @@ impl<'a> Hearing<'a> {
                 }
             }
         }
-        self.is_only(all, |words| words.cancel).then_some(Heard::Cancelled)
+        if let Question::Confirmation = open.question
+            && self.is_only(all, |words| [words.confirm, words.around].concat())
+            && self.contains(all, |words| words.confirm)
+        {
+            return Some(Heard::Confirmed);
+        }
+        let declines = self.is_only(all, |words| [words.cancel, words.correct, words.polite].concat())
+            && self.contains(all, |words| words.cancel);
+        declines.then_some(Heard::Cancelled)
     }
 
     /// Free text for the slot that was asked for, or a value of another slot.
@@ -120,8 +167,14 @@ impl<'a> Hearing<'a> {
 
     /// "No, the kitchen", "nicht um sieben sondern um acht".
     fn correction(&self, base: &Command, all: Piece) -> Option<Heard> {
-        let rest = self.without_lead(all, |words| words.correct)?;
-        let rest = self.after_last(rest, |words| words.instead).unwrap_or(rest);
+        if self.is_only(all, |words| [words.cancel, words.correct].concat()) {
+            return None;
+        }
+        let led = self.without_lead(all, |words| words.correct);
+        let denied = self.without_lead(led.unwrap_or(all), |words| words.not);
+        let right = led.or(denied).and_then(|rest| self.after_last(rest, |words| words.instead));
+        // "Not the kitchen" alone does not say what is right.
+        let rest = right.or(led.filter(|_| denied.is_none()))?;
         if let Some(command) = self.exact(rest) {
             return Some(Heard::Corrected(command));
         }
@@ -129,8 +182,13 @@ impl<'a> Hearing<'a> {
         Some(Heard::Corrected(with(base.clone(), answer.slot)))
     }
 
-    /// "And in the bedroom too": the last command with another value.
+    /// "And in the bedroom too": the last command with another value. "One more": the last command.
     fn repetition(&self, base: &Command, all: Piece) -> Option<Command> {
+        if self.is_only(all, |words| [words.repeat, words.again].concat())
+            && self.contains(all, |words| words.repeat)
+        {
+            return Some(base.clone());
+        }
         let led = self.without_lead(all, |words| words.again);
         let rest = self.without_tail(led.unwrap_or(all), |words| words.too);
         if led.is_none() && rest.end == all.end {
@@ -143,9 +201,24 @@ impl<'a> Hearing<'a> {
         Some(with(base.clone(), answer.slot))
     }
 
-    /// Several commands: every part must be one, or change one thing of the part before it.
-    fn joined(&self, piece: Piece, most: usize) -> Option<Vec<Command>> {
-        if most < 2 {
+    /// "And eggs": the last command with other free text, if it had some. Questions are not things.
+    fn addition(&self, last: &Command, all: Piece) -> Option<Command> {
+        /// Things have no longer names.
+        const MOST_WORDS: usize = 4;
+        let led = self.without_lead(all, |words| words.again)?;
+        let rest = self.without_tail(led, |words| words.too);
+        let is_question = self.contains(rest, |words| words.questions);
+        if is_question || self.word_starts(rest).count() > MOST_WORDS {
+            return None;
+        }
+        let answer = self.answer(last, None, rest)?;
+        last.slot_named(&answer.slot.name).is_some_and(is_text).then(|| with(last.clone(), answer.slot))
+    }
+
+    /// Several commands: every part must be one, or change one thing of the part before it. Where no template has a part, it
+    /// must be `whole`'s words that are no value, and mean a command for sure.
+    fn joined(&self, piece: Piece, whole: &Parse, most: usize) -> Option<Vec<Command>> {
+        if most < 2 || piece.end > LONGEST_JOINED {
             return None;
         }
         for split in self.word_starts(piece).skip(1) {
@@ -153,22 +226,110 @@ impl<'a> Hearing<'a> {
             let Some(after) = self.without_lead(Piece { start: split, ..piece }, |words| words.join) else {
                 continue;
             };
-            let Some(first) = self.exact(before) else {
+            let is_inside = |of| in_scope(whole).is_some_and(|command| self.is_in_value(command, split, of));
+            // "An hour and thirty minutes" is one value.
+            if is_inside(|slot| !is_text(slot)) {
+                continue;
+            }
+            let guess = |part| if is_inside(is_text) { None } else { self.sure(part) };
+            let Some(first) = self.exact(before).or_else(|| guess(before)) else {
                 continue;
             };
-            let rest = self.joined(after, most - 1).or_else(|| {
-                let exact = self.exact(after);
+            let rest = self.joined(after, whole, most - 1).or_else(|| {
                 let changed = || {
                     let answer = self.answer(&first, None, self.without_tail(after, |words| words.too));
                     answer.filter(|answer| !answer.open).map(|answer| with(first.clone(), answer.slot))
                 };
-                exact.or_else(changed).map(|second| vec![second])
+                let exact = self.exact(after);
+                exact.or_else(changed).or_else(|| guess(after)).map(|second| vec![second])
             });
             if let Some(rest) = rest {
                 return Some([vec![first], rest].concat());
             }
         }
         None
+    }
+
+    /// The two commands of which `command`'s free text took one for its own: "play jazz and set the volume to ten".
+    fn swallowed(&self, command: &Command, all: Piece) -> Option<Vec<Command>> {
+        let splits: Vec<usize> = self.word_starts(all).skip(1).collect();
+        let splits = splits.into_iter().filter(|_| all.end <= LONGEST_JOINED);
+        splits.filter(|split| self.is_in_value(command, *split, is_text)).find_map(|split| {
+            let after = self.without_lead(Piece { start: split, ..all }, |words| words.join)?;
+            let first = self.exact(Piece { start: all.start, end: split - 1 })?;
+            let second = self.exact(after).filter(|_| self.word_starts(after).count() > 1)?;
+            Some(vec![first, second])
+        })
+    }
+
+    /// Whether the folded character `at` is inside a value of `command` of which `of` holds.
+    fn is_in_value(&self, command: &Command, at: usize, of: fn(&Slot) -> bool) -> bool {
+        let at = self.folded.span(at, at + 1).0;
+        let is_inside = |(start, end): (usize, usize)| start < at && at < end;
+        command.slots.iter().any(|slot| of(slot) && slot.span.is_some_and(is_inside))
+    }
+
+    /// What the learned parser says of a part of the utterance, if it is sure.
+    fn sure(&self, piece: Piece) -> Option<Command> {
+        /// Less is no command beside another.
+        const SURE: f32 = 0.8;
+        if self.word_starts(piece).count() < 2 {
+            return None;
+        }
+        let (text, offset) = self.text(piece);
+        let parse = self.parser.parse(&text, self.context);
+        let mut command = in_scope(&parse).filter(|command| command.confidence >= SURE)?.clone();
+        command.slots.iter_mut().for_each(|slot| shift(slot, offset));
+        Some(command)
+    }
+
+    /// `commands`, in which "it" is what the command before each was about, at first `last`.
+    fn with_named(&self, mut commands: Vec<Command>, last: Option<&Command>) -> Vec<Command> {
+        let all = Piece { start: 0, end: self.folded.chars().len() };
+        if !self.contains(all, |words| words.pronouns) {
+            return commands;
+        }
+        let mut before = last.cloned();
+        for command in &mut commands {
+            if let Some(before) = before {
+                self.name_it(command, &before);
+            }
+            before = Some(command.clone());
+        }
+        commands
+    }
+
+    /// Gives `command` what `before` was about: names, which both can have, but no amounts, and no choice that is its point.
+    fn name_it(&self, command: &mut Command, before: &Command) {
+        let Some(language) = self.parser.set().languages.get(&command.language) else { return };
+        let program = &language.program;
+        let declared = self.parser.set().intents.get(&command.intent);
+        for slot in &before.slots {
+            let is_pronoun = |said: &Slot| {
+                let words = Utterance::new(&said.text);
+                let known = self.tables.iter().flat_map(|table| table.pronouns);
+                known.into_iter().any(|word| word.chars().eq(words.chars().iter().copied()))
+            };
+            if command.slots.iter().any(|said| said.name == slot.name && !is_pronoun(said)) {
+                continue;
+            }
+            let is_required = declared.is_some_and(|intent| {
+                intent.slots.iter().any(|declared| declared.required && declared.name == slot.name)
+            });
+            let takes = program.answers.iter().any(|answer| {
+                let is_slot = program.slots.get(answer.slot as usize) == Some(&slot.name);
+                let list = language.lists.get(answer.list as usize).map(AsRef::as_ref);
+                let is_name = match list {
+                    Some(List::Wildcard) => true,
+                    Some(List::Values { .. }) => !is_required,
+                    _ => false,
+                };
+                answer.intent == command.intent && is_slot && is_name
+            });
+            if takes {
+                *command = with(command.clone(), Slot { span: None, ..slot.clone() });
+            }
+        }
     }
 
     fn yes_or_no(&self, all: Piece) -> Option<bool> {
@@ -188,36 +349,6 @@ impl<'a> Hearing<'a> {
         })
     }
 
-    /// The best value for one slot of `command`, if the piece is nothing but that.
-    fn answer(&self, command: &Command, slot: Option<&str>, piece: Piece) -> Option<Answered> {
-        let language = self.parser.set().languages.get(&command.language)?;
-        let program = &language.program;
-        let words = DialogueWords::find(&command.language);
-        let around = phrases(words.map_or(&[], |words| words.around));
-        let around: Vec<&[char]> = around.iter().chain(&self.said_before).map(Vec::as_slice).collect();
-        let name = |answer: &Answer| program.slots.get(answer.slot as usize).map(String::as_str);
-        let wanted = program
-            .answers
-            .iter()
-            .filter(|answer| answer.intent == command.intent && (slot.is_none() || name(answer) == slot));
-        let (text, offset) = self.text(piece);
-        let folded = Utterance::new(&text);
-        let starts = wanted.map(|answer| answer.start);
-        let (lists, reference) = (&language.lists, self.context.reference);
-        let input = Input { program, lists, original: &text, folded: &folded, reference };
-        let found = input.answers(starts, &around);
-        let answers = found.into_iter().filter_map(|found| {
-            let list = program.answers.get(found.sentence as usize)?.list;
-            let open = matches!(language.lists.get(list as usize)?.as_ref(), List::Wildcard);
-            let capture = found.captures.into_iter().next()?;
-            let mut slot = said_slot(language, &text, &folded, capture)?.slot;
-            shift(&mut slot, offset);
-            Some(Answered { slot, open })
-        });
-        // A value that fits a type says more than free text, and one that replaces another more than one that adds.
-        answers.min_by_key(|answer| (answer.open, command.slot(&answer.slot.name).is_none()))
-    }
-
     /// What a template says of the piece, word for word.
     fn exact(&self, piece: Piece) -> Option<Command> {
         let (text, offset) = self.text(piece);
@@ -225,75 +356,14 @@ impl<'a> Hearing<'a> {
         command.slots.iter_mut().for_each(|slot| shift(slot, offset));
         Some(command)
     }
-
-    /// The piece as it was written, and the code point where it begins.
-    fn text(&self, piece: Piece) -> (String, usize) {
-        let (start, end) = self.folded.span(piece.start, piece.end);
-        (self.original.chars().skip(start).take(end - start).collect(), start)
-    }
-
-    fn word_starts(&self, piece: Piece) -> impl Iterator<Item = usize> {
-        let chars = self.folded.chars();
-        let is_start = move |at: &usize| *at == piece.start || chars.get(at - 1) == Some(&' ');
-        (piece.start..piece.end).filter(is_start)
-    }
-
-    fn is_only(&self, piece: Piece, phrases_of: impl Fn(&DialogueWords) -> &'static [&'static str]) -> bool {
-        let chars = self.folded.chars().get(piece.start..piece.end).unwrap_or_default();
-        self.tables.iter().any(|words| made_of(chars, &phrases(phrases_of(words))))
-    }
-
-    /// What follows a phrase, or several of them; `None` if there is none or nothing follows.
-    fn without_lead(
-        &self,
-        piece: Piece,
-        phrases_of: impl Fn(&DialogueWords) -> &'static [&'static str],
-    ) -> Option<Piece> {
-        let chars = self.folded.chars();
-        let mut rest = piece;
-        loop {
-            let known = self.tables.iter().flat_map(|words| phrases_of(words));
-            let longest = known.filter_map(|phrase| end_of(chars, rest.start, phrase)).max();
-            match longest {
-                Some(end) if end < rest.end => rest.start = end + 1,
-                _ => return (rest.start > piece.start).then_some(rest),
-            }
-        }
-    }
-
-    /// The piece without a phrase at its end.
-    fn without_tail(
-        &self,
-        piece: Piece,
-        phrases_of: impl Fn(&DialogueWords) -> &'static [&'static str],
-    ) -> Piece {
-        let chars = self.folded.chars();
-        let starts: Vec<usize> = self.word_starts(piece).skip(1).collect();
-        let known = || self.tables.iter().flat_map(|words| phrases_of(words));
-        let tail =
-            starts.into_iter().find(|at| known().any(|phrase| end_of(chars, *at, phrase) == Some(piece.end)));
-        tail.map_or(piece, |at| Piece { end: at - 1, ..piece })
-    }
-
-    /// What follows the last of the phrases inside the piece.
-    fn after_last(
-        &self,
-        piece: Piece,
-        phrases_of: impl Fn(&DialogueWords) -> &'static [&'static str],
-    ) -> Option<Piece> {
-        let starts: Vec<usize> = self.word_starts(piece).collect();
-        starts.into_iter().rev().find_map(|at| self.without_lead(Piece { start: at, ..piece }, &phrases_of))
-    }
 }
 
-/// A value that was said alone.
-struct Answered {
-    slot: Slot,
-    /// Whether any words would have done.
-    open: bool,
+/// Whether the value is the words themselves.
+fn is_text(slot: &Slot) -> bool {
+    matches!(&slot.value, SlotValue::Text(text) if *text == slot.text)
 }
 
-fn in_scope(parse: Parse) -> Option<Command> {
+fn in_scope(parse: &Parse) -> Option<&Command> {
     match parse {
         Parse::Command(command) | Parse::NeedsValue { command, .. } => Some(command),
         Parse::OutOfScope { .. } => None,
@@ -306,48 +376,4 @@ fn with(mut command: Command, slot: Slot) -> Command {
     command.slots.retain(|known| known.name != slot.name);
     command.slots.insert(place.unwrap_or(command.slots.len()).min(command.slots.len()), slot);
     command
-}
-
-fn shift(slot: &mut Slot, offset: usize) {
-    if let Some((start, end)) = &mut slot.span {
-        *start += offset;
-        *end += offset;
-    }
-}
-
-fn phrases(words: &[&str]) -> Vec<Vec<char>> {
-    words.iter().map(|phrase| phrase.chars().collect()).collect()
-}
-
-/// Where `phrase` ends if it begins at `at` and ends with a word.
-fn end_of(chars: &[char], at: usize, phrase: &str) -> Option<usize> {
-    let mut end = at;
-    for expected in phrase.chars() {
-        if chars.get(end) != Some(&expected) {
-            return None;
-        }
-        end += 1;
-    }
-    matches!(chars.get(end), None | Some(' ')).then_some(end)
-}
-
-/// Whether the words of `chars` are phrases and nothing else.
-fn made_of(chars: &[char], phrases: &[Vec<char>]) -> bool {
-    let mut reachable = vec![false; chars.len() + 2];
-    reachable[0] = true;
-    for at in 0..chars.len() {
-        if !reachable[at] {
-            continue;
-        }
-        if chars[at] == ' ' {
-            reachable[at + 1] = true;
-        }
-        for phrase in phrases {
-            let end = at + phrase.len();
-            if chars.get(at..end) == Some(phrase) && matches!(chars.get(end), None | Some(' ')) {
-                reachable[end] = true;
-            }
-        }
-    }
-    reachable[chars.len()]
 }

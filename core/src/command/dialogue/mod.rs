@@ -29,12 +29,14 @@
 //! # Ok::<(), spatz::command::CommandError>(())
 //! ```
 //!
-//! `hearing.rs` finds out what an utterance means in a conversation, `words.rs` has the words that it listens for, with
-//! a file a language.
+//! `hearing.rs` finds out what an utterance means in a conversation, `answers.rs` what a value that is said alone means,
+//! `words.rs` has the words that they listen for, with a file a language.
 
+mod answers;
 mod de;
 mod en;
 mod hearing;
+mod pieces;
 mod words;
 
 #[cfg(test)]
@@ -123,7 +125,7 @@ pub enum Turn {
     Ask {
         /// What is understood so far.
         command: Command,
-        /// The slot that is missing.
+        /// The slot that is missing, or whose words are no value that it can have.
         slot: String,
         /// The set's question; empty if it has none in this language.
         prompt: String,
@@ -166,7 +168,7 @@ impl CommandParser {
         conversation.forget_places();
         let hearing = Hearing::new(self, utterance, conversation, context);
         let Some(heard) = hearing.understand(conversation) else { return vec![Turn::NotUnderstood] };
-        if let Heard::Commands(_) = heard {
+        if let Heard::Commands(_) | Heard::Unclear { .. } = heard {
             conversation.words = hearing.words();
         }
         let open = conversation.open.take();
@@ -191,6 +193,11 @@ impl CommandParser {
             Heard::Commands(commands) => {
                 conversation.queue = commands.into();
                 self.go_on(conversation, None)
+            }
+            Heard::Unclear { command, slot, prompt } => {
+                let question = Question::Value(slot.clone());
+                conversation.open = Some(Open { question, command: command.clone(), corrects: false });
+                vec![Turn::Ask { command, slot, prompt }]
             }
         }
     }

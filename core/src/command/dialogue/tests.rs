@@ -28,6 +28,26 @@ intents:
     sentences:
       en: ["delete the {list} list"]
       de: ["lösch die Liste {list}"]
+  Timer:
+    slots: { duration: { type: duration, required: true, prompt: { en: "How long?", de: "Wie lange?" } }, name: text }
+    sentences:
+      en: ["set a timer [for {duration}] [called {name}]"]
+      de: ["stell einen Timer [auf {duration}] [namens {name}]"]
+  Meet:
+    slots: { title: { type: text, required: true }, when: { type: datetime, required: true, prompt: { en: "When?" } } }
+    sentences: { en: ["meet {title} [{when}]"], de: ["triff {title} [{when}]"] }
+  Play:
+    slots: { song: { type: text, required: true }, artist: text }
+    sentences: { en: ["play {song} [by {artist}]"], de: ["spiel {song} [von {artist}]"] }
+  Volume:
+    slots: { level: { type: integer, from: 0, to: 100 } }
+    sentences: { en: ["set the volume to {level}"], de: ["Lautstärke auf {level}"] }
+  TurnOff:
+    slots: { room: list }
+    sentences: { en: ["turn it off", "turn off the {room} light"], de: ["schalte es aus"] }
+  Heat:
+    slots: { heat: { type: temperature, required: true, prompt: { en: "How warm?", de: "Wie warm?" } } }
+    sentences: { en: ["heat [to {heat}]"], de: ["heize [auf {heat}]"] }
 lists:
   room:
     values:
@@ -103,6 +123,15 @@ fn corrections_replace_a_value() {
 }
 
 #[test]
+fn what_is_not_meant_is_told_from_what_is() {
+    let on = ("turn on the kitchen light", "TurnOn room=kitchen");
+    check("en", &[on, ("not the kitchen but the bedroom", "~TurnOn room=bedroom"), ("not the bedroom", "-")]);
+    let an = ("Licht in der Küche an", "TurnOn room=kitchen");
+    check("de", &[an, ("nicht in der Küche sondern im Schlafzimmer", "~TurnOn room=bedroom")]);
+    check("en", &[on, ("no, the bedroom one", "~TurnOn room=bedroom")]);
+}
+
+#[test]
 fn the_last_command_is_repeated_with_a_change() {
     check(
         "en",
@@ -135,6 +164,141 @@ fn two_commands_in_one_sentence_are_two() {
         ],
     );
     check("en", &[("add milk and eggs to my list", "Add item=milk and eggs")]);
+}
+
+#[test]
+fn a_bare_number_counts_what_was_counted_before() {
+    check(
+        "en",
+        &[("set a timer for ten minutes", "Timer duration=PT10M"), ("no, twenty", "~Timer duration=PT20M")],
+    );
+    check(
+        "de",
+        &[
+            ("stell einen Timer auf zwei Stunden", "Timer duration=PT2H"),
+            ("nein, auf drei", "~Timer duration=PT3H"),
+        ],
+    );
+    check(
+        "en",
+        &[
+            ("set a timer", "Timer How long?"),
+            ("five", "Timer duration=PT5M"),
+            ("and ten", "Timer duration=PT10M"),
+        ],
+    );
+    check("de", &[("heize", "Heat Wie warm?"), ("auf zwanzig", "Heat heat=20 °")]);
+    check("en", &[("heat to 20 degrees celsius", "Heat heat=20 °C"), ("no, 22", "~Heat heat=22 °C")]);
+}
+
+fn check_at_half_past_eight(language: &str, lines: &[(&str, &str)]) {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let now = "2026-11-25T08:30".parse().unwrap();
+    let (mut conversation, context) = (Conversation::default(), ParseContext::in_language(language).at(now));
+    for (said, expected) in lines {
+        let turns = parser.converse(said, &mut conversation, &context);
+        let shown: Vec<_> = turns.iter().map(show).collect();
+        assert_eq!(shown.join(", "), *expected, "{said:?}");
+    }
+}
+
+#[test]
+fn a_time_is_on_the_day_that_was_meant() {
+    check_at_half_past_eight(
+        "en",
+        &[
+            ("meet Anna tomorrow at three", "Meet title=Anna when=2026-11-26T15:00:00"),
+            ("no, at four", "~Meet title=Anna when=2026-11-26T16:00:00"),
+            ("no, on friday", "~Meet title=Anna when=2026-11-27T16:00:00"),
+        ],
+    );
+    check_at_half_past_eight(
+        "de",
+        &[
+            ("triff Anna um sieben", "Meet title=Anna when=2026-11-25T19:00:00"),
+            ("nein, um acht", "~Meet title=Anna when=2026-11-25T20:00:00"),
+        ],
+    );
+}
+
+#[test]
+fn what_stood_before_a_value_tells_which_is_corrected() {
+    check(
+        "en",
+        &[
+            ("play hello by adele", "Play song=hello artist=adele"),
+            ("no, by queen", "~Play song=hello artist=queen"),
+        ],
+    );
+    check(
+        "de",
+        &[
+            ("spiel Haus am See von Peter Fox", "Play song=Haus am See artist=Peter Fox"),
+            ("nein, von Seeed", "~Play song=Haus am See artist=Seeed"),
+        ],
+    );
+}
+
+#[test]
+fn more_of_the_same_is_said_in_short() {
+    check(
+        "en",
+        &[
+            ("add milk to my list", "Add item=milk"),
+            ("and eggs", "Add item=eggs"),
+            ("and bread too", "Add item=bread"),
+            ("and what is the weather", "-"),
+        ],
+    );
+    check("de", &[("setz Milch auf die Liste", "Add item=Milch"), ("und Eier", "Add item=Eier")]);
+    check("en", &[("wake me at six", "Alarm hour=6"), ("and another one", "Alarm hour=6")]);
+    check("de", &[("weck mich um sechs", "Alarm hour=6"), ("noch einen bitte", "Alarm hour=6")]);
+}
+
+#[test]
+fn it_is_what_was_named_before() {
+    check(
+        "en",
+        &[("turn on the kitchen light", "TurnOn room=kitchen"), ("turn it off", "TurnOff room=kitchen")],
+    );
+    check(
+        "de",
+        &[("Licht im Schlafzimmer an", "TurnOn room=bedroom"), ("schalte es aus", "TurnOff room=bedroom")],
+    );
+    check("en", &[("turn it off", "TurnOff")]);
+}
+
+#[test]
+fn free_text_does_not_swallow_a_second_command() {
+    check("en", &[("play jazz and set the volume to ten", "Play song=jazz, Volume level=10")]);
+    check("en", &[("play romeo and juliet", "Play song=romeo and juliet")]);
+}
+
+#[test]
+fn a_doubt_stops_what_destroys() {
+    check("en", &[("delete the work list", "Delete the list work?"), ("no wait", "cancelled")]);
+    check("de", &[("lösch die Liste Arbeit", "Die Liste Arbeit löschen?"), ("nein, moment", "cancelled")]);
+    check("en", &[("delete the work list", "Delete the list work?"), ("go ahead", "Delete list=work")]);
+    check(
+        "de",
+        &[("lösch die Liste Arbeit", "Die Liste Arbeit löschen?"), ("ja mach das", "Delete list=Arbeit")],
+    );
+    check("en", &[("add milk to my list", "Add item=milk"), ("no wait", "-")]);
+}
+
+#[test]
+fn words_around_an_answer_are_not_its_text() {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let now = "2026-11-25T08:30".parse().unwrap();
+    let (mut conversation, context) = (Conversation::default(), ParseContext::in_language("de").at(now));
+    parser.converse("Licht in der Küche an", &mut conversation, &context);
+    let turns = parser.converse("nein, im Schlafzimmer", &mut conversation, &context);
+    let [Turn::Run { command, .. }] = &turns[..] else { panic!("{turns:?}") };
+    assert_eq!((command.slots[0].text.as_str(), command.slots[0].span), ("Schlafzimmer", Some((9, 21))));
+    parser.converse("triff Anna morgen um drei", &mut conversation, &context);
+    let turns = parser.converse("nein, um vier", &mut conversation, &context);
+    let [Turn::Run { command, .. }] = &turns[..] else { panic!("{turns:?}") };
+    assert_eq!((command.slots[1].text.as_str(), command.slots[1].span), ("vier", Some((9, 13))));
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) struct Ranking {
     pub(super) doubt: f32,
 }
 
-const L2: f32 = 0.2;
+const L2: f32 = 0.1;
 const FULL: Penalty = Penalty { l2: L2, limits: Limits { iterations: 40, tolerance: 1e-4 } };
 /// Cross-validation of few examples need not be as exact. With many it must be: a classifier that stopped early scores the
 /// doubtful higher, and too many would be refused.
@@ -95,7 +95,7 @@ impl Intents {
         regression.fit(&rows, FULL);
         let kept: Vec<usize> = places.iter().copied().filter(|place| place % step == 0).collect();
         let held_out = HeldOut { rows: &rows, places: &places, neighbours: &neighbours, kept: &kept };
-        let scale = Scale::fit(&held_out.trials(class_count, width, &everyday));
+        let scale = Scale::fit(&held_out.trials(class_count, width, &everyday), class_count);
         Self { mean, tfidf, words_weight, regression, neighbours, scale }
     }
 
@@ -147,6 +147,10 @@ impl HeldOut<'_> {
                     kept.get(number).is_some_and(|place| !is_held_out(*place))
                 });
                 let near = Near { example: largest(&nearest), everyday: everyday.nearest(&features.dense) };
+                // Without another example nothing could be near it, and the line would be where everything passes.
+                if near.example <= -1.0 {
+                    continue;
+                }
                 trials.push(Trial { logits: regression.logits(features), near, class });
             }
         }

@@ -10,7 +10,7 @@
 //! | `encode.rs`, `projection.rs` | texts to vectors |
 //! | `intents.rs` | the classifier: `regression.rs` on vectors and the telling words of `sparse.rs`, `centroids.rs` weighs them |
 //! | `scope.rs`, `neighbours.rs`, `everyday.rs` | probabilities, and what is out of scope |
-//! | `tagger.rs` | slots: `crf.rs` over `words.rs`, helped by `gazetteer.rs` and `lexicon/` |
+//! | `tagger.rs` | slots: `crf.rs` over `words.rs`, helped by `gazetteer.rs`, `lexicon/` and `values.rs` |
 //! | `languages.rs` | which of the set's languages an utterance is in |
 //! | `lbfgs.rs` | the optimiser of both |
 //! | `store.rs` | a fitted parser as bytes |
@@ -36,6 +36,7 @@ mod store;
 mod tagger;
 #[cfg(test)]
 mod tests;
+mod values;
 mod words;
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ use super::tagger::{Elsewhere, Field, Tagger};
 
 const MAGIC: &[u8; 4] = b"SPZC";
 /// Changes with the form, and with whatever makes old numbers mean something else.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER: usize = 12;
 
 /// Why bytes are no fitted parser.

@@ -8,6 +8,7 @@ use super::crf::{Crf, Grammar, Labelled, Observed, Penalty};
 use super::gazetteer::{Gazetteer, Hit, phrase};
 use super::lbfgs::Limits;
 use super::lexicon;
+use super::values;
 use super::words::{Word, has_case};
 
 /// A fitted tagger.
@@ -48,12 +49,16 @@ pub(super) struct Tagged<'a> {
 
 /// Few examples are believed less, and not to the last digit.
 fn penalty(sentences: usize) -> Penalty {
-    let (l2, iterations, tolerance) =
-        if sentences > LEARNED_BOTH_WAYS { (0.03, 80, 1e-4) } else { (0.1, 60, 3e-4) };
+    let (l2, iterations, tolerance) = match sentences {
+        few if few <= FEW => (0.1, 60, 3e-4),
+        some if some <= LEARNED_BOTH_WAYS => (0.05, 60, 3e-4),
+        _ => (0.03, 80, 1e-4),
+    };
     Penalty { l2, dense_l2: 0.04, limits: Limits { iterations, tolerance } }
 }
 
-/// Of an intent.
+/// Sentences of an intent.
+const FEW: usize = 40;
 const LEARNED_BOTH_WAYS: usize = 500;
 
 impl Tagger {
@@ -143,7 +148,7 @@ impl Field {
         hits: &[Hit],
         labels: &[u16],
     ) -> Vec<Observed> {
-        let known = lexicon::classes(words);
+        let known = [lexicon::classes(words), values::classes(words)].concat();
         let notes: Vec<Vec<u32>> =
             (0..words.len()).map(|at| self.notes(words, at, hits, &known, labels)).collect();
         let word = |at: usize, offset: isize| -> &str {
@@ -215,10 +220,10 @@ impl Field {
         labels: &[u16],
     ) -> Vec<u32> {
         let mut notes = Vec::new();
-        for (class, start, _) in known.iter().filter(|(_, start, end)| (*start..*end).contains(&at)) {
+        for (class, start, end) in known.iter().filter(|(_, start, end)| (*start..*end).contains(&at)) {
             let class = class.to_le_bytes();
-            let first = u8::from(*start == at);
-            notes.push(crc32fast::hash(&[b'x', class[0], class[1], class[2], class[3], first]));
+            let side = u8::from(*start == at) + 2 * u8::from(*end == at + 1);
+            notes.push(crc32fast::hash(&[b'x', class[0], class[1], class[2], class[3], side]));
         }
         for hit in hits.iter().filter(|hit| (hit.start..hit.end).contains(&at)) {
             let slot = [hit.slot.to_le_bytes()[0], hit.slot.to_le_bytes()[1]];

@@ -298,7 +298,10 @@ impl<'a> Matcher<'a> {
         let Some(state) = fragment.states.get(item.state as usize) else { return };
         match *state {
             State::Text { start, end, next } => {
-                self.skip(at, item);
+                // In front of a value words were left out before it began; they are no part of it.
+                if !self.begins_value(at, item) {
+                    self.skip(at, item);
+                }
                 let text = fragment.chars.get(start as usize..end as usize).unwrap_or_default();
                 if self.chars.get(at..at + text.len()) == Some(text) {
                     self.advance(at, text.len(), Item { state: next, ..item });
@@ -342,6 +345,13 @@ impl<'a> Matcher<'a> {
             }
             State::End { number } => self.finish(at, item, number),
         }
+    }
+
+    /// Whether an entry of a list begins at `at`.
+    fn begins_value(&self, at: usize, item: Item) -> bool {
+        self.frames
+            .get(item.frame as usize)
+            .is_some_and(|frame| matches!(frame.of, Of::List(_)) && frame.start == at)
     }
 
     /// Goes on behind skip words as if they were not there.

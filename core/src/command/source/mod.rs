@@ -166,6 +166,11 @@ pub(in crate::command) struct Requirement {
 pub(in crate::command) struct Texts(BTreeMap<String, String>);
 
 impl Texts {
+    /// The text in every language.
+    pub(in crate::command) fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
+
     /// The text for a language; one that names no language is for all.
     pub(in crate::command) fn get(&self, language: &str) -> Option<&str> {
         self.0.get(language).or_else(|| self.0.get("")).map(String::as_str)

@@ -135,6 +135,7 @@ impl Grammar<'_> {
         let mut out = self.readings(at);
         match kind {
             Kind::Time => out.extend(self.any_times(at)),
+            Kind::DateTime => out.extend(self.next_times(at)),
             Kind::TimeRange => out.extend(self.any_time_ranges(at)),
             _ => {}
         }

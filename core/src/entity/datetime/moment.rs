@@ -51,6 +51,29 @@ impl Grammar<'_> {
         out
     }
 
+    /// A time without a day, where a point in time is wanted: when the clock shows it next.
+    pub(super) fn next_times(&self, at: usize) -> Vec<Reading<DateTimeValue>> {
+        let Some(now) = self.now() else { return Vec::new() };
+        let next = |when: When| match when {
+            When::Time(time) => {
+                let today = now.date().to_datetime(time);
+                if today > now { Some(today) } else { today.tomorrow().ok() }.map(When::DateTime)
+            }
+            _ => None,
+        };
+        let times = self.time_values(at).into_iter();
+        times
+            .map(|Reading { end, value }| {
+                let about = value.approximate;
+                let mut value =
+                    DateTimeValue::new(Kind::DateTime, value.candidates.into_iter().filter_map(next));
+                value.approximate = about;
+                Reading { end, value }
+            })
+            .filter(|reading| !reading.value.candidates.is_empty())
+            .collect()
+    }
+
     /// "end of day", "end of tomorrow"
     fn end_of_day(&self, at: usize) -> Option<Reading<DateTimeValue>> {
         let value = |days: Choice<Date>| {

@@ -86,7 +86,15 @@ impl When {
             Self::Duration(_) | Self::Set(_) => (false, None),
         }
     }
+
+    /// Whether it is a point in time at which people sleep.
+    fn is_at_night(&self) -> bool {
+        matches!(self, Self::DateTime(time) if time.hour() < FIRST_WAKING_HOUR)
+    }
 }
+
+/// Before this hour nobody makes an appointment, but some set an alarm for it.
+const FIRST_WAKING_HOUR: i8 = 5;
 
 impl DateTimeValue {
     pub(super) fn new(kind: Kind, candidates: impl IntoIterator<Item = When>) -> Self {
@@ -109,10 +117,14 @@ impl DateTimeValue {
         self
     }
 
-    /// Prefers what comes next at `now`, or the first where the words look back.
+    /// Prefers what comes next at `now`, or the first where the words look back. "Tomorrow at three" is in the afternoon.
     pub(super) fn prefer(mut self, now: Option<DateTime>) -> Self {
         if let Some(now) = now.filter(|_| !self.looks_back) {
-            let soonest = self.candidates.iter().enumerate().min_by_key(|(_, when)| when.order(now));
+            let order = |(_, when): &(usize, &When)| {
+                let (is_past, at) = when.order(now);
+                (is_past, when.is_at_night() && self.candidates.len() > 1, at)
+            };
+            let soonest = self.candidates.iter().enumerate().min_by_key(order);
             self.preferred = soonest.map_or(0, |(index, _)| index);
         }
         self
