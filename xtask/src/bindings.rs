@@ -64,7 +64,8 @@ pub(crate) fn target_folder(shell: &Shell) -> anyhow::Result<PathBuf> {
     Ok(PathBuf::from(folder))
 }
 
-fn kotlin(shell: &Shell, library: &Path) -> anyhow::Result<()> {
+/// Generates Kotlin from `library`, which may be for any machine and has its symbols.
+pub(crate) fn kotlin(shell: &Shell, library: &Path) -> anyhow::Result<()> {
     let folder = shell.current_dir().join(GENERATED).join("kotlin");
     shell.remove_path(&folder)?;
     uniffi::generate(GenerateOptions {

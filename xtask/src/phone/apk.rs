@@ -41,12 +41,15 @@ pub(crate) fn without_sdk(shell: &Shell, names: &[String], contents: Contents) -
         install(shell, program, package)?;
     }
     let toolchain = Toolchain::ready(shell)?;
-    bindings::generate(shell)?;
     let mut libraries = Vec::new();
     for abi in abis {
         let library = toolchain.link(shell, abi, contents)?;
-        check_bound(shell, &library)?;
-        libraries.push((abi, library));
+        // What Kotlin binds is the same for every ABI.
+        if libraries.is_empty() {
+            bindings::kotlin(shell, &library.with_symbols)?;
+        }
+        check_bound(shell, &library.stripped)?;
+        libraries.push((abi, library.stripped));
     }
     step("the sample app's code and resources");
     cmd!(shell, "mvn --batch-mode --no-transfer-progress --quiet --file android/apk package").run()?;

@@ -2,6 +2,8 @@
 //!
 //! Debian's compiler brings the sources of the standard library, which is built along (`-Zbuild-std`); Debian's clang and
 //! lld link. There is no bionic to link against: every symbol may stay open, and [`bionic`] then looks each of them up.
+//!
+//! Symbols are stripped afterwards: UniFFI reads its metadata from them, and they tell what is large.
 
 use super::flags::{self, Linker, PROFILE};
 use super::{API_LEVEL, Abi, bionic, elf, unwind};
@@ -15,6 +17,8 @@ use xshell::{Shell, cmd};
 
 /// What UniFFI's generated code looks for.
 pub(crate) const FILE: &str = "libspatz_bindings.so";
+/// From the version of LLVM that links.
+const STRIP: &str = "llvm-strip-19";
 
 /// What a library holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,6 +47,14 @@ impl Contents {
     }
 }
 
+/// One library, twice.
+pub(crate) struct Library {
+    /// What ships.
+    pub(crate) stripped: PathBuf,
+    /// What the generator and those who look for what is large read.
+    pub(crate) with_symbols: PathBuf,
+}
+
 /// The programs that link, set up once for any number of libraries.
 pub(crate) struct Toolchain {
     rustc: PathBuf,
@@ -58,6 +70,7 @@ impl Toolchain {
     pub(crate) fn ready(shell: &Shell) -> Result<Self> {
         install(shell, unwind::CLANG, "clang-19")?;
         install(shell, "ld.lld-19", "lld-19")?;
+        install(shell, STRIP, "llvm-19")?;
         let cache = cache_folder()?;
         let rustc = debian_rust::ready(shell, &cache.join("debian-rust"))?;
         let sources = debian_rust::sources(shell, &cache.join("debian-rust"))?;
@@ -65,8 +78,8 @@ impl Toolchain {
         Ok(Self { rustc, sources, link, target: bindings::target_folder(shell)?.join("phone") })
     }
 
-    /// Links the library for `abi` and checks that Android will load it. Returns its path.
-    pub(crate) fn link(&self, shell: &Shell, abi: Abi, contents: Contents) -> Result<PathBuf> {
+    /// Links the library for `abi` and checks that Android will load it.
+    pub(crate) fn link(&self, shell: &Shell, abi: Abi, contents: Contents) -> Result<Library> {
         step(&format!("linking {FILE} for {} ({})", abi.name, contents.name()));
         let configuration = self.target.join(abi.name).with_extension("toml");
         shell.create_dir(&self.target)?;
@@ -80,12 +93,17 @@ impl Toolchain {
         .env("RUSTC", rustc)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", &self.target)
+        .env("CARGO_PROFILE_MOBILE_STRIP", "none")
         .env("SOURCE_DATE_EPOCH", flags::source_date(shell)?)
         .run()?;
-        let library = self.target.join("lib").join(contents.name()).join(abi.name).join(FILE);
-        shell.create_dir(library.parent().context("the library lies in a folder")?)?;
-        shell.copy_file(self.target.join(target).join(PROFILE).join(FILE), &library)?;
-        check(&library)?;
+        let folder = self.target.join("lib").join(contents.name()).join(abi.name);
+        let library =
+            Library { stripped: folder.join(FILE), with_symbols: folder.join("with-symbols").join(FILE) };
+        shell.create_dir(folder.join("with-symbols"))?;
+        shell.copy_file(self.target.join(target).join(PROFILE).join(FILE), &library.with_symbols)?;
+        let Library { stripped, with_symbols } = &library;
+        cmd!(shell, "{STRIP} --strip-all {with_symbols} -o {stripped}").run()?;
+        check(stripped)?;
         Ok(library)
     }
 

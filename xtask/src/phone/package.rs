@@ -35,7 +35,7 @@ pub(crate) fn pack(shell: &Shell, parts: &Parts<'_>, out: &Path) -> Result<()> {
     cmd!(shell, "zipalign -f {PAGE_TEXT} {loose} {aligned}").env("LC_ALL", "C").quiet().run()?;
     let key = debug_key(shell)?;
     shell.remove_path(out)?;
-    cmd!(shell, "apksigner sign --ks {key} --ks-pass pass:android --min-sdk-version 26 --v1-signing-enabled false --v2-signing-enabled true --v3-signing-enabled true --out {out} {aligned}")
+    cmd!(shell, "apksigner sign --ks {key} --ks-pass pass:android --min-sdk-version 26 --v1-signing-enabled false --v2-signing-enabled true --v3-signing-enabled true --v4-signing-enabled false --out {out} {aligned}")
         .quiet()
         .run()?;
     for file in [&loose, &aligned] {

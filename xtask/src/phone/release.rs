@@ -49,7 +49,7 @@ pub(crate) fn build(shell: &Shell, url: Option<&str>) -> Result<()> {
         for (contents, name) in [(Contents::Keyboard, "spatz-keyboard"), (Contents::Everything, "spatz")] {
             let folder = out.join("jniLibs");
             for abi in ABIS {
-                let library = toolchain.link(shell, abi, contents)?;
+                let library = toolchain.link(shell, abi, contents)?.stripped;
                 shell.create_dir(folder.join(abi.name))?;
                 shell.copy_file(library, folder.join(abi.name).join(FILE))?;
             }

@@ -19,7 +19,7 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
     let mut lines = Vec::new();
     let mut over = Vec::new();
     for (name, contents, limit) in ROWS {
-        let library = toolchain.link(shell, arm, contents)?;
+        let library = toolchain.link(shell, arm, contents)?.stripped;
         let bytes = size(&library)?;
         lines.push(format!("{name:<24} {:>8}   at most {:>8}", megabytes(bytes), megabytes(limit)));
         for (section, bytes) in elf::sections(&library)?.into_iter().take(6) {
