@@ -239,10 +239,8 @@ impl<const VNNI: bool> Isa for Avx2<VNNI> {
 
     #[inline(always)]
     fn prefetch(address: *const u8) {
-        for line in 0..4 {
-            // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(address.wrapping_add(64 * line).cast()) };
-        }
+        // SAFETY: part of every x86-64; a prefetch of an invalid address does nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
     }
 
     #[inline(always)]

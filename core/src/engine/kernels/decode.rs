@@ -7,7 +7,7 @@
 
 use super::activations::{GROUP, Quantized};
 use super::format::Format;
-use super::isa::Isa;
+use super::isa::{Isa, LINE};
 
 /// What is known of the rows at hand: per group of weights a vector of scales and one of mins; and their sums so far.
 pub(super) struct Panel {
@@ -34,21 +34,19 @@ pub(super) unsafe fn tile<I: Isa, F: Format>(
     groups: usize,
 ) {
     // the next rows lie behind these
-    let next = rows.len() + I::LANES * offset;
-    for line in (0..I::LANES * (groups * F::GROUP / F::BLOCK) * F::BYTES).step_by(256) {
-        I::prefetch(rows.as_ptr().wrapping_add(next + line));
-    }
+    let next = rows.as_ptr().wrapping_add(rows.len() + I::LANES * offset);
     // SAFETY: passed on.
     unsafe {
         let blocks = rows.as_ptr().add(offset);
         match F::GROUP {
-            GROUP => pairs::<I, F, 2>(panel, x, at, blocks, row_bytes, groups),
-            _ => pairs::<I, F, 4>(panel, x, at, blocks, row_bytes, groups),
+            GROUP => pairs::<I, F, 2>(panel, x, at, blocks, row_bytes, groups, next),
+            _ => pairs::<I, F, 4>(panel, x, at, blocks, row_bytes, groups, next),
         }
     }
 }
 
-/// [`tile`] for formats that have `N` groups in 64 weights.
+/// [`tile`] for formats that have `N` groups in 64 weights; meanwhile asks for what begins at `next`, a little with each
+/// step, since a processor keeps few requests to memory open and stands still when there are more.
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "an inner loop")]
 unsafe fn pairs<I: Isa, F: Format, const N: usize>(
@@ -58,7 +56,9 @@ unsafe fn pairs<I: Isa, F: Format, const N: usize>(
     blocks: *const u8,
     row_bytes: usize,
     groups: usize,
+    next: *const u8,
 ) {
+    let step_bytes = I::LANES * 64 * F::BYTES / F::BLOCK;
     // SAFETY: the caller vouches for the lengths, and no index below is beyond them.
     unsafe {
         let group_sums = if F::GROUP == GROUP { &x.sums } else { &x.half_sums };
@@ -70,6 +70,9 @@ unsafe fn pairs<I: Isa, F: Format, const N: usize>(
         for first in (0..whole).step_by(N) {
             let block = blocks.add(first * F::GROUP / F::BLOCK * F::BYTES);
             let pair = first * F::GROUP % F::BLOCK / 64;
+            for line in (first / N * step_bytes..(first / N + 1) * step_bytes).step_by(LINE) {
+                I::prefetch(next.wrapping_add(line));
+            }
             let products = I::dot_pair::<F, N>(block, pair, row_bytes, token.add(first * F::GROUP));
             for i in 0..N {
                 let group = first + i;

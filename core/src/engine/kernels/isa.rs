@@ -7,6 +7,9 @@
 
 use super::format::Format;
 
+/// Bytes of a cache line.
+pub(super) const LINE: usize = 64;
+
 /// An instruction set: vectors of [`LANES`](Self::LANES) 32-bit values and what the algorithms do with them.
 ///
 /// # Safety
@@ -101,7 +104,7 @@ pub(super) trait Isa {
     /// `a · b + c` of single values, fused exactly if [`mul_add`](Self::mul_add) is.
     fn mul_add_one(a: f32, b: f32, c: f32) -> f32;
 
-    /// Asks for the four cache lines, of 64 bytes each, from `address` on, which may be any.
+    /// Asks for the cache line of `address`, which may be any.
     #[inline(always)]
     fn prefetch(address: *const u8) {
         let _ = address;

@@ -17,7 +17,7 @@ use super::Matrix;
 use super::activations::{GROUP, Quantized, Rows};
 use super::decode;
 use super::format::{self, Format, MAX_LANES, MAX_WORDS, PlainFormat, with_format};
-use super::isa::Isa;
+use super::isa::{Isa, LINE};
 use super::scalar::{self, Scalar};
 use crate::model::TensorType;
 use std::ops::Range;
@@ -358,7 +358,7 @@ unsafe fn plain_tile<I: Isa, const T: usize>(
 /// Asks for the weights that come [`LEAD`] bytes after `bytes`, whose turn is soon.
 #[inline(always)]
 fn prefetch<I: Isa>(bytes: &[u8]) {
-    for line in bytes.chunks(256) {
+    for line in bytes.chunks(LINE) {
         I::prefetch(line.as_ptr().wrapping_add(LEAD));
     }
 }

@@ -272,9 +272,6 @@ impl<const DOT: bool, const MATRIX: bool> Isa for Neon<DOT, MATRIX> {
         unsafe {
             asm!(
                 "prfm pldl1keep, [{0}]",
-                "prfm pldl1keep, [{0}, #64]",
-                "prfm pldl1keep, [{0}, #128]",
-                "prfm pldl1keep, [{0}, #192]",
                 in(reg) address, options(nostack, preserves_flags, readonly)
             );
         }
