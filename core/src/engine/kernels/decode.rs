@@ -9,6 +9,10 @@ use super::activations::{GROUP, Quantized};
 use super::format::Format;
 use super::isa::{Isa, LINE};
 
+/// How far beyond the rows behind those at hand memory is asked, in bytes: 1 to 8 KB more are 10 to 20 % faster than none with
+/// 4-bit weights on Zen 5, and as fast with 8-bit ones.
+const LEAD: usize = 2048;
+
 /// What is known of the rows at hand: per group of weights a vector of scales and one of mins; and their sums so far.
 pub(super) struct Panel {
     pub(super) scales: *const f32,
@@ -34,7 +38,7 @@ pub(super) unsafe fn tile<I: Isa, F: Format>(
     groups: usize,
 ) {
     // the next rows lie behind these
-    let next = rows.as_ptr().wrapping_add(rows.len() + I::LANES * offset);
+    let next = rows.as_ptr().wrapping_add(rows.len() + I::LANES * offset + LEAD);
     // SAFETY: passed on.
     unsafe {
         let blocks = rows.as_ptr().add(offset);
