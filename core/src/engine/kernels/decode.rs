@@ -9,8 +9,8 @@ use super::activations::{GROUP, Quantized};
 use super::format::Format;
 use super::isa::{Isa, LINE};
 
-/// How far beyond the rows behind those at hand memory is asked, in bytes: 1 to 8 KB more are 10 to 20 % faster than none with
-/// 4-bit weights on Zen 5, and as fast with 8-bit ones.
+/// How far beyond the rows behind those at hand memory is asked, in bytes: on Zen 5 a tenth faster than none with 4-bit weights,
+/// 7 % slower with 8-bit ones (`docs/benchmarks.md`).
 const LEAD: usize = 2048;
 
 /// What is known of the rows at hand: per group of weights a vector of scales and one of mins; and their sums so far.
