@@ -2,7 +2,7 @@
 //!
 //! Letters never run it again. It was measured what that is worth: pieces of the words that begin with them change the keystrokes
 //! saved by 0.15 points at most, with the n-gram and without, and pieces of close corrections change none of ours, while a
-//! third of the keys would take a forward pass longer (`docs/prediction.md`).
+//! third of the keys would take a forward pass longer (`docs/adr/0006-whole-words-from-a-trie.md`).
 
 use super::context::Context;
 use super::correct::{

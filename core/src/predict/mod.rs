@@ -222,7 +222,7 @@ impl TextPredictor {
             let available = layout.languages().join(", ");
             return Err(PredictError::Languages { wanted: options.languages.join(", "), available });
         }
-        // One place for the document start, and as many as the deepest word has beyond its context.
+        // One place for the document start, and some beyond the context: a piece that is expanded, a phrase's words ahead.
         let beyond = 1 + lexicon::MAX_TOKENS;
         let longest = model.llama()?.context_length.saturating_sub(beyond).clamp(1, MOST_CONTEXT);
         let context_tokens = options.context_tokens.clamp(1, longest);

@@ -1,7 +1,7 @@
 //! Keystrokes saved over the size of what saves them, as SVG.
 
 use super::Measured;
-use crate::drawing::{FONT, GRID, INK, failed};
+use crate::drawing::{FONT, INK, failed, mesh};
 use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -43,16 +43,7 @@ pub(super) fn sizes(measured: &[Measured], path: &Path) -> Result<()> {
         .y_label_area_size(56)
         .build_cartesian_2d(0.0..largest * 1.05, low..high)
         .map_err(failed)?;
-    chart
-        .configure_mesh()
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(GRID)
-        .axis_style(INK)
-        .label_style((FONT, 13).into_font().color(&INK))
-        .x_desc("size, MB")
-        .y_desc("keystrokes saved, %")
-        .draw()
-        .map_err(failed)?;
+    mesh(&mut chart).x_desc("size, MB").y_desc("keystrokes saved, %").draw().map_err(failed)?;
     for (name, megabytes) in &systems {
         let (end, shift) = if *megabytes > 0.9 * largest { (HPos::Right, -4) } else { (HPos::Left, 4) };
         let label = (FONT, 12).into_font().color(&INK).pos(Pos::new(end, VPos::Top));

@@ -1,7 +1,7 @@
 //! The pictures of `spatz commands report`, as SVG.
 
 use super::report::{BINS, NO_INTENT, Report};
-use crate::drawing::{FONT, GRID, INK, failed};
+use crate::drawing::{FONT, GRID, INK, failed, mesh};
 use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -75,12 +75,7 @@ pub(super) fn calibration(report: &Report, path: &Path) -> Result<()> {
         .build_cartesian_2d(0.0..1.0, 0.0..1.0)
         .map_err(failed)?;
     let percent = |share: &f64| format!("{:.0} %", 100.0 * share);
-    chart
-        .configure_mesh()
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(GRID)
-        .axis_style(INK)
-        .label_style((FONT, 13).into_font().color(&INK))
+    mesh(&mut chart)
         .x_desc("confidence")
         .y_desc("right answers")
         .x_label_formatter(&percent)
