@@ -42,6 +42,8 @@ pub struct DurationWords {
     pub articles: &'static [&'static str],
     /// What may stand between a fraction and its unit: "half *an* hour".
     pub fillers: &'static [&'static str],
+    /// What may stand between any amount and its unit: "five *more* minutes".
+    pub adjectives: &'static [&'static str],
     /// What joins amounts: "and".
     pub links: &'static [&'static str],
 }
@@ -114,6 +116,8 @@ impl Grammar<'_> {
     fn amount(&self, row: Row, amount: Reading<f64>, rows: &mut Vec<Row>, out: &mut Vec<Reading<Duration>>) {
         let words = self.language.duration;
         let mut starts = vec![amount.end];
+        starts
+            .extend(words.adjectives.iter().filter_map(|adjective| self.tokens.after(amount.end, adjective)));
         if amount.value < 1.0 {
             starts.extend(words.fillers.iter().filter_map(|filler| self.tokens.after(amount.end, filler)));
         }
@@ -202,6 +206,8 @@ mod tests {
         check("en", "Two minutes thirty", &[("Two minutes thirty", 150)]);
         check("en", "1.5 hours", &[("1.5 hours", 5400)]);
         check("en", "two days", &[("two days", 172_800)]);
+        check("en", "give me five more minutes", &[("five more minutes", 300)]);
+        check("en", "one whole hour", &[("one whole hour", 3600)]);
         check("en", "five minutes two hours", &[("five minutes", 300), ("two hours", 7200)]);
         check("en", "two m or not two b", &[]);
         check("en", "99999999999999 weeks", &[]);
@@ -225,6 +231,8 @@ mod tests {
         check("de", "eine Stunde dreißig", &[("eine Stunde dreißig", 5400)]);
         check("de", "2 h 5 min", &[("2 h 5 min", 7500)]);
         check("de", "drei Tage", &[("drei Tage", 259_200)]);
+        check("de", "gib mir noch fünf weitere Minuten", &[("fünf weitere Minuten", 300)]);
+        check("de", "zwei volle Stunden", &[("zwei volle Stunden", 7200)]);
         check("de", "am dritten Tag", &[]);
     }
 

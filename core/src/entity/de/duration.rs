@@ -21,5 +21,16 @@ pub(super) static WORDS: DurationWords = DurationWords {
     short_units: &[("s", 1), ("m", 60), ("h", 3_600)],
     articles: &["eine", "einer"],
     fillers: &["einer", "eines"],
+    adjectives: &[
+        "mehr",
+        "weitere",
+        "weiteren",
+        "ganze",
+        "ganzen",
+        "volle",
+        "vollen",
+        "zusätzliche",
+        "zusätzlichen",
+    ],
     links: &["und"],
 };

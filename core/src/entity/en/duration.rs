@@ -23,5 +23,6 @@ pub(super) static WORDS: DurationWords = DurationWords {
     short_units: &[("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("w", 604_800)],
     articles: &["a", "an"],
     fillers: &["a", "an", "of a", "of an", "of"],
+    adjectives: &["more", "extra", "additional", "further", "whole", "full"],
     links: &["and"],
 };
