@@ -112,6 +112,10 @@ impl<const VNNI: bool> Isa for Avx2<VNNI> {
         // SAFETY: the caller vouches for the blocks and the token; the features are enabled where this is inlined.
         unsafe {
             let mut sums = [_mm256_setzero_si256(); N];
+            if matches!(F::PACKING, Packing::Nibbles | Packing::Quints) {
+                sums[..2].copy_from_slice(&dot_blocks::<F, VNNI>(block, stride, token));
+                return sums;
+            }
             for half in 0..2 {
                 let x = _mm256_loadu_si256(token.add(32 * half).cast());
                 // sums of four rows at a time, in each 128-bit lane those of its 16 weights
@@ -122,7 +126,7 @@ impl<const VNNI: bool> Isa for Avx2<VNNI> {
                         let weights = half_of::<F, VNNI>(block.add((4 * i + row) * stride), pair, half);
                         products[row] = product::<F, VNNI>(weights, x);
                     }
-                    quads[i] = add_across::<F, VNNI>(products);
+                    quads[i] = add_across::<VNNI>(products, run::<F>());
                 }
                 let low = _mm256_permute2x128_si256::<0x20>(quads[0], quads[1]);
                 let high = _mm256_permute2x128_si256::<0x31>(quads[0], quads[1]);
@@ -279,6 +283,70 @@ unsafe fn dot_group_vnni<F: Format, const T: usize>(
     }
 }
 
+/// [`Isa::dot_pair`] for blocks of 32 weights whose halves share their bytes: two blocks side by side, one in each 128-bit
+/// lane, so that the sums of each block's halves are added before those across a lane are.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "an inner loop")]
+unsafe fn dot_blocks<F: Format, const VNNI: bool>(
+    block: *const u8,
+    stride: usize,
+    token: *const i8,
+) -> [__m256i; 2] {
+    // SAFETY: the caller vouches for the blocks, the token and the features.
+    unsafe {
+        let (x, y) = (_mm256_loadu_si256(token.cast()), _mm256_loadu_si256(token.add(32).cast()));
+        let (first, second) =
+            (_mm256_permute2x128_si256::<0x20>(x, y), _mm256_permute2x128_si256::<0x31>(x, y));
+        let mut quads = [_mm256_setzero_si256(); 2];
+        for i in 0..2 {
+            let mut products = [_mm256_setzero_si256(); 4];
+            for row in 0..4 {
+                let [low, high] = halves_of::<F>(block.add((4 * i + row) * stride));
+                products[row] = if VNNI {
+                    let sums = _mm256_dpbusd_avx_epi32(_mm256_setzero_si256(), low, first);
+                    _mm256_dpbusd_avx_epi32(sums, high, second)
+                } else {
+                    _mm256_add_epi16(_mm256_maddubs_epi16(low, first), _mm256_maddubs_epi16(high, second))
+                };
+            }
+            quads[i] = add_across::<VNNI>(products, run::<F>() / 2);
+        }
+        [
+            _mm256_permute2x128_si256::<0x20>(quads[0], quads[1]),
+            _mm256_permute2x128_si256::<0x31>(quads[0], quads[1]),
+        ]
+    }
+}
+
+/// Weights 0 to 15 of a block and the one behind it, a lane each, and weights 16 to 31.
+#[inline(always)]
+unsafe fn halves_of<F: Format>(block: *const u8) -> [__m256i; 2] {
+    // SAFETY: the caller vouches for two blocks of `F` and for the features.
+    unsafe {
+        let at = F::BYTES - 16;
+        let bytes = _mm256_castsi128_si256(_mm_loadu_si128(block.add(at).cast()));
+        let bytes = _mm256_inserti128_si256::<1>(bytes, _mm_loadu_si128(block.add(F::BYTES + at).cast()));
+        let nibble = _mm256_set1_epi8(15);
+        let low = _mm256_and_si256(bytes, nibble);
+        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
+        if F::PACKING == Packing::Nibbles {
+            return [low, high];
+        }
+        let word = |block: *const u8| _mm256_set1_epi32(block.add(at - 4).cast::<i32>().read_unaligned());
+        let words = _mm256_blend_epi32::<0xF0>(word(block), word(block.add(F::BYTES)));
+        // the byte with its bit for each weight, that bit alone, and 16 where it is set
+        let bits = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
+        let fifth = |first: i64, second: i64| {
+            let bytes = _mm256_setr_epi64x(first, second, first, second);
+            let set = _mm256_and_si256(_mm256_shuffle_epi8(words, bytes), bits);
+            _mm256_and_si256(_mm256_cmpeq_epi8(set, bits), _mm256_set1_epi8(16))
+        };
+        let first = fifth(0, 0x0101_0101_0101_0101);
+        let second = fifth(0x0202_0202_0202_0202, 0x0303_0303_0303_0303);
+        [_mm256_or_si256(low, first), _mm256_or_si256(high, second)]
+    }
+}
+
 /// 32 weights as bytes: the first or the second half of 64.
 #[inline(always)]
 unsafe fn half_of<F: Format, const VNNI: bool>(block: *const u8, pair: usize, half: usize) -> __m256i {
@@ -290,27 +358,7 @@ unsafe fn half_of<F: Format, const VNNI: bool>(block: *const u8, pair: usize, ha
                 let weights = _mm256_loadu_si256(block.add(half * F::BYTES + F::BYTES - 32).cast());
                 if VNNI { _mm256_xor_si256(weights, _mm256_set1_epi8(i8::MIN)) } else { weights }
             }
-            Packing::Nibbles | Packing::Quints => {
-                let at = half * F::BYTES + F::BYTES - 16;
-                let bytes = _mm256_broadcastsi128_si256(_mm_loadu_si128(block.add(at).cast()));
-                let shifts = _mm256_setr_epi32(0, 0, 0, 0, 4, 4, 4, 4);
-                let low = _mm256_and_si256(_mm256_srlv_epi32(bytes, shifts), nibble);
-                if F::PACKING == Packing::Nibbles {
-                    return low;
-                }
-                // the byte with its bit for each weight, that bit alone, and 16 where it is set
-                let fifth = _mm256_set1_epi32(block.add(at - 4).cast::<i32>().read_unaligned());
-                let bytes = _mm256_setr_epi64x(
-                    0,
-                    0x0101_0101_0101_0101,
-                    0x0202_0202_0202_0202,
-                    0x0303_0303_0303_0303,
-                );
-                let bits = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
-                let fifth = _mm256_and_si256(_mm256_shuffle_epi8(fifth, bytes), bits);
-                let fifth = _mm256_and_si256(_mm256_cmpeq_epi8(fifth, bits), _mm256_set1_epi8(16));
-                _mm256_or_si256(low, fifth)
-            }
+            Packing::Nibbles | Packing::Quints => unreachable!("read by `dot_blocks`"),
             Packing::LongNibbles | Packing::LongQuints => {
                 let mut low = _mm256_loadu_si256(block.add(F::BYTES - 128 + 32 * pair).cast());
                 if half == 1 {
@@ -354,20 +402,20 @@ unsafe fn product<F: Format, const VNNI: bool>(w: __m256i, x: __m256i) -> __m256
     }
 }
 
-/// Adds up the [`product`]s of each of four rows within 128-bit lanes: lane `l` gets those of its 16 weights, a row each.
+/// Adds up the products of each of four rows within 128-bit lanes, a row each; without VNNI they are sums in 16 bits, of
+/// which `run` can be added before they might overflow.
 #[inline(always)]
-unsafe fn add_across<F: Format, const VNNI: bool>(products: [__m256i; 4]) -> __m256i {
+unsafe fn add_across<const VNNI: bool>(products: [__m256i; 4], run: usize) -> __m256i {
     let [a, b, c, d] = products;
     // SAFETY: the caller vouches for the features.
     unsafe {
         let ones = _mm256_set1_epi16(1);
         if VNNI {
             _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d))
-        } else if run::<F>() >= 4 {
-            // the sum of eight products fits 16 bits
+        } else if run >= 4 {
             let quads = _mm256_hadd_epi16(_mm256_hadd_epi16(a, b), _mm256_hadd_epi16(c, d));
             _mm256_madd_epi16(quads, ones)
-        } else if run::<F>() >= 2 {
+        } else if run >= 2 {
             let (ab, cd) = (_mm256_hadd_epi16(a, b), _mm256_hadd_epi16(c, d));
             _mm256_hadd_epi32(_mm256_madd_epi16(ab, ones), _mm256_madd_epi16(cd, ones))
         } else {

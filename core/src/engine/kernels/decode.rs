@@ -6,14 +6,15 @@
 //! order, so the results have the same bits.
 
 use super::activations::{GROUP, Quantized};
-use super::format::Format;
+use super::format::{Format, MAX_LANES, MAX_WORDS};
 use super::isa::{Isa, LINE};
 
 /// How far beyond the rows behind those at hand memory is asked, in bytes: on Zen 5 a tenth faster than none with 4-bit weights,
 /// 7 % slower with 8-bit ones (`docs/benchmarks.md`).
 const LEAD: usize = 2048;
 
-/// What is known of the rows at hand: per group of weights a vector of scales and one of mins; and their sums so far.
+/// Of the rows at hand: per group of weights a vector of scales and one of mins, where a block has several groups; and
+/// their sums so far.
 pub(super) struct Panel {
     pub(super) scales: *const f32,
     pub(super) mins: *const f32,
@@ -26,7 +27,7 @@ pub(super) struct Panel {
 /// # Safety
 ///
 /// The CPU has `I` with its [`READS_BLOCKS`](Isa::READS_BLOCKS); rows and token have as many groups, the panel `groups`
-/// vectors of scales and mins.
+/// vectors of scales and mins unless a block is a group.
 #[inline(always)]
 pub(super) unsafe fn tile<I: Isa, F: Format>(
     panel: Panel,
@@ -52,7 +53,6 @@ pub(super) unsafe fn tile<I: Isa, F: Format>(
 /// [`tile`] for formats that have `N` groups in 64 weights; meanwhile asks for what begins at `next`, a little with each
 /// step, since a processor keeps few requests to memory open and stands still when there are more.
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "an inner loop")]
 unsafe fn pairs<I: Isa, F: Format, const N: usize>(
     panel: Panel,
     x: &Quantized,
@@ -78,46 +78,59 @@ unsafe fn pairs<I: Isa, F: Format, const N: usize>(
                 I::prefetch(next.wrapping_add(line));
             }
             let products = I::dot_pair::<F, N>(block, pair, row_bytes, token.add(first * F::GROUP));
-            for i in 0..N {
+            for (i, product) in products.into_iter().enumerate() {
                 let group = first + i;
+                let known = Scales::<I>::read::<F>(&panel, blocks, row_bytes, group);
                 let x_scale = *x_scales.add(group * F::GROUP / GROUP);
-                total = add::<I, F>(&panel, group, products[i], x_scale, *group_sums.add(group), total);
+                total = known.add::<F>(product, x_scale, *group_sums.add(group), total);
             }
         }
         if whole < groups {
             // a last block of 32 weights, with its neighbour, whose product has been added
             let block = blocks.add((groups - 2) * F::BYTES);
             let products = I::dot_pair::<F, N>(block, 0, row_bytes, token.add((groups - 2) * F::GROUP));
-            total =
-                add::<I, F>(&panel, whole, products[1], *x_scales.add(whole), *group_sums.add(whole), total);
+            let known = Scales::<I>::read::<F>(&panel, blocks, row_bytes, whole);
+            total = known.add::<F>(products[1], *x_scales.add(whole), *group_sums.add(whole), total);
         }
         I::store(panel.sums, total);
     }
 }
 
-/// Adds the product of group `group` to the sums.
-#[inline(always)]
-unsafe fn add<I: Isa, F: Format>(
-    panel: &Panel,
-    group: usize,
-    product: I::I32,
-    x_scale: f32,
-    x_sum: f32,
-    total: I::F32,
-) -> I::F32 {
-    // SAFETY: the panel has the group.
-    unsafe {
-        let scale = I::load(panel.scales.add(group * I::LANES));
-        let both = I::mul(scale, I::splat(x_scale));
-        let total = I::mul_add(I::to_f32(product), both, total);
-        if F::SIGNED && !I::SHIFTS_SIGNED {
-            return total;
+/// Of one group of weights in all rows.
+struct Scales<I: Isa> {
+    scale: I::F32,
+    min: I::F32,
+}
+
+impl<I: Isa> Scales<I> {
+    /// From the blocks, where a group is one: they are at hand, and a pass of its own would wait for memory.
+    #[inline(always)]
+    unsafe fn read<F: Format>(panel: &Panel, blocks: *const u8, row_bytes: usize, group: usize) -> Self {
+        // SAFETY: the rows have the group, and so has the panel where a block has several.
+        unsafe {
+            if F::BLOCK != F::GROUP {
+                let at = group * I::LANES;
+                return Self { scale: I::load(panel.scales.add(at)), min: I::load(panel.mins.add(at)) };
+            }
+            let mut words = [I::load_words([0; MAX_LANES].as_ptr()); MAX_WORDS];
+            words[0] = I::gather(blocks.add(group * F::BYTES + F::WORDS[0]), row_bytes);
+            let (mut scale, mut min) = ([0.0; MAX_LANES], [0.0; MAX_LANES]);
+            F::scales::<I>(&words, scale.as_mut_ptr(), min.as_mut_ptr());
+            Self { scale: I::load(scale.as_ptr()), min: I::load(min.as_ptr()) }
         }
-        let min = if F::SIGNED {
-            I::mul(scale, I::splat(-128.0))
-        } else {
-            I::load(panel.mins.add(group * I::LANES))
-        };
-        I::mul_add(min, I::splat(x_sum), total)
+    }
+
+    /// Adds the group's product to the sums.
+    #[inline(always)]
+    unsafe fn add<F: Format>(self, product: I::I32, x_scale: f32, x_sum: f32, total: I::F32) -> I::F32 {
+        // SAFETY: the caller vouches for the CPU.
+        unsafe {
+            let total = I::mul_add(I::to_f32(product), I::mul(self.scale, I::splat(x_scale)), total);
+            if F::SIGNED && !I::SHIFTS_SIGNED {
+                return total;
+            }
+            let min = if F::SIGNED { I::mul(self.scale, I::splat(-128.0)) } else { self.min };
+            I::mul_add(min, I::splat(x_sum), total)
+        }
     }
 }

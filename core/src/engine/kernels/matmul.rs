@@ -142,9 +142,12 @@ unsafe fn quantized<I: Isa, F: Format>(w: Matrix<'_>, x: Rows<'_>, tile: Range<u
         let len = SEGMENT.min(w.cols - start);
         let groups = len / F::GROUP;
         let offset = start / F::BLOCK * F::BYTES;
-        // SAFETY: the columns begin and end within the rows; so below.
-        unsafe { scales::<I, F>(panel, rows, row_bytes, offset, len / F::BLOCK, is_whole) };
-        if I::READS_BLOCKS && x.count == 1 && is_whole && len >= 64 {
+        let is_decoded = I::READS_BLOCKS && x.count == 1 && is_whole && len >= 64;
+        if !is_decoded || F::BLOCK != F::GROUP {
+            // SAFETY: the columns begin and end within the rows; so below.
+            unsafe { scales::<I, F>(panel, rows, row_bytes, offset, len / F::BLOCK, is_whole) };
+        }
+        if is_decoded {
             let at = x.first * x.cols + start;
             // SAFETY: the CPU has `I`.
             unsafe { decode::tile::<I, F>(panel.decode(), quantized, at, rows, row_bytes, offset, groups) };
