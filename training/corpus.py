@@ -20,6 +20,8 @@ SIZE_CAP = 24_000_000
 SHORTEST = 2
 LONGEST = 400
 PLACEHOLDER = "[user "
+# In IRC's answers by machine, "bitte: #ubuntu-de for German", a German word is followed by a product.
+CHANNEL = "#"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Source:
     name: str
     weight: float
     old_spelling: bool = False
+    prose: bool = False  # lines do not begin as messages do
 
     @property
     def packed(self) -> Path:
@@ -49,16 +52,16 @@ SOURCES = (
     Source("en", "self-dialogue", 0.30),
     Source("en", "topical-chat", 0.10),
     Source("en", "persona-chat", 0.07),
-    Source("en", "common-voice", 0.07),
+    Source("en", "common-voice", 0.07, prose=True),
     Source("en", "sentences", 0.18),
     Source("en", "ubuntu-irc", 0.05),
-    Source("en", "novels", 0.05),
+    Source("en", "novels", 0.05, prose=True),
     Source("de", "sentences", 0.30),
-    Source("de", "common-voice", 0.12),
+    Source("de", "common-voice", 0.12, prose=True),
     Source("de", "plays", 0.22, old_spelling=True),
-    Source("de", "klexikon", 0.14),
-    Source("de", "wikipedia", 0.10),
-    Source("de", "novels", 0.12, old_spelling=True),
+    Source("de", "klexikon", 0.14, prose=True),
+    Source("de", "wikipedia", 0.10, prose=True),
+    Source("de", "novels", 0.12, old_spelling=True, prose=True),
 )
 
 
@@ -98,14 +101,15 @@ def clean(source: Source, banned: set[str], modern: dict[str, int]) -> Iterator[
     for document in documents[::keep_one_in]:
         for raw in document.split("\n"):
             line = modernise(normalise(raw), modern) if source.old_spelling else normalise(raw)
-            if len(line) >= SHORTEST and PLACEHOLDER not in line:
+            if len(line) >= SHORTEST and PLACEHOLDER not in line and CHANNEL not in line:
                 yield from (part for part in sentences(line) if part.casefold() not in banned)
         yield ""
 
 
 def table(sources: tuple[Source, ...] = SOURCES) -> str:
-    """Language, share and file of each source, a line each."""
-    return "".join(f"{source.language}\t{source.weight}\t{source.text.name}\n" for source in sources)
+    """Language, share, file and kind of each source, a line each."""
+    rows = ([s.language, str(s.weight), s.text.name, *(["prose"] if s.prose else [])] for s in sources)
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 def main() -> None:

@@ -53,7 +53,8 @@ Example:
   spatz tailor ngram sources.tsv --weights plain.gguf --lexicon lexicon.tsv -o ngram.bin
 
 A line of the sources is language<TAB>share<TAB>file: a text file, looked for beside the table, with a message a line, and its
-share of the language's text. Weights and word list are those that the n-gram will be packed with.")]
+share of the language's text. <TAB>prose behind it says that its lines do not begin as messages do. Weights and word list are
+those that the n-gram will be packed with.")]
 struct NgramArgs {
     /// The table of sources.
     sources: PathBuf,

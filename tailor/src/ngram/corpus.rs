@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use spatz::predict::lexicon::Lexicon;
-use spatz::predict::ngram::text::{MARKS, START, Token, UNKNOWN, form, tokens};
+use spatz::predict::ngram::text::{EXCLAMATION, MARKS, QUESTION, START, STOP, Token, UNKNOWN, form, tokens};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,21 @@ use std::path::{Path, PathBuf};
 const BLOCK: usize = 20;
 const HELD_OUT: usize = 50;
 
-/// A text file, a message a line.
+/// A text file, a message or paragraph a line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Source {
     /// ISO 639-1.
     pub language: String,
     /// Its share of the language's text, of the sum of all shares.
     pub share: f64,
+    /// Whether its lines are paragraphs of a longer text: how they begin tells nothing of how messages do.
+    pub prose: bool,
     /// The file.
     pub path: PathBuf,
 }
 
-/// Reads a table of sources: `language<TAB>share<TAB>file` a line; files are looked for beside the table.
+/// Reads a table of sources: `language<TAB>share<TAB>file` a line, and `<TAB>prose` behind books and the like; files are looked
+/// for beside the table.
 ///
 /// # Errors
 ///
@@ -34,11 +37,16 @@ pub fn sources(table: &Path) -> Result<Vec<Source>> {
     let source = |(number, line): (usize, &str)| {
         let place = || format!("{}, line {}: {line:?}", table.display(), number + 1);
         let columns: Vec<&str> = line.split('\t').collect();
-        ensure!(columns.len() == 3, "{} is not language, share, file", place());
+        let prose = columns.get(3).is_some_and(|kind| *kind == "prose");
+        ensure!(
+            columns.len() == 3 + usize::from(prose),
+            "{} is not language, share, file (and prose)",
+            place()
+        );
         let share: f64 =
             columns[1].parse().with_context(|| format!("{}: the share is no number", place()))?;
         ensure!(share.is_finite() && share > 0.0, "{}: the share must be above 0", place());
-        Ok(Source { language: columns[0].to_owned(), share, path: folder.join(columns[2]) })
+        Ok(Source { language: columns[0].to_owned(), share, prose, path: folder.join(columns[2]) })
     };
     lines.map(source).collect()
 }
@@ -46,7 +54,7 @@ pub fn sources(table: &Path) -> Result<Vec<Source>> {
 /// A language's text.
 #[derive(Debug, Default)]
 pub(super) struct Corpus {
-    /// Marks, and words behind them by their place in the lexicon; each line begins with [`START`].
+    /// Marks, and words behind them by their place in the lexicon; each message begins with [`START`], a text of prose once.
     pub(super) tokens: Vec<u32>,
     /// Where each source ends, and the weight of its tokens: 1 on average.
     pub(super) parts: Vec<(usize, f32)>,
@@ -68,7 +76,11 @@ impl Corpus {
                     corpus.held_out.push(line.to_owned());
                     continue;
                 }
-                corpus.tokens.push(START);
+                match corpus.tokens[begin..].last().copied() {
+                    Some(STOP | QUESTION | EXCLAMATION) if source.prose => (),
+                    Some(_) if source.prose => corpus.tokens.push(STOP),
+                    _ => corpus.tokens.push(START),
+                }
                 corpus.tokens.extend(tokens(line).map(|token| numbers.number(&token)));
             }
             let count = corpus.tokens.len() - begin;

@@ -5,7 +5,7 @@ use super::estimate::Estimate;
 use super::trie::Trie;
 use super::{NgramOptions, Source, compile, measure_text, prune, quantised, sources};
 use spatz::predict::lexicon::{Entry, Layout, Lexicon, NO_WORD, Pieces, shares_of_costs, write};
-use spatz::predict::ngram::text::MARKS;
+use spatz::predict::ngram::text::{MARKS, START, STOP};
 use spatz::predict::ngram::{self, Ngram};
 use std::fs;
 use std::path::Path;
@@ -49,7 +49,7 @@ fn word(lexicon: &Lexicon<'_>, text: &str) -> usize {
 fn source(folder: &TempDir, name: &str, language: &str, share: f64, text: &str) -> Source {
     let path = folder.path().join(name);
     fs::write(&path, text).unwrap();
-    Source { language: language.into(), share, path }
+    Source { language: language.into(), share, prose: false, path }
 }
 
 fn toy(folder: &TempDir) -> Vec<Source> {
@@ -162,6 +162,18 @@ fn one_block_of_lines_in_fifty_is_held_out() {
 }
 
 #[test]
+fn lines_of_prose_begin_no_messages() {
+    with_lexicon(|lexicon| {
+        let folder = TempDir::new().unwrap();
+        let prose =
+            Source { prose: true, ..source(&folder, "text.txt", "en", 1.0, "the cat\nthe dog.\nthe cat\n") };
+        let corpus = Corpus::read(lexicon, 0, &[&prose]).unwrap();
+        let marks: Vec<_> = corpus.tokens.iter().filter(|token| **token < MARKS).copied().collect();
+        assert_eq!(marks, [START, STOP, STOP]);
+    });
+}
+
+#[test]
 fn a_table_names_sources() {
     let folder = TempDir::new().unwrap();
     let table = folder.path().join("sources.tsv");
@@ -170,10 +182,16 @@ fn a_table_names_sources() {
         sources(&table)
     };
     let found = read("en\t0.5\ttasks.txt\nde\t1\t/elsewhere/plays.txt\n").unwrap();
-    assert_eq!(found[0], Source { language: "en".into(), share: 0.5, path: folder.path().join("tasks.txt") });
+    let tasks = folder.path().join("tasks.txt");
+    assert_eq!(found[0], Source { language: "en".into(), share: 0.5, prose: false, path: tasks });
     assert_eq!(found[1].path, Path::new("/elsewhere/plays.txt"));
-    for (wrong, hint) in [("en\t0.5\n", "line 1"), ("en\tmuch\tx\n", "no number"), ("en\t-1\tx\n", "above 0")]
-    {
+    assert!(read("en\t0.5\tnovels.txt\tprose\n").unwrap()[0].prose);
+    for (wrong, hint) in [
+        ("en\t0.5\n", "line 1"),
+        ("en\tmuch\tx\n", "no number"),
+        ("en\t-1\tx\n", "above 0"),
+        ("en\t1\tx\tpoem\n", "prose"),
+    ] {
         let error = format!("{:#}", read(wrong).unwrap_err());
         assert!(error.contains(hint), "{error}");
     }
@@ -193,7 +211,8 @@ fn what_cannot_be_counted_is_said() {
         check(&[text("en")], NgramOptions { order: 9, bytes: 100 }, "order");
         check(&[text("en")], NgramOptions { order: 3, bytes: 10 }, "too few");
         check(&[], NgramOptions::default(), "no sources");
-        let missing = Source { language: "en".into(), share: 1.0, path: folder.path().join("missing.txt") };
+        let path = folder.path().join("missing.txt");
+        let missing = Source { language: "en".into(), share: 1.0, prose: false, path };
         check(&[missing], NgramOptions::default(), "missing.txt");
     });
 }
