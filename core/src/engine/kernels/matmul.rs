@@ -124,7 +124,12 @@ pub(super) unsafe fn matmul<I: Isa>(
                 quantized quantized::<I, F>(w, x, tile.clone(), panel),
                 plain plain::<I, F>(w, x, tile.clone(), panel));
             for (t, sums) in panel.sums.chunks_exact(I::LANES).take(x.count).enumerate() {
-                out.add(t * w.rows + first).copy_from_nonoverlapping(sums.as_ptr(), tile.len());
+                let out = out.add(t * w.rows + first);
+                if tile.len() == I::LANES {
+                    I::store(out, I::load(sums.as_ptr()));
+                } else {
+                    out.copy_from_nonoverlapping(sums.as_ptr(), tile.len());
+                }
             }
         }
     }
