@@ -10,8 +10,9 @@ use xshell::{Shell, cmd};
 
 const TARGET: &str = "aarch64-unknown-linux-gnu";
 
-/// A folder of its own: the compiler may be another, and Cargo lets nobody else build in a folder meanwhile.
-const TARGET_FOLDER: &str = "target/arm";
+/// Where code for phones is checked and tested. A folder of its own: the compiler may be another, and Cargo lets nobody else
+/// build in a folder meanwhile.
+pub(crate) const TARGET_FOLDER: &str = "target/arm";
 
 /// The compiler; with linker and QEMU, installed where they are missing.
 pub(crate) fn set_up(shell: &Shell) -> Result<PathBuf> {

@@ -1,12 +1,12 @@
 //! What CI runs, in the order in which failures are cheapest to find.
 
-use crate::{arm, kotlin, models, phone_tree, step, swift};
+use crate::{arm, kotlin, models, phone, phone_tree, step, swift};
 use anyhow::{Result, anyhow};
 use std::thread::{self, ScopedJoinHandle};
 use xshell::{Shell, cmd};
 
-/// Every check. A fresh machine's other toolchains are downloaded while its processor is busy with Rust, and ARM, in a
-/// target folder of its own, is built and tested where the Rust tests leave a core idle.
+/// Every check. A fresh machine's other toolchains are downloaded while its processor is busy with Rust, and the code for
+/// phones, in a target folder of its own, is built, tested and checked where the Rust tests leave a core idle.
 pub(crate) fn all(shell: &Shell) -> Result<()> {
     thread::scope(|scope| {
         let own = shell.clone();
@@ -15,11 +15,11 @@ pub(crate) fn all(shell: &Shell) -> Result<()> {
         phone_tree::check(shell)?;
         join(toolchains)?;
         let own = shell.clone();
-        let arm = scope.spawn(move || arm::test(&own));
+        let phones = scope.spawn(move || arm::test(&own).and_then(|()| phone::check::check(&own)));
         rust(shell)?;
         step("Kotlin");
         kotlin::test(shell)?;
-        join(arm)?;
+        join(phones)?;
         step("Swift");
         swift::test(shell)
     })

@@ -2,7 +2,7 @@
 
 use super::library::Contents;
 use crate::machine::cache_folder;
-use crate::{bindings, debian_rust, step};
+use crate::{arm, debian_rust, step};
 use anyhow::Result;
 use std::path::PathBuf;
 use xshell::{Shell, cmd};
@@ -19,16 +19,14 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
         let folder = cache_folder()?.join("debian-rust");
         let rustc = debian_rust::ready(shell, &folder)?;
         debian_rust::sources(shell, &folder)?;
-        let target = bindings::target_folder(shell)?.join("phone");
-        let environment =
-            vec![("RUSTC", rustc), ("RUSTC_BOOTSTRAP", "1".into()), ("CARGO_TARGET_DIR", target)];
-        (environment, &["-Zbuild-std=std,panic_unwind"])
+        (vec![("RUSTC", rustc), ("RUSTC_BOOTSTRAP", "1".into())], &["-Zbuild-std=std,panic_unwind"])
     };
     for contents in [Contents::Everything, Contents::Keyboard] {
         let features = contents.features();
         step(&format!("check for {TARGET} {}", features.join(" ")));
         cmd!(shell, "cargo check --quiet --locked {build_std...} --package spatz-bindings --lib --target {TARGET} {features...}")
             .envs(environment.iter().cloned())
+            .env("CARGO_TARGET_DIR", arm::TARGET_FOLDER)
             .run()?;
     }
     Ok(())
