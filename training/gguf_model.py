@@ -44,6 +44,10 @@ class GgufModel:
         tensor = self._tensors[name]
         return gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
 
+    def names_of(self, kind: gguf.GGMLQuantizationType) -> list[str]:
+        """The tensors of this type."""
+        return [name for name, tensor in self._tensors.items() if tensor.tensor_type == kind]
+
     def state(self) -> dict[str, torch.Tensor]:
         """Every weight, named as in `model.Llama`, query and key rows in half-rotation order."""
         heads = {"attn_q.weight": self.shape.heads, "attn_k.weight": self.shape.kv_heads}

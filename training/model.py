@@ -122,7 +122,6 @@ class Llama(nn.Module):
         super().__init__()
         self.shape = shape
         self.bos = bos
-        self.packed = False
         self.token_embd = nn.Embedding(shape.vocabulary, shape.width)
         self.blk = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.output_norm = Norm(shape.width)
@@ -134,18 +133,16 @@ class Llama(nn.Module):
         causal = torch.ones(length, length, dtype=torch.bool, device=tokens.device).tril()
         mask = ((document[:, :, None] == document[:, None, :]) & causal).unsqueeze(1)
         cos, sin = rotation(length, self.shape.head_width, tokens.device)
-        rows = fake_q4_0(self.token_embd.weight) if self.packed else self.token_embd.weight
-        x = F.embedding(tokens, rows)
+        x = self.token_embd(tokens)
         for layer in self.blk:
             x = layer(x, cos, sin, mask)
-        return F.linear(self.output_norm(x), rows)
+        return F.linear(self.output_norm(x), self.token_embd.weight)
 
     def linears(self) -> list[Linear]:
         return [module for module in self.modules() if isinstance(module, Linear)]
 
     def train_packed(self, packed: bool) -> None:
-        """Switches four-bit rounding of every matrix, the embedding too, on or off."""
-        self.packed = packed
+        """Switches four-bit rounding of every matrix on or off."""
         for linear in self.linears():
             linear.packed = packed
 

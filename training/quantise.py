@@ -61,6 +61,19 @@ def fake_q4_0(weight: Tensor) -> Tensor:
     return weight + (rounded - weight).detach()
 
 
+def dither(weight: Tensor) -> Tensor:
+    """Weights of Q4_0 moved at random within their steps, the largest of each block left alone: rounded, they are the same.
+
+    In the middle of its step a weight trains for long before rounding sees it, and what has not crossed an edge by then
+    is rounded back: a run from a packed file would end where it began.
+    """
+    blocks = weight.view(-1, BLOCK)
+    step = signed_scale(blocks, 4).abs()
+    noise = 0.98 * (torch.rand_like(blocks) - 0.5) * step
+    inner = blocks.abs() < blocks.abs().amax(-1, keepdim=True) - step / 2
+    return torch.where(inner, blocks + noise, blocks).view_as(weight)
+
+
 def searched_scale(blocks: Tensor, bits: int) -> Tensor:
     """`best_scale` in pieces that fit the processor's cache."""
     return torch.cat([best_scale(chunk, bits) for chunk in blocks.split(_CHUNK)])

@@ -16,7 +16,7 @@ from batches import Sampler, Tokens
 from export import export
 from model import Llama, Shape, cut, from_interleaved, to_interleaved
 from normalise import casual, modernise, normalise
-from quantise import BLOCK, fake_q4_0, pack_q4_0, pack_q5_0, pack_q8_0
+from quantise import BLOCK, dither, fake_q4_0, pack_q4_0, pack_q5_0, pack_q8_0
 from run import Run
 from tokenise import tokenise
 from train import from_layers
@@ -108,6 +108,13 @@ class QuantiseTest(unittest.TestCase):
         self.assertLessEqual(len(rounded[0].detach().unique()), 16)
         rounded.sum().backward()
         self.assertTrue(torch.equal(weight.grad, torch.ones_like(weight)))
+
+
+    def test_dithered_weights_round_to_where_they_were(self) -> None:
+        weight = fake_q4_0(torch.randn(64, BLOCK))
+        moved = dither(weight)
+        self.assertGreater(float((moved != weight).float().mean()), 0.8)
+        torch.testing.assert_close(fake_q4_0(moved), weight)
 
 
 class ModelTest(unittest.TestCase):

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from gguf import GGMLQuantizationType
 
 import checkpoint
 import measure
@@ -31,6 +32,7 @@ from batches import Sampler, Tokens
 from corpus import SOURCES
 from gguf_model import GgufModel
 from model import Llama, Shape, cut
+from quantise import dither
 from run import Progress, Run
 
 LOG_SECONDS = 60
@@ -83,6 +85,7 @@ def from_layers(path: Path, layers: str | None) -> Llama:
     if path.suffix == ".gguf":
         packed = GgufModel(path)
         shape, weights = checkpoint.shape_fields(packed.shape), packed.state()
+        weights |= {name: dither(weights[name]) for name in packed.names_of(GGMLQuantizationType.Q4_0)}
     else:
         saved = checkpoint.read(path)
         shape, weights = saved["shape"], saved["average"]
