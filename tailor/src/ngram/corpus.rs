@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use spatz::predict::lexicon::Lexicon;
-use spatz::predict::ngram::text::{EXCLAMATION, MARKS, QUESTION, START, STOP, Token, UNKNOWN, form, tokens};
+use spatz::predict::ngram::text::{MARKS, START, Token, UNKNOWN, form, tokens};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// Lines that are held out together, and of how many such blocks one is.
 const BLOCK: usize = 20;
 const HELD_OUT: usize = 50;
+/// What the beginning of a line of prose counts beside that of a message: next to nothing, but not nothing, since Kneser-Ney
+/// counts a word by what was seen before it.
+const PROSE_OPENINGS: f32 = 0.02;
 
 /// A text file, a message or paragraph a line.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,12 +57,22 @@ pub fn sources(table: &Path) -> Result<Vec<Source>> {
 /// A language's text.
 #[derive(Debug, Default)]
 pub(super) struct Corpus {
-    /// Marks, and words behind them by their place in the lexicon; each message begins with [`START`], a text of prose once.
+    /// Marks, and words behind them by their place in the lexicon; each line begins with [`START`].
     pub(super) tokens: Vec<u32>,
-    /// Where each source ends, and the weight of its tokens: 1 on average.
-    pub(super) parts: Vec<(usize, f32)>,
+    /// The sources, one behind the other.
+    pub(super) parts: Vec<Part>,
     /// Lines that were not counted.
     pub(super) held_out: Vec<String>,
+}
+
+/// The tokens of a source.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) end: usize,
+    /// Of each token: 1 on average over all sources.
+    pub(super) weight: f32,
+    /// Of each n-gram that begins a line.
+    pub(super) opening_weight: f32,
 }
 
 impl Corpus {
@@ -76,20 +89,20 @@ impl Corpus {
                     corpus.held_out.push(line.to_owned());
                     continue;
                 }
-                match corpus.tokens[begin..].last().copied() {
-                    Some(STOP | QUESTION | EXCLAMATION) if source.prose => (),
-                    Some(_) if source.prose => corpus.tokens.push(STOP),
-                    _ => corpus.tokens.push(START),
-                }
+                corpus.tokens.push(START);
                 corpus.tokens.extend(tokens(line).map(|token| numbers.number(&token)));
             }
             let count = corpus.tokens.len() - begin;
             ensure!(count > 0, "{path} has no text to count");
-            ends.push((corpus.tokens.len(), source.share / count as f64));
+            ends.push((corpus.tokens.len(), source.share / count as f64, source.prose));
         }
         let sum: f64 = sources.iter().map(|source| source.share).sum();
         let scale = corpus.tokens.len() as f64 / sum;
-        corpus.parts = ends.into_iter().map(|(end, share)| (end, (share * scale) as f32)).collect();
+        let part = |(end, share, prose): (usize, f64, bool)| {
+            let weight = (share * scale) as f32;
+            Part { end, weight, opening_weight: if prose { weight * PROSE_OPENINGS } else { weight } }
+        };
+        corpus.parts = ends.into_iter().map(part).collect();
         Ok(corpus)
     }
 }

@@ -5,7 +5,7 @@ use super::estimate::Estimate;
 use super::trie::Trie;
 use super::{NgramOptions, Source, compile, measure_text, prune, quantised, sources};
 use spatz::predict::lexicon::{Entry, Layout, Lexicon, NO_WORD, Pieces, shares_of_costs, write};
-use spatz::predict::ngram::text::{MARKS, START, STOP};
+use spatz::predict::ngram::text::MARKS;
 use spatz::predict::ngram::{self, Ngram};
 use std::fs;
 use std::path::Path;
@@ -162,14 +162,19 @@ fn one_block_of_lines_in_fifty_is_held_out() {
 }
 
 #[test]
-fn lines_of_prose_begin_no_messages() {
+fn lines_of_prose_hardly_tell_how_messages_begin() {
     with_lexicon(|lexicon| {
         let folder = TempDir::new().unwrap();
-        let prose =
-            Source { prose: true, ..source(&folder, "text.txt", "en", 1.0, "the cat\nthe dog.\nthe cat\n") };
-        let corpus = Corpus::read(lexicon, 0, &[&prose]).unwrap();
-        let marks: Vec<_> = corpus.tokens.iter().filter(|token| **token < MARKS).copied().collect();
-        assert_eq!(marks, [START, STOP, STOP]);
+        let messages = source(&folder, "messages.txt", "en", 1.0, &"cat is here\n".repeat(100));
+        let novel = source(&folder, "novel.txt", "en", 1.0, &"the cat is here\n".repeat(300));
+        let first = |novel: Source| {
+            let sources = [messages.clone(), novel];
+            let compiled = compile(lexicon, &sources, NgramOptions::default()).unwrap();
+            let out = after(lexicon, &compiled.bytes, 0, "");
+            (0..out.len()).max_by(|&a, &b| out[a].total_cmp(&out[b])).unwrap()
+        };
+        assert_eq!(first(Source { share: 3.0, ..novel.clone() }), word(lexicon, "the"));
+        assert_eq!(first(Source { share: 3.0, prose: true, ..novel }), word(lexicon, "cat"));
     });
 }
 

@@ -1,6 +1,6 @@
 //! All n-grams of a text, sorted, with how often each was seen.
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Part};
 use spatz::predict::ngram::text::{MARKS, START};
 
 /// Bits of a number in a sort key; five words and a source fit one key.
@@ -55,8 +55,10 @@ impl Trie {
         let mut trie = Self { levels: (0..order).map(|_| Level::default()).collect() };
         let mut before: Option<u128> = None;
         for key in keys(corpus, order) {
-            let weight = corpus.parts[(key & ((1 << SOURCE_BITS) - 1)) as usize].1;
+            let part = &corpus.parts[(key & ((1 << SOURCE_BITS) - 1)) as usize];
             let path = key >> SOURCE_BITS;
+            let opens = number_at(path, 0, order) == START;
+            let weight = if opens { part.opening_weight } else { part.weight };
             let shared = before.map_or(0, |before| shared(before, path, order));
             before = Some(path);
             trie.take(path, order, shared, weight);
@@ -122,7 +124,7 @@ impl Trie {
 fn keys(corpus: &Corpus, order: usize) -> Vec<u128> {
     let mut keys = Vec::with_capacity(corpus.tokens.len());
     let mut start = 0;
-    for (source, &(end, _)) in corpus.parts.iter().enumerate() {
+    for (source, &Part { end, .. }) in corpus.parts.iter().enumerate() {
         for place in start..end {
             let mut key = 0;
             let mut over = false;
