@@ -1,8 +1,9 @@
 //! Grouped-query attention (Ainslie et al. 2023, arXiv 2305.13245) over a cache in half precision.
 //!
 //! A block of keys or values of one head is widened once and then used by all queries of a handful of tokens; keys are
-//! transposed, too, so that a vector holds one dimension of several of them and no sum crosses lanes. What a token sees is a prefix of the cache and, in a tree, its ancestors behind that prefix; scores are laid out by
-//! position in the token's own sequence, so the result has the same bits as if the path had been run alone.
+//! transposed, too, so that a vector holds one dimension of several of them and no sum crosses lanes. What a token sees is
+//! a prefix of the cache and, in a tree, its ancestors behind that prefix; scores are laid out by position in the token's own
+//! sequence, so the result has the same bits as if the path had been run alone.
 
 use super::elementwise::softmax;
 use super::isa::Isa;
@@ -93,19 +94,22 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, part: usize, scratch: &
         unsafe { transpose::<I>(keys, job.key_length, stride, &mut scratch.wide, &mut scratch.transposed) };
         for (t, view) in views.iter().enumerate() {
             let seen = job.seen(view, number);
+            if seen.len == 0 {
+                continue;
+            }
             let queries = &queries[t * query_row + head * group * job.key_length..][..group * job.key_length];
             for (pair, queries) in queries.chunks(2 * job.key_length).enumerate() {
                 let mut products = [[0.0; BLOCK]; 2];
-                let from = scratch.transposed.as_ptr();
+                let (from, count) = (scratch.transposed.as_ptr(), queries.len() / job.key_length);
                 // SAFETY: the CPU has `I`; a query has as many dimensions as the keys.
                 unsafe {
-                    match queries.len() / job.key_length {
+                    match count {
                         2 => multiply::<I, 2>(queries, job.key_length, from, stride, &mut products),
                         _ => multiply::<I, 1>(queries, job.key_length, from, stride, &mut products),
                     }
                 }
                 let rows = scratch.scores[(t * group + 2 * pair) * longest..].chunks_mut(longest);
-                for (products, row) in products.iter().zip(rows).take(queries.len() / job.key_length) {
+                for (products, row) in products.iter().zip(rows).take(count) {
                     for (slot, position) in seen.iter() {
                         row[position] = scale * products[slot];
                     }
@@ -127,6 +131,9 @@ pub(super) unsafe fn attend<I: Isa>(job: &Attention<'_>, part: usize, scratch: &
         unsafe { I::widen(&block[job.values_at + head * values.len()..][..values.len()], values) };
         for (t, view) in views.iter().enumerate() {
             let seen = job.seen(view, number);
+            if seen.len == 0 {
+                continue;
+            }
             // SAFETY: as above.
             let out = unsafe { job.out(out, part * TOKENS + t, head * out_len, out_len) };
             for (pair, out) in out.chunks_mut(2 * job.value_length).enumerate() {

@@ -128,8 +128,7 @@ impl<const VNNI: bool> Isa for Avx2<VNNI> {
                     }
                     quads[i] = add_across::<VNNI>(products, run::<F>());
                 }
-                let low = _mm256_permute2x128_si256::<0x20>(quads[0], quads[1]);
-                let high = _mm256_permute2x128_si256::<0x31>(quads[0], quads[1]);
+                let [low, high] = lanes_of(quads);
                 if N == 4 {
                     (sums[2 * half], sums[2 * half + 1]) = (low, high);
                 } else {
@@ -294,9 +293,8 @@ unsafe fn dot_blocks<F: Format, const VNNI: bool>(
 ) -> [__m256i; 2] {
     // SAFETY: the caller vouches for the blocks, the token and the features.
     unsafe {
-        let (x, y) = (_mm256_loadu_si256(token.cast()), _mm256_loadu_si256(token.add(32).cast()));
-        let (first, second) =
-            (_mm256_permute2x128_si256::<0x20>(x, y), _mm256_permute2x128_si256::<0x31>(x, y));
+        let [first, second] =
+            lanes_of([_mm256_loadu_si256(token.cast()), _mm256_loadu_si256(token.add(32).cast())]);
         let mut quads = [_mm256_setzero_si256(); 2];
         for i in 0..2 {
             let mut products = [_mm256_setzero_si256(); 4];
@@ -311,11 +309,15 @@ unsafe fn dot_blocks<F: Format, const VNNI: bool>(
             }
             quads[i] = add_across::<VNNI>(products, run::<F>() / 2);
         }
-        [
-            _mm256_permute2x128_si256::<0x20>(quads[0], quads[1]),
-            _mm256_permute2x128_si256::<0x31>(quads[0], quads[1]),
-        ]
+        lanes_of(quads)
     }
+}
+
+/// The lower 128-bit lanes of both vectors, and the upper ones.
+#[inline(always)]
+unsafe fn lanes_of([a, b]: [__m256i; 2]) -> [__m256i; 2] {
+    // SAFETY: the caller vouches for the features.
+    unsafe { [_mm256_permute2x128_si256::<0x20>(a, b), _mm256_permute2x128_si256::<0x31>(a, b)] }
 }
 
 /// Weights 0 to 15 of a block and the one behind it, a lane each, and weights 16 to 31.
@@ -332,18 +334,28 @@ unsafe fn halves_of<F: Format>(block: *const u8) -> [__m256i; 2] {
         if F::PACKING == Packing::Nibbles {
             return [low, high];
         }
-        let word = |block: *const u8| _mm256_set1_epi32(block.add(at - 4).cast::<i32>().read_unaligned());
-        let words = _mm256_blend_epi32::<0xF0>(word(block), word(block.add(F::BYTES)));
-        // the byte with its bit for each weight, that bit alone, and 16 where it is set
-        let bits = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
-        let fifth = |first: i64, second: i64| {
-            let bytes = _mm256_setr_epi64x(first, second, first, second);
-            let set = _mm256_and_si256(_mm256_shuffle_epi8(words, bytes), bits);
-            _mm256_and_si256(_mm256_cmpeq_epi8(set, bits), _mm256_set1_epi8(16))
-        };
-        let first = fifth(0, 0x0101_0101_0101_0101);
-        let second = fifth(0x0202_0202_0202_0202, 0x0303_0303_0303_0303);
+        let word = block.add(at - 4).cast::<i32>();
+        let next = block.add(F::BYTES + at - 4).cast::<i32>();
+        let words = _mm256_blend_epi32::<0xF0>(
+            _mm256_set1_epi32(word.read_unaligned()),
+            _mm256_set1_epi32(next.read_unaligned()),
+        );
+        let first = fifth_bits(words, 0, 0x0101_0101_0101_0101);
+        let second = fifth_bits(words, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303);
         [_mm256_or_si256(low, first), _mm256_or_si256(high, second)]
+    }
+}
+
+/// 16 for each weight whose fifth bit is set in the word of its lane; `first` and `second` are which byte of the word has the
+/// bits of a lane's first and second eight weights.
+#[inline(always)]
+unsafe fn fifth_bits(words: __m256i, first: i64, second: i64) -> __m256i {
+    // SAFETY: the caller vouches for the features.
+    unsafe {
+        let bits = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
+        let bytes = _mm256_setr_epi64x(first, second, first, second);
+        let set = _mm256_and_si256(_mm256_shuffle_epi8(words, bytes), bits);
+        _mm256_and_si256(_mm256_cmpeq_epi8(set, bits), _mm256_set1_epi8(16))
     }
 }
 

@@ -6,7 +6,7 @@
 //! order, so the results have the same bits.
 
 use super::activations::{GROUP, Quantized};
-use super::format::{Format, MAX_LANES, MAX_WORDS};
+use super::format::{self, Format, MAX_LANES};
 use super::isa::{Isa, LINE};
 
 /// How far beyond the rows behind those at hand memory is asked, in bytes: on Zen 5 a tenth faster than none with 4-bit weights,
@@ -112,10 +112,9 @@ impl<I: Isa> Scales<I> {
                 let at = group * I::LANES;
                 return Self { scale: I::load(panel.scales.add(at)), min: I::load(panel.mins.add(at)) };
             }
-            let mut words = [I::load_words([0; MAX_LANES].as_ptr()); MAX_WORDS];
-            words[0] = I::gather(blocks.add(group * F::BYTES + F::WORDS[0]), row_bytes);
             let (mut scale, mut min) = ([0.0; MAX_LANES], [0.0; MAX_LANES]);
-            F::scales::<I>(&words, scale.as_mut_ptr(), min.as_mut_ptr());
+            let block = blocks.add(group * F::BYTES);
+            format::scales_of_rows::<I, F>(block, row_bytes, scale.as_mut_ptr(), min.as_mut_ptr());
             Self { scale: I::load(scale.as_ptr()), min: I::load(min.as_ptr()) }
         }
     }

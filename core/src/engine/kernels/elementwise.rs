@@ -117,7 +117,7 @@ pub(super) fn softmax(x: &mut [f32]) {
 
 /// The sum of all lanes, pairwise.
 #[inline(always)]
-pub(super) fn sum(mut lanes: [f32; LANES]) -> f32 {
+fn sum(mut lanes: [f32; LANES]) -> f32 {
     let mut width = LANES / 2;
     while width > 0 {
         for lane in 0..width {

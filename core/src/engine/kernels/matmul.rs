@@ -202,15 +202,11 @@ unsafe fn scales<I: Isa, F: Format>(
     let block_len = F::BLOCK / F::GROUP * I::LANES;
     if is_whole {
         for block in 0..blocks {
-            // SAFETY: a word lies in its block, and `LANES` rows follow one another; scales and mins have as many vectors as
-            // the blocks groups.
+            // SAFETY: `LANES` rows follow one another; scales and mins have as many vectors as the blocks groups.
             unsafe {
                 let from = rows.as_ptr().add(offset + block * F::BYTES);
-                let mut words = [I::load_words([0; MAX_LANES].as_ptr()); MAX_WORDS];
-                for (words, at) in words.iter_mut().zip(F::WORDS) {
-                    *words = I::gather(from.add(*at), row_bytes);
-                }
-                F::scales::<I>(&words, scales.add(block * block_len), mins.add(block * block_len));
+                let (scales, mins) = (scales.add(block * block_len), mins.add(block * block_len));
+                format::scales_of_rows::<I, F>(from, row_bytes, scales, mins);
             }
         }
         return;

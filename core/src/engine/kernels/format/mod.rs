@@ -173,6 +173,28 @@ pub(super) fn u32_at(block: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(block[at..at + 4].as_chunks().0[0])
 }
 
+/// Computes scales and mins of the block that begins at `block` in the first of `LANES` rows, `stride` bytes apart.
+///
+/// # Safety
+///
+/// The CPU has `I`; the rows have the block, and `scales` and `mins` are valid for as many vectors as it has groups.
+#[inline(always)]
+pub(super) unsafe fn scales_of_rows<I: Isa, F: Format>(
+    block: *const u8,
+    stride: usize,
+    scales: *mut f32,
+    mins: *mut f32,
+) {
+    // SAFETY: passed on; a word lies in its block.
+    unsafe {
+        let mut words = [I::load_words([0; MAX_LANES].as_ptr()); MAX_WORDS];
+        for (words, at) in words.iter_mut().zip(F::WORDS) {
+            *words = I::gather(block.add(*at), stride);
+        }
+        F::scales::<I>(&words, scales, mins);
+    }
+}
+
 /// A block's only scale, the lower half of its word, and a min that is `zero` times as much.
 #[inline(always)]
 unsafe fn half_scale<I: Isa>(word: I::I32, scales: *mut f32, mins: *mut f32, zero: f32) {
