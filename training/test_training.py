@@ -109,7 +109,6 @@ class QuantiseTest(unittest.TestCase):
         rounded.sum().backward()
         self.assertTrue(torch.equal(weight.grad, torch.ones_like(weight)))
 
-
     def test_dithered_weights_round_to_where_they_were(self) -> None:
         weight = fake_q4_0(torch.randn(64, BLOCK))
         moved = dither(weight)

@@ -69,6 +69,10 @@ fn after(lexicon: &Lexicon<'_>, section: &[u8], language: usize, text: &str) -> 
     out
 }
 
+fn likeliest(probabilities: &[f32]) -> usize {
+    (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap()
+}
+
 #[test]
 fn what_follows_often_is_likely() {
     with_lexicon(|lexicon| {
@@ -76,8 +80,7 @@ fn what_follows_often_is_likely() {
         let compiled = compile(lexicon, &toy(&folder), NgramOptions::default()).unwrap();
         let check = |language, text, expected: &str| {
             let out = after(lexicon, &compiled.bytes, language, text);
-            let best = (0..out.len()).max_by(|&a, &b| out[a].total_cmp(&out[b])).unwrap();
-            assert_eq!(best, word(lexicon, expected), "{text:?}: {out:?}");
+            assert_eq!(likeliest(&out), word(lexicon, expected), "{text:?}: {out:?}");
         };
         check(0, "", "the");
         check(0, "the cat sat ", "on");
@@ -170,8 +173,7 @@ fn lines_of_prose_hardly_tell_how_messages_begin() {
         let first = |novel: Source| {
             let sources = [messages.clone(), novel];
             let compiled = compile(lexicon, &sources, NgramOptions::default()).unwrap();
-            let out = after(lexicon, &compiled.bytes, 0, "");
-            (0..out.len()).max_by(|&a, &b| out[a].total_cmp(&out[b])).unwrap()
+            likeliest(&after(lexicon, &compiled.bytes, 0, ""))
         };
         assert_eq!(first(Source { share: 3.0, ..novel.clone() }), word(lexicon, "the"));
         assert_eq!(first(Source { share: 3.0, prose: true, ..novel }), word(lexicon, "cat"));
