@@ -1,5 +1,7 @@
 //! Values that are said alone: "at seven", "the kitchen", and what needs the value before it: "no, twenty".
 
+use std::iter;
+
 use super::hearing::{Hearing, Piece};
 use super::pieces::{made_of, phrases, shift};
 use super::words::DialogueWords;
@@ -31,9 +33,17 @@ enum Partial {
 }
 
 impl Hearing<'_> {
-    /// The best value for one slot of `command`, or for any, if the piece is nothing but that.
+    /// The best value for one slot of `command`, or for any, if the piece is nothing but that: in the command's language,
+    /// or in another that is heard, since who speaks two corrects in either.
     pub(super) fn answer(&self, command: &Command, slot: Option<&str>, piece: Piece) -> Option<Answered> {
-        let language = self.parser.set().languages.get(&command.language)?;
+        let others = self.languages.iter().copied().filter(|code| *code != command.language);
+        let codes = iter::once(command.language.as_str()).chain(others);
+        let answers = codes.filter_map(|code| self.answer_in(code, command, slot, piece));
+        answers.min_by_key(|answer| answer.open)
+    }
+
+    fn answer_in(&self, code: &str, command: &Command, slot: Option<&str>, piece: Piece) -> Option<Answered> {
+        let language = self.parser.set().languages.get(code)?;
         let program = &language.program;
         let name = |answer: &Answer| program.slots.get(answer.slot as usize).map(String::as_str);
         let wanted: Vec<&Answer> = program
@@ -41,11 +51,10 @@ impl Hearing<'_> {
             .iter()
             .filter(|answer| answer.intent == command.intent && (slot.is_none() || name(answer) == slot))
             .collect();
-        let words = DialogueWords::find(&command.language);
-        let around = phrases(words.map_or(&[], |words| words.around));
+        let around = phrases(DialogueWords::find(code).map_or(&[], |words| words.around));
         let around: Vec<&[char]> = around.iter().chain(&self.said_before).map(Vec::as_slice).collect();
         let partial = |kind| {
-            let slot = self.partial(kind, command, slot, &wanted, words?, piece)?;
+            let slot = self.partial(kind, code, command, slot, &wanted, piece)?;
             Some(Answered { slot, open: false })
         };
         if let Some(moment) = partial(Partial::Moment) {
@@ -128,13 +137,13 @@ impl Hearing<'_> {
     fn partial(
         &self,
         kind: Partial,
+        code: &str,
         command: &Command,
         slot: Option<&str>,
         wanted: &[&Answer],
-        words: &'static DialogueWords,
         piece: Piece,
     ) -> Option<Slot> {
-        let language = self.parser.set().languages.get(&command.language)?;
+        let (language, words) = (self.parser.set().languages.get(code)?, DialogueWords::find(code)?);
         wanted.iter().find_map(|answer| {
             let name = language.program.slots.get(answer.slot as usize)?;
             let before = command.slot_named(name);

@@ -46,6 +46,8 @@ pub(super) struct Hearing<'a> {
     pub(super) original: &'a str,
     pub(super) folded: Utterance,
     pub(super) context: &'a ParseContext,
+    /// Codes of the languages that are heard.
+    pub(super) languages: Vec<&'a str>,
     pub(super) tables: Vec<&'static DialogueWords>,
     /// Words that may stand around an answer because they were said before.
     pub(super) said_before: Vec<Vec<char>>,
@@ -59,11 +61,12 @@ impl<'a> Hearing<'a> {
         context: &'a ParseContext,
     ) -> Self {
         let wanted = context.language.as_deref().map(language_code);
-        let languages = parser.set().languages.keys();
-        let languages = languages.filter(|code| wanted.as_ref().is_none_or(|wanted| wanted == *code));
-        let tables = languages.filter_map(|code| DialogueWords::find(code)).collect();
+        let known = parser.set().languages.keys().map(String::as_str);
+        let languages: Vec<&str> =
+            known.filter(|code| wanted.as_ref().is_none_or(|wanted| wanted == *code)).collect();
+        let tables = languages.iter().filter_map(|code| DialogueWords::find(code)).collect();
         let said_before = before.words.iter().map(|word| word.chars().collect()).collect();
-        Self { parser, original, folded: Utterance::new(original), context, tables, said_before }
+        Self { parser, original, folded: Utterance::new(original), context, languages, tables, said_before }
     }
 
     /// The folded words of the utterance.

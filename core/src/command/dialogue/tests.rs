@@ -123,6 +123,20 @@ fn corrections_replace_a_value() {
 }
 
 #[test]
+fn who_speaks_two_languages_corrects_in_either() {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let (mut conversation, context) = (Conversation::default(), ParseContext::default());
+    let mut hear =
+        |said| parser.converse(said, &mut conversation, &context).iter().map(show).collect::<Vec<_>>();
+    assert_eq!(hear("Licht in der Küche an"), ["TurnOn room=kitchen"]);
+    assert_eq!(hear("no, the bedroom"), ["~TurnOn room=bedroom"]);
+    assert_eq!(hear("stell einen Timer auf zehn Minuten"), ["Timer duration=PT10M"]);
+    assert_eq!(hear("no, twenty"), ["~Timer duration=PT20M"]);
+    assert_eq!(hear("add milk to my list"), ["Add item=milk"]);
+    assert_eq!(hear("und Eier"), ["Add item=Eier"]);
+}
+
+#[test]
 fn what_is_not_meant_is_told_from_what_is() {
     let on = ("turn on the kitchen light", "TurnOn room=kitchen");
     check("en", &[on, ("not the kitchen but the bedroom", "~TurnOn room=bedroom"), ("not the bedroom", "-")]);
