@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use xshell::{Cmd, Shell, cmd};
 
+/// What makes valgrind count and leave no file.
+const CALLGRIND: [&str; 2] = ["--tool=callgrind", "--callgrind-out-file=/dev/null"];
+
 /// Tokens decoded in the shorter of two runs, whose difference is what counts: opening and prompt are in both.
 const FEW: u32 = 2;
 /// Tokens more in the longer one.
@@ -20,13 +23,13 @@ pub(super) fn per_token(shell: &Shell, spatz: &Path, python: &Path, file: &Path)
     let ours = difference(|decode| {
         cmd!(
             shell,
-            "valgrind --tool=callgrind --callgrind-out-file=/dev/null {spatz} bench --once --model {file} --prompt {prompt} --decode {decode}"
+            "valgrind {CALLGRIND...} {spatz} bench --once --model {file} --prompt {prompt} --decode {decode}"
         )
     })?;
     let theirs = difference(|decode| {
         cmd!(
             shell,
-            "valgrind --tool=callgrind --callgrind-out-file=/dev/null {python} tests/peers/llama_cpp_bench.py {file} {prompt} {decode} 1"
+            "valgrind {CALLGRIND...} {python} tests/peers/llama_cpp_bench.py {file} {prompt} {decode} 1"
         )
         // Python seeds its hash tables anew in each process.
         .env("PYTHONHASHSEED", "0")
@@ -47,10 +50,7 @@ const TYPED: &str = "Wir sehen uns morgen am Bahnhof";
 /// [`TYPED`].
 pub(super) fn per_keystroke(shell: &Shell, spatz: &Path, model: &Path) -> Result<[f64; 2]> {
     let run = |requests: &str| {
-        let program = cmd!(
-            shell,
-            "valgrind --tool=callgrind --callgrind-out-file=/dev/null {spatz} predict --jsonl --model {model}"
-        );
+        let program = cmd!(shell, "valgrind {CALLGRIND...} {spatz} predict --jsonl --model {model}");
         count(program.stdin(requests))
     };
     let (mut first, mut boundaries, mut keys) = (String::new(), String::new(), String::new());
