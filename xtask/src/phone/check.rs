@@ -1,8 +1,9 @@
 //! `cargo xtask phones`: the façade type-checked for iPhones, by a compiler that has never seen Apple's SDK.
 
 use super::library::Contents;
+use crate::arm::{self, PROFILE};
 use crate::machine::cache_folder;
-use crate::{arm, debian_rust, step};
+use crate::{debian_rust, step};
 use anyhow::Result;
 use std::path::PathBuf;
 use xshell::{Shell, cmd};
@@ -24,7 +25,7 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
     for contents in [Contents::Everything, Contents::Keyboard] {
         let features = contents.features();
         step(&format!("check for {TARGET} {}", features.join(" ")));
-        cmd!(shell, "cargo check --quiet --locked {build_std...} --package spatz-bindings --lib --target {TARGET} {features...}")
+        cmd!(shell, "cargo check --quiet --locked --profile {PROFILE} {build_std...} --package spatz-bindings --lib --target {TARGET} {features...}")
             .envs(environment.iter().cloned())
             .env("CARGO_TARGET_DIR", arm::TARGET_FOLDER)
             .run()?;
