@@ -110,7 +110,7 @@ def main() -> None:
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--name", default="Spatz base")
     arguments.add_argument("--matrices", choices=PACKERS, default="q4_0")
-    arguments.add_argument("--embedding", choices=PACKERS, default="q5_0")
+    arguments.add_argument("--embedding", choices=PACKERS, default="q4_0")
     chosen = arguments.parse_args()
     model = checkpoint.average(chosen.checkpoint)
     export(model, *vocabulary.load(), chosen.out, chosen.name, chosen.matrices, chosen.embedding)

@@ -122,6 +122,7 @@ class Llama(nn.Module):
         super().__init__()
         self.shape = shape
         self.bos = bos
+        self.packed = False
         self.token_embd = nn.Embedding(shape.vocabulary, shape.width)
         self.blk = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.output_norm = Norm(shape.width)
@@ -133,16 +134,18 @@ class Llama(nn.Module):
         causal = torch.ones(length, length, dtype=torch.bool, device=tokens.device).tril()
         mask = ((document[:, :, None] == document[:, None, :]) & causal).unsqueeze(1)
         cos, sin = rotation(length, self.shape.head_width, tokens.device)
-        x = self.token_embd(tokens)
+        rows = fake_q4_0(self.token_embd.weight) if self.packed else self.token_embd.weight
+        x = F.embedding(tokens, rows)
         for layer in self.blk:
             x = layer(x, cos, sin, mask)
-        return F.linear(self.output_norm(x), self.token_embd.weight)
+        return F.linear(self.output_norm(x), rows)
 
     def linears(self) -> list[Linear]:
         return [module for module in self.modules() if isinstance(module, Linear)]
 
     def train_packed(self, packed: bool) -> None:
-        """Switches four-bit rounding of every matrix on or off."""
+        """Switches four-bit rounding of every matrix, the embedding too, on or off."""
+        self.packed = packed
         for linear in self.linears():
             linear.packed = packed
 

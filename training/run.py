@@ -130,5 +130,5 @@ class Run:
 
     def averaged(self) -> Llama:
         model = checkpoint.build(checkpoint.shape_fields(self.model.shape), self.average)
-        model.train_packed(self.model.linears()[0].packed)
+        model.train_packed(self.model.packed)
         return model
