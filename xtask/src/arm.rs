@@ -13,7 +13,7 @@ const TARGET: &str = "aarch64-unknown-linux-gnu";
 /// Where code for phones is checked and tested. A folder of its own: the compiler may be another, and Cargo lets nobody else
 /// build in a folder meanwhile.
 pub(crate) const TARGET_FOLDER: &str = "target/arm";
-/// Compiles in a third of the time of a test on this machine: of what runs, little is slow.
+/// Dependencies are not optimised: compiling them would take longer than they run.
 pub(crate) const PROFILE: &str = "emulated";
 
 /// The compiler; with linker and QEMU, installed where they are missing.
