@@ -34,7 +34,7 @@ let package = Package(
         ),
         .target(name: "Spatz", dependencies: ["SpatzGenerated"], resources: [.copy("PrivacyInfo.xcprivacy")]),
         .target(name: "SpatzFoundationModels", dependencies: ["Spatz"]),
-        .testTarget(name: "SpatzTests", dependencies: ["Spatz"]),
+        .testTarget(name: "SpatzTests", dependencies: ["Spatz", "SpatzGenerated"]),
     ],
     swiftLanguageModes: [.v6]
 )

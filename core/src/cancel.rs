@@ -61,10 +61,14 @@ pub struct Epoch(Mutex<CancelToken>);
 
 impl Epoch {
     /// Begins a request: the one before it is cancelled. The token returned is also cancelled with the caller's.
+    ///
+    /// A caller that has given up cancels none: it may come after the one that took its place.
     pub fn begin(&self, caller: &CancelToken) -> CancelToken {
         let token = caller.child();
         let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *newest, token.clone()).cancel();
+        if !caller.is_cancelled() {
+            std::mem::replace(&mut *newest, token.clone()).cancel();
+        }
         token
     }
 }
@@ -112,5 +116,13 @@ mod tests {
         assert!(first.is_cancelled() && !second.is_cancelled() && !caller.is_cancelled());
         caller.cancel();
         assert!(second.is_cancelled());
+    }
+
+    #[test]
+    fn a_request_given_up_before_it_began_ends_none() {
+        let (epoch, given_up) = (Epoch::default(), CancelToken::new());
+        let newest = epoch.begin(&CancelToken::new());
+        given_up.cancel();
+        assert!(epoch.begin(&given_up).is_cancelled() && !newest.is_cancelled());
     }
 }

@@ -19,9 +19,12 @@ final class Lane: Sendable {
     }
 
     /// Like ``call(_:)``, but ends every earlier call made through this function with `CancellationError`.
+    ///
+    /// A task that was cancelled ends none: it may get here after the one that took its place, for each comes on a thread
+    /// of its own.
     func callNewest<T: Sendable>(_ work: @escaping @Sendable (RustCancelToken) throws -> T) async throws -> T {
         let call = Call()
-        newest.exchange(call)?.token.cancel()
+        try newest.exchange(call, after: Task.checkCancellation)?.token.cancel()
         return try await run(call, work)
     }
 
@@ -67,9 +70,11 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
         lock.withLock { value }
     }
 
+    /// Puts `new` in place of what is returned, if `check` lets it: no other exchange comes between.
     @discardableResult
-    func exchange(_ new: Value) -> Value {
-        lock.withLock {
+    func exchange(_ new: Value, after check: () throws -> Void = {}) rethrows -> Value {
+        try lock.withLock {
+            try check()
             let old = value
             value = new
             return old

@@ -3,7 +3,9 @@ package dev.spatz
 import dev.spatz.ffi.RustCancelToken
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicReference
@@ -28,10 +30,17 @@ internal class Lane {
         work: (RustCancelToken) -> T,
     ): T = run(Call(), abandoned, work)
 
-    /** Like [call], but ends every earlier call that was made through this function with [SupersededException]. */
+    /**
+     * Like [call], but ends every earlier call that was made through this function with [SupersededException]. A coroutine
+     * that was cancelled ends none: on another thread it may get here after the one that took its place.
+     */
     suspend fun <T> callNewest(work: (RustCancelToken) -> T): T {
         val call = Call()
-        newest.getAndSet(call)?.supersede()
+        val caller = currentCoroutineContext()
+        synchronized(newest) {
+            caller.ensureActive()
+            newest.getAndSet(call)
+        }?.supersede()
         try {
             return run(call, {}, work)
         } finally {
