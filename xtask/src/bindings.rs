@@ -11,6 +11,7 @@
 //! stripped one has lost UniFFI's metadata.
 
 use crate::step;
+use crate::suite::TESTED;
 use anyhow::{Context as _, ensure};
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::{Path, PathBuf};
@@ -34,10 +35,10 @@ pub(crate) fn generate(shell: &Shell) -> anyhow::Result<PathBuf> {
 
 /// Builds the façade for this machine and puts it where both packages look for it.
 fn build(shell: &Shell) -> anyhow::Result<PathBuf> {
-    // As a dependency of its own test, in the whole workspace: so Cargo takes what the Rust tests have compiled. Without the
+    // As a dependency of its own test, among all that is tested: so Cargo takes what the Rust tests have compiled. Without the
     // features of the tests' dependencies, candle and our own crates would be compiled once more.
     let format = "--message-format=json-render-diagnostics";
-    let messages = cmd!(shell, "cargo test --locked --workspace --test {TEST} --no-run {format}").read()?;
+    let messages = cmd!(shell, "cargo test --locked {TESTED...} --test {TEST} --no-run {format}").read()?;
     let built = messages.lines().find_map(library).context("Cargo says where the façade's library is")?;
     let folder = shell.current_dir().join(GENERATED).join("lib");
     let library = folder.join(format!("{DLL_PREFIX}spatz_bindings{DLL_SUFFIX}"));

@@ -1,5 +1,6 @@
 //! The models that the suites run on.
 
+use crate::suite::TESTED;
 use crate::{bindings, step};
 use anyhow::{Result, ensure};
 use std::path::PathBuf;
@@ -34,8 +35,8 @@ pub(crate) fn chat(shell: &Shell) -> Result<PathBuf> {
         return Ok(shell.current_dir().join(path));
     }
     step("the chat model that tests run on");
-    // As what a test of the whole workspace runs: any other choice of features compiles candle once more.
-    cmd!(shell, "cargo test --quiet --locked --workspace --test end_to_end --no-run").run()?;
+    // As what the tests run: any other choice of features compiles candle once more.
+    cmd!(shell, "cargo test --quiet --locked {TESTED...} --test end_to_end --no-run").run()?;
     let spatz = bindings::target_folder(shell)?.join("debug/spatz");
     cmd!(shell, "{spatz} models get {CHAT}").run()?;
     Ok(PathBuf::from(cmd!(shell, "{spatz} models path {CHAT}").quiet().read()?))
