@@ -77,8 +77,8 @@ impl TinyModel {
         ];
         for block in 0..Self::BLOCKS {
             for (_, name, len) in vectors.into_iter().filter(|(is_there, ..)| *is_there) {
-                let tensor = Tensor::randn(0f32, 0.5, len, &Device::Cpu).unwrap();
-                let tensor = QTensor::quantize(&tensor, GgmlDType::F32).unwrap();
+                let seed = model.tensors.len() as u64;
+                let tensor = random_tensor(&[len], 0.5, GgmlDType::F32, seed);
                 model.tensors.push((format!("blk.{block}.{name}"), tensor));
             }
         }
@@ -192,13 +192,14 @@ fn tokens() -> Vec<String> {
 fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
     const WIDTH: usize = TinyModel::WIDTH;
     const HIDDEN: usize = TinyModel::HIDDEN;
-    let random = |shape: &[usize], dtype| {
-        let tensor = Tensor::randn(0f32, 0.2, shape, &Device::Cpu).unwrap();
-        QTensor::quantize(&tensor, dtype).unwrap()
+    let mut seed = 0;
+    let mut random = |name: &str, shape: &[usize], dtype| {
+        seed += 1;
+        (name.to_owned(), random_tensor(shape, 0.2, dtype, seed))
     };
     let mut tensors = vec![
-        ("token_embd.weight".to_owned(), random(&[vocab, WIDTH], GgmlDType::Q8_0)),
-        ("output_norm.weight".to_owned(), random(&[WIDTH], GgmlDType::F32)),
+        random("token_embd.weight", &[vocab, WIDTH], GgmlDType::Q8_0),
+        random("output_norm.weight", &[WIDTH], GgmlDType::F32),
     ];
     for block in 0..TinyModel::BLOCKS {
         let parts: [(&str, &[usize], GgmlDType); 9] = [
@@ -213,7 +214,7 @@ fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
             ("ffn_down", &[WIDTH, HIDDEN], GgmlDType::Q8_0),
         ];
         for (part, shape, dtype) in parts {
-            tensors.push((format!("blk.{block}.{part}.weight"), random(shape, dtype)));
+            tensors.push(random(&format!("blk.{block}.{part}.weight"), shape, dtype));
         }
     }
     tensors
@@ -222,18 +223,10 @@ fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
 fn bert_tensors(vocab: usize) -> Vec<(String, QTensor)> {
     const WIDTH: usize = TinyModel::WIDTH;
     const HIDDEN: usize = TinyModel::HIDDEN;
-    let mut seed = 0u32;
-    // The same in every run, since what is learned from the vectors is compared.
+    let mut seed = 0;
     let mut random = |name: &str, shape: &[usize], dtype| {
-        let count: usize = shape.iter().product();
-        let values: Vec<f32> = (0..count)
-            .map(|_| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (seed >> 8) as f32 / (1 << 24) as f32 - 0.5
-            })
-            .collect();
-        let tensor = Tensor::from_vec(values, shape, &Device::Cpu).unwrap();
-        (name.to_owned(), QTensor::quantize(&tensor, dtype).unwrap())
+        seed += 1;
+        (name.to_owned(), random_tensor(shape, 0.3, dtype, seed))
     };
     let mut tensors = vec![
         random("token_embd.weight", &[vocab, WIDTH], GgmlDType::Q8_0),
@@ -258,4 +251,23 @@ fn bert_tensors(vocab: usize) -> Vec<(String, QTensor)> {
         tensors.push(random(&format!("blk.{block}.ffn_down.bias"), &[WIDTH], GgmlDType::F32));
     }
     tensors
+}
+
+/// Roughly normal numbers, the same in every run: sums of three uniform ones (xorshift64*).
+pub(crate) fn random(len: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut uniform = || {
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 40) as f32 / (1 << 24) as f32 - 0.5
+    };
+    (0..len).map(|_| 2.0 * (uniform() + uniform() + uniform())).collect()
+}
+
+fn random_tensor(shape: &[usize], deviation: f32, dtype: GgmlDType, seed: u64) -> QTensor {
+    let values: Vec<f32> =
+        random(shape.iter().product(), seed).iter().map(|value| deviation * value).collect();
+    let tensor = Tensor::from_vec(values, shape, &Device::Cpu).unwrap();
+    QTensor::quantize(&tensor, dtype).unwrap()
 }

@@ -38,12 +38,18 @@ impl Hearing<'_> {
     pub(super) fn answer(&self, command: &Command, slot: Option<&str>, piece: Piece) -> Option<Answered> {
         let others = self.languages.iter().copied().filter(|code| *code != command.language);
         let codes = iter::once(command.language.as_str()).chain(others);
-        let answers = codes.filter_map(|code| self.answer_in(code, command, slot, piece));
-        answers.min_by_key(|answer| answer.open)
+        let mut open = None;
+        for answer in codes.filter_map(|code| self.answer_in(code, command, slot, piece)) {
+            if !answer.open {
+                return Some(answer);
+            }
+            open.get_or_insert(answer);
+        }
+        open
     }
 
     fn answer_in(&self, code: &str, command: &Command, slot: Option<&str>, piece: Piece) -> Option<Answered> {
-        let language = self.parser.set().languages.get(code)?;
+        let (language, words) = (self.parser.set().languages.get(code)?, DialogueWords::find(code));
         let program = &language.program;
         let name = |answer: &Answer| program.slots.get(answer.slot as usize).map(String::as_str);
         let wanted: Vec<&Answer> = program
@@ -51,10 +57,10 @@ impl Hearing<'_> {
             .iter()
             .filter(|answer| answer.intent == command.intent && (slot.is_none() || name(answer) == slot))
             .collect();
-        let around = phrases(DialogueWords::find(code).map_or(&[], |words| words.around));
+        let around = phrases(words.map_or(&[], |words| words.around));
         let around: Vec<&[char]> = around.iter().chain(&self.said_before).map(Vec::as_slice).collect();
         let partial = |kind| {
-            let slot = self.partial(kind, code, command, slot, &wanted, piece)?;
+            let slot = self.partial(kind, (language, words?), command, slot, &wanted, piece)?;
             Some(Answered { slot, open: false })
         };
         if let Some(moment) = partial(Partial::Moment) {
@@ -137,13 +143,12 @@ impl Hearing<'_> {
     fn partial(
         &self,
         kind: Partial,
-        code: &str,
+        (language, words): (&Language, &DialogueWords),
         command: &Command,
         slot: Option<&str>,
         wanted: &[&Answer],
         piece: Piece,
     ) -> Option<Slot> {
-        let (language, words) = (self.parser.set().languages.get(code)?, DialogueWords::find(code)?);
         wanted.iter().find_map(|answer| {
             let name = language.program.slots.get(answer.slot as usize)?;
             let before = command.slot_named(name);
@@ -167,7 +172,16 @@ impl Hearing<'_> {
                 }
                 (Partial::Number, List::Entity(kind)) => {
                     let (span, number) = self.number(words, piece)?;
-                    (span, SlotValue::from(amount(number, *kind, before, words)?))
+                    let value = match before {
+                        Some(SlotValue::Entity(Value::DateTime(before))) if *kind == Kind::DateTime => {
+                            let Value::DateTime(hour) = amount(number, Kind::Time, None, words)? else {
+                                return None;
+                            };
+                            SlotValue::from(Value::DateTime(moved(before, hour)?))
+                        }
+                        _ => SlotValue::from(amount(number, *kind, before, words)?),
+                    };
+                    (span, value)
                 }
                 _ => return None,
             };
@@ -190,7 +204,6 @@ impl Hearing<'_> {
         piece: Piece,
     ) -> Option<((usize, usize), SlotValue)> {
         let language = words.language()?;
-        let When::DateTime(known) = before.meant()? else { return None };
         let of_kind = |kind| {
             let found = self.only(words, piece, |tokens, at| {
                 readings(tokens, at, kind, language, self.context.reference)
@@ -200,29 +213,8 @@ impl Hearing<'_> {
                 _ => None,
             }
         };
-        let whole = of_kind(Kind::Time).or_else(|| of_kind(Kind::Date));
-        let (span, value) = whole?;
-        let candidates: Vec<When> = value
-            .candidates
-            .iter()
-            .filter_map(|when| match when {
-                When::Time(time) => Some(When::DateTime(known.date().to_datetime(*time))),
-                When::Date(date) => Some(When::DateTime(date.to_datetime(known.time()))),
-                _ => None,
-            })
-            .collect();
-        // Of two halves of the day, the one that was meant before.
-        let same_half = |when: &When| match when {
-            When::DateTime(time) => (time.hour() < 12) == (known.hour() < 12),
-            _ => false,
-        };
-        let is_time = matches!(value.meant(), Some(When::Time(_)));
-        let preferred = candidates.iter().position(same_half).filter(|_| is_time).unwrap_or(value.preferred);
-        candidates.get(preferred)?;
-        let approximate = value.approximate;
-        let value =
-            DateTimeValue { kind: Kind::DateTime, candidates, preferred, looks_back: false, approximate };
-        Some((span, SlotValue::Entity(Value::DateTime(value))))
+        let (span, value) = of_kind(Kind::Time).or_else(|| of_kind(Kind::Date))?;
+        Some((span, SlotValue::Entity(Value::DateTime(moved(before, value)?))))
     }
 
     /// The longest value that the piece is but for words around it; its code points in the utterance.
@@ -257,6 +249,30 @@ impl Hearing<'_> {
     }
 }
 
+/// `value`, a time, on the day of `before`, or a day at its time.
+fn moved(before: &DateTimeValue, value: DateTimeValue) -> Option<DateTimeValue> {
+    let When::DateTime(known) = before.meant()? else { return None };
+    let candidates: Vec<When> = value
+        .candidates
+        .iter()
+        .filter_map(|when| match when {
+            When::Time(time) => Some(When::DateTime(known.date().to_datetime(*time))),
+            When::Date(date) => Some(When::DateTime(date.to_datetime(known.time()))),
+            _ => None,
+        })
+        .collect();
+    // Of two halves of the day, the one that was meant before.
+    let same_half = |when: &When| match when {
+        When::DateTime(time) => (time.hour() < 12) == (known.hour() < 12),
+        _ => false,
+    };
+    let is_time = matches!(value.meant(), Some(When::Time(_)));
+    let preferred = candidates.iter().position(same_half).filter(|_| is_time).unwrap_or(value.preferred);
+    candidates.get(preferred)?;
+    let approximate = value.approximate;
+    Some(DateTimeValue { kind: Kind::DateTime, candidates, preferred, looks_back: false, approximate })
+}
+
 fn trimmed(chars: &[char]) -> &[char] {
     let start = chars.iter().take_while(|c| **c == ' ').count();
     let end = chars.iter().rev().take_while(|c| **c == ' ').count();
@@ -271,7 +287,7 @@ fn unit_of(seconds: i64) -> i64 {
 /// `number` of what `before` was of, or of the usual unit of its kind.
 fn amount(number: f64, kind: Kind, before: Option<&SlotValue>, words: &DialogueWords) -> Option<Value> {
     match before {
-        Some(SlotValue::Entity(before)) if before.kind() == kind => {
+        Some(SlotValue::Entity(before)) if before.kind() == kind && kind != Kind::Time => {
             let mut value = before.clone();
             match &mut value {
                 Value::Temperature(quantity) | Value::Dimension(quantity) | Value::Age(quantity) => {

@@ -130,6 +130,10 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "nein stell es",
         "nicht das",
         "quatsch",
+        "verschieb es auf",
+        "verschieb das auf",
+        "verschiebe es auf",
+        "verschiebe das auf",
         "sorry",
         "stimmt nicht",
         "warte",
@@ -232,6 +236,11 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "bist", "du", "hast", "ich", "ist", "kann", "kannst", "wann", "warum", "was", "welche", "welcher",
         "welches", "wem", "wen", "wer", "wie", "wieso", "wieviel", "wo", "woher", "wohin",
     ],
-    units: &[(Kind::Temperature, "grad"), (Kind::Percent, "prozent"), (Kind::Age, "jahre alt")],
+    units: &[
+        (Kind::Temperature, "grad"),
+        (Kind::Percent, "prozent"),
+        (Kind::Age, "jahre alt"),
+        (Kind::Time, "uhr"),
+    ],
     numbers: &["eins", "zwei", "zwo", "drei", "vier", "acht", "neun", "null", "zehn"],
 };

@@ -120,6 +120,8 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "make it",
         "change that to",
         "change it to",
+        "move that to",
+        "move it to",
     ],
     not: &["not"],
     instead: &["but", "instead", "rather", "i mean", "i meant"],
@@ -210,6 +212,11 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "are", "can", "did", "do", "does", "how", "i", "is", "what", "whats", "when", "where", "which",
         "who", "whos", "why", "will", "you",
     ],
-    units: &[(Kind::Temperature, "degrees"), (Kind::Percent, "percent"), (Kind::Age, "years old")],
+    units: &[
+        (Kind::Temperature, "degrees"),
+        (Kind::Percent, "percent"),
+        (Kind::Age, "years old"),
+        (Kind::Time, "oclock"),
+    ],
     numbers: &["one", "two", "six", "ten", "four", "five", "nine", "zero", "oh"],
 };

@@ -224,6 +224,8 @@ fn a_time_is_on_the_day_that_was_meant() {
             ("meet Anna tomorrow at three", "Meet title=Anna when=2026-11-26T15:00:00"),
             ("no, at four", "~Meet title=Anna when=2026-11-26T16:00:00"),
             ("no, on friday", "~Meet title=Anna when=2026-11-27T16:00:00"),
+            ("move it to five", "~Meet title=Anna when=2026-11-27T17:00:00"),
+            ("no, eleven", "~Meet title=Anna when=2026-11-27T23:00:00"),
         ],
     );
     check_at_half_past_eight(
@@ -231,6 +233,7 @@ fn a_time_is_on_the_day_that_was_meant() {
         &[
             ("triff Anna um sieben", "Meet title=Anna when=2026-11-25T19:00:00"),
             ("nein, um acht", "~Meet title=Anna when=2026-11-25T20:00:00"),
+            ("verschieb es auf neun", "~Meet title=Anna when=2026-11-25T21:00:00"),
         ],
     );
 }

@@ -3,7 +3,8 @@
 
 use super::activations::GROUP;
 use super::*;
-use crate::engine::tests::model::{TYPES, quantize, random};
+use crate::engine::tests::model::{TYPES, quantize};
+use crate::model::testing::random;
 use proptest::prelude::*;
 
 /// A product's operands.

@@ -1,5 +1,6 @@
 //! Small models with random weights.
 
+use crate::model::testing::random;
 use crate::model::{Family, LlamaConfig, RopeConfig, RopeLayout, RopeScaling, TensorType, TensorView};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
@@ -40,18 +41,6 @@ pub(crate) fn candle_type(dtype: TensorType) -> GgmlDType {
 pub(crate) fn quantize(values: &[f32], dtype: TensorType) -> Vec<u8> {
     let tensor = Tensor::new(values, &Device::Cpu).unwrap();
     QTensor::quantize(&tensor, candle_type(dtype)).unwrap().data().unwrap().into_owned()
-}
-
-/// Roughly normal numbers: sums of three uniform ones (xorshift64*).
-pub(crate) fn random(len: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut uniform = || {
-        state ^= state >> 12;
-        state ^= state << 25;
-        state ^= state >> 27;
-        (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 40) as f32 / (1 << 24) as f32 - 0.5
-    };
-    (0..len).map(|_| 2.0 * (uniform() + uniform() + uniform())).collect()
 }
 
 /// A model in memory. Its tensors begin at odd addresses.
