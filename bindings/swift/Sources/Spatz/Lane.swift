@@ -24,7 +24,7 @@ final class Lane: Sendable {
     /// of its own.
     func callNewest<T: Sendable>(_ work: @escaping @Sendable (RustCancelToken) throws -> T) async throws -> T {
         let call = Call()
-        try newest.exchange(call, after: Task.checkCancellation)?.token.cancel()
+        newest.exchange(call, unless: Task.isCancelled)?.token.cancel()
         return try await run(call, work)
     }
 
@@ -70,11 +70,11 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
         lock.withLock { value }
     }
 
-    /// Puts `new` in place of what is returned, if `check` lets it: no other exchange comes between.
+    /// Keeps `new` and returns what was kept before; or returns `new`, if it `isLate` once nobody else can exchange.
     @discardableResult
-    func exchange(_ new: Value, after check: () throws -> Void = {}) rethrows -> Value {
-        try lock.withLock {
-            try check()
+    func exchange(_ new: Value, unless isLate: @autoclosure () -> Bool = false) -> Value {
+        lock.withLock {
+            if isLate() { return new }
             let old = value
             value = new
             return old
