@@ -247,6 +247,12 @@ impl<const VNNI: bool> Isa for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn prefetch_far(address: *const u8) {
+        // SAFETY: as above.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
+    }
+
+    #[inline(always)]
     unsafe fn widen(from: &[u16], to: &mut [f32]) {
         // SAFETY: F16C is enabled where this is inlined.
         unsafe { widen_f16c(from, to) }
@@ -313,11 +319,25 @@ unsafe fn dot_blocks<F: Format, const VNNI: bool>(
     }
 }
 
-/// The lower 128-bit lanes of both vectors, and the upper ones.
+/// The lower 128-bit lanes of both vectors, and the upper ones; shared with AVX-512.
 #[inline(always)]
-unsafe fn lanes_of([a, b]: [__m256i; 2]) -> [__m256i; 2] {
+pub(super) unsafe fn lanes_of([a, b]: [__m256i; 2]) -> [__m256i; 2] {
     // SAFETY: the caller vouches for the features.
     unsafe { [_mm256_permute2x128_si256::<0x20>(a, b), _mm256_permute2x128_si256::<0x31>(a, b)] }
+}
+
+/// The low four bits of weights 0 to 15 of a block and the one behind it, a lane each, and of weights 16 to 31; shared with
+/// AVX-512.
+#[inline(always)]
+pub(super) unsafe fn nibbles_of<F: Format>(block: *const u8) -> [__m256i; 2] {
+    // SAFETY: the caller vouches for two blocks of `F` and for the features.
+    unsafe {
+        let at = F::BYTES - 16;
+        let bytes = _mm256_castsi128_si256(_mm_loadu_si128(block.add(at).cast()));
+        let bytes = _mm256_inserti128_si256::<1>(bytes, _mm_loadu_si128(block.add(F::BYTES + at).cast()));
+        let nibble = _mm256_set1_epi8(15);
+        [_mm256_and_si256(bytes, nibble), _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble)]
+    }
 }
 
 /// Weights 0 to 15 of a block and the one behind it, a lane each, and weights 16 to 31.
@@ -326,11 +346,7 @@ unsafe fn halves_of<F: Format>(block: *const u8) -> [__m256i; 2] {
     // SAFETY: the caller vouches for two blocks of `F` and for the features.
     unsafe {
         let at = F::BYTES - 16;
-        let bytes = _mm256_castsi128_si256(_mm_loadu_si128(block.add(at).cast()));
-        let bytes = _mm256_inserti128_si256::<1>(bytes, _mm_loadu_si128(block.add(F::BYTES + at).cast()));
-        let nibble = _mm256_set1_epi8(15);
-        let low = _mm256_and_si256(bytes, nibble);
-        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
+        let [low, high] = nibbles_of::<F>(block);
         if F::PACKING == Packing::Nibbles {
             return [low, high];
         }

@@ -1,6 +1,6 @@
 //! x86-64 with AVX-512 and VNNI: servers since Ice Lake, AMD since Zen 4.
 
-use super::avx2::{narrow_f16c, widen_f16c};
+use super::avx2::{lanes_of, narrow_f16c, nibbles_of, widen_f16c};
 use super::format::{Format, Packing};
 use super::isa::{Isa, four, kernel_table};
 use std::arch::x86_64::*;
@@ -95,6 +95,11 @@ impl Isa for Avx512 {
     ) -> [__m512i; N] {
         // SAFETY: the caller vouches for the blocks and the token; the features are enabled where this is inlined.
         unsafe {
+            let mut sums = [_mm512_setzero_si512(); N];
+            if matches!(F::PACKING, Packing::Nibbles | Packing::Quints) {
+                sums[..2].copy_from_slice(&dot_blocks::<F>(block, stride, token));
+                return sums;
+            }
             // Loops, not closures: those would not be compiled for the instruction set.
             let x = _mm512_loadu_si512(token.cast());
             // sums of four rows at a time, in each 128-bit lane those of its 16 weights
@@ -111,7 +116,6 @@ impl Isa for Avx512 {
                 quads[i] = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
             }
             let [a, b, c, d] = quads;
-            let mut sums = [_mm512_setzero_si512(); N];
             // each lane of four quads makes a vector; where groups have 32 weights, lanes 0 and 1 together, and 2 and 3
             if N == 4 {
                 let ab = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xEE>(a, b));
@@ -135,9 +139,8 @@ impl Isa for Avx512 {
     unsafe fn gather(from: *const u8, stride: usize) -> __m512i {
         // SAFETY: the caller vouches for the words and the stride.
         unsafe {
-            let lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-            let offsets = _mm512_mullo_epi32(lanes, _mm512_set1_epi32(stride as i32));
-            _mm512_i32gather_epi32::<1>(offsets, from.cast())
+            let upper = eight_words(from.add(8 * stride), stride);
+            _mm512_inserti64x4::<1>(_mm512_castsi256_si512(eight_words(from, stride)), upper)
         }
     }
 
@@ -231,6 +234,12 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    fn prefetch_far(address: *const u8) {
+        // SAFETY: as above.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
+    }
+
+    #[inline(always)]
     unsafe fn widen(from: &[u16], to: &mut [f32]) {
         // SAFETY: F16C is enabled where this is inlined.
         unsafe { widen_f16c(from, to) }
@@ -240,6 +249,73 @@ impl Isa for Avx512 {
     unsafe fn narrow(from: &[f32], to: &mut [u16]) {
         // SAFETY: F16C is enabled where this is inlined.
         unsafe { narrow_f16c(from, to) }
+    }
+}
+
+/// [`Isa::dot_pair`] for blocks of 32 weights whose halves share their bytes: two blocks side by side, one in each 128-bit
+/// lane, in vectors of 256 bits. Their halves are added by `vpdpbusd`, which leaves half as many sums to add across lanes as
+/// 64 weights in a vector of 512.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "an inner loop")]
+unsafe fn dot_blocks<F: Format>(block: *const u8, stride: usize, token: *const i8) -> [__m512i; 2] {
+    // SAFETY: the caller vouches for the blocks, the token and the features.
+    unsafe {
+        let [first, second] =
+            lanes_of([_mm256_loadu_si256(token.cast()), _mm256_loadu_si256(token.add(32).cast())]);
+        let mut quads = [_mm256_setzero_si256(); 4];
+        for i in 0..4 {
+            let mut products = [_mm256_setzero_si256(); 4];
+            for row in 0..4 {
+                let [low, high] = halves_of::<F>(block.add((4 * i + row) * stride));
+                let sums = _mm256_dpbusd_epi32(_mm256_setzero_si256(), low, first);
+                products[row] = _mm256_dpbusd_epi32(sums, high, second);
+            }
+            let [a, b, c, d] = products;
+            let ab = _mm256_add_epi32(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+            let cd = _mm256_add_epi32(_mm256_unpacklo_epi32(c, d), _mm256_unpackhi_epi32(c, d));
+            quads[i] = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
+        }
+        let [a, b, c, d] = quads;
+        let ab = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(a), b);
+        let cd = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(c), d);
+        [_mm512_shuffle_i32x4::<0x88>(ab, cd), _mm512_shuffle_i32x4::<0xDD>(ab, cd)]
+    }
+}
+
+/// Weights 0 to 15 of a block and the one behind it, a lane each, and weights 16 to 31.
+#[inline(always)]
+unsafe fn halves_of<F: Format>(block: *const u8) -> [__m256i; 2] {
+    // SAFETY: the caller vouches for two blocks of `F` and for the features.
+    unsafe {
+        let [low, high] = nibbles_of::<F>(block);
+        if F::PACKING == Packing::Nibbles {
+            return [low, high];
+        }
+        let fifth = block.add(F::BYTES - 20).cast::<u32>();
+        let (word, next) = (fifth.read_unaligned(), fifth.byte_add(F::BYTES).read_unaligned());
+        let bit = _mm256_set1_epi8(16);
+        let first = _mm256_mask_add_epi8(low, word & 0xFFFF | next << 16, low, bit);
+        [first, _mm256_mask_add_epi8(high, word >> 16 | next & 0xFFFF_0000, high, bit)]
+    }
+}
+
+/// The words at `from + r · stride`. Not by `vpgatherdd`, which takes longer than the products on Zen 4 and where its leak of data
+/// (CVE-2022-40982) is mended; and not by `_mm512_setr_epi32`, which is compiled to a detour through memory.
+#[inline(always)]
+unsafe fn eight_words(from: *const u8, stride: usize) -> __m256i {
+    // SAFETY: the caller vouches for the words and the features.
+    unsafe {
+        let mut words = [_mm256_setzero_si256(); 8];
+        for (row, word) in words.iter_mut().enumerate() {
+            *word = _mm256_set1_epi32(from.add(row * stride).cast::<i32>().read_unaligned());
+        }
+        let [a, b, c, d, e, f, g, h] = words;
+        let ab = _mm256_blend_epi32::<0b0000_0010>(a, b);
+        let cd = _mm256_blend_epi32::<0b0000_1000>(c, d);
+        let ef = _mm256_blend_epi32::<0b0010_0000>(e, f);
+        let gh = _mm256_blend_epi32::<0b1000_0000>(g, h);
+        let abcd = _mm256_blend_epi32::<0b0000_1100>(ab, cd);
+        _mm256_blend_epi32::<0b1111_0000>(abcd, _mm256_blend_epi32::<0b1100_0000>(ef, gh))
     }
 }
 
@@ -257,19 +333,7 @@ unsafe fn pair_of<F: Format>(block: *const u8, pair: usize) -> __m512i {
                 let both = _mm512_inserti64x4::<1>(first, _mm256_loadu_si256(next.add(at).cast()));
                 _mm512_xor_si512(both, _mm512_set1_epi8(i8::MIN))
             }
-            Packing::Nibbles | Packing::Quints => {
-                let at = F::BYTES - 16;
-                let first = _mm512_broadcast_i32x4(_mm_loadu_si128(block.add(at).cast()));
-                let bytes = _mm512_mask_broadcast_i32x4(first, 0xFF00, _mm_loadu_si128(next.add(at).cast()));
-                let shifts = _mm512_setr_epi32(0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4);
-                let low = _mm512_and_si512(_mm512_srlv_epi32(bytes, shifts), nibble);
-                if F::PACKING == Packing::Nibbles {
-                    return low;
-                }
-                let fifth = u64::from(block.add(at - 4).cast::<u32>().read_unaligned());
-                let fifth = fifth | u64::from(next.add(at - 4).cast::<u32>().read_unaligned()) << 32;
-                _mm512_mask_add_epi8(low, fifth, low, low_bits)
-            }
+            Packing::Nibbles | Packing::Quints => unreachable!("read by `dot_blocks`"),
             Packing::LongNibbles | Packing::LongQuints => {
                 let at = F::BYTES - 128 + 32 * pair;
                 let bytes = _mm512_broadcast_i64x4(_mm256_loadu_si256(block.add(at).cast()));

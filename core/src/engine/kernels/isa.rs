@@ -110,6 +110,12 @@ pub(super) trait Isa {
         let _ = address;
     }
 
+    /// The same, for a line that is used much later: into a cache behind the first.
+    #[inline(always)]
+    fn prefetch_far(address: *const u8) {
+        let _ = address;
+    }
+
     /// Half-precision bits to single precision.
     #[inline(always)]
     unsafe fn widen(from: &[u16], to: &mut [f32]) {

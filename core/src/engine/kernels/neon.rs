@@ -278,6 +278,17 @@ impl<const DOT: bool, const MATRIX: bool> Isa for Neon<DOT, MATRIX> {
     }
 
     #[inline(always)]
+    fn prefetch_far(address: *const u8) {
+        // SAFETY: as above.
+        unsafe {
+            asm!(
+                "prfm pldl2keep, [{0}]",
+                in(reg) address, options(nostack, preserves_flags, readonly)
+            );
+        }
+    }
+
+    #[inline(always)]
     unsafe fn widen(from: &[u16], to: &mut [f32]) {
         let (from, from_rest) = from.as_chunks::<4>();
         let (to, to_rest) = to.as_chunks_mut::<4>();
