@@ -161,10 +161,11 @@ impl<'a> Hearing<'a> {
         declines.then_some(Heard::Cancelled)
     }
 
-    /// Free text for the slot that was asked for, or a value of another slot.
+    /// Free text for the slot that was asked for, or a value of another slot, be it said to correct one: "no, at four".
     fn late_answer(&self, open: &Open, all: Piece) -> Option<Slot> {
         let Question::Value(slot) = &open.question else { return None };
-        let other = self.answer(&open.command, None, all).filter(|answer| !answer.open);
+        let sure = |piece| self.answer(&open.command, None, piece).filter(|answer| !answer.open);
+        let other = sure(all).or_else(|| self.without_lead(all, |words| words.correct).and_then(sure));
         other.or_else(|| self.answer(&open.command, Some(slot), all)).map(|answer| answer.slot)
     }
 

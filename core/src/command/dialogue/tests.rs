@@ -34,8 +34,10 @@ intents:
       en: ["set a timer [for {duration}] [called {name}]"]
       de: ["stell einen Timer [auf {duration}] [namens {name}]"]
   Meet:
-    slots: { title: { type: text, required: true }, when: { type: datetime, required: true, prompt: { en: "When?" } } }
-    sentences: { en: ["meet {title} [{when}]"], de: ["triff {title} [{when}]"] }
+    slots:
+      title: { type: text, required: true, prompt: { en: "Whom?" } }
+      when: { type: datetime, required: true, prompt: { en: "When?" } }
+    sentences: { en: ["meet {title} [{when}]", "plan something [{when}]"], de: ["triff {title} [{when}]"] }
   Play:
     slots: { song: { type: text, required: true }, artist: text }
     sentences: { en: ["play {song} [by {artist}]"], de: ["spiel {song} [von {artist}]"] }
@@ -226,6 +228,14 @@ fn a_time_is_on_the_day_that_was_meant() {
             ("no, on friday", "~Meet title=Anna when=2026-11-27T16:00:00"),
             ("move it to five", "~Meet title=Anna when=2026-11-27T17:00:00"),
             ("no, eleven", "~Meet title=Anna when=2026-11-27T23:00:00"),
+        ],
+    );
+    check_at_half_past_eight(
+        "en",
+        &[
+            ("plan something tomorrow at three", "Meet when=2026-11-26T15:00:00 Whom?"),
+            ("no, at four", "Meet when=2026-11-26T16:00:00 Whom?"),
+            ("Anna", "Meet when=2026-11-26T16:00:00 title=Anna"),
         ],
     );
     check_at_half_past_eight(
