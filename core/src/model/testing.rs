@@ -192,11 +192,7 @@ fn tokens() -> Vec<String> {
 fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
     const WIDTH: usize = TinyModel::WIDTH;
     const HIDDEN: usize = TinyModel::HIDDEN;
-    let mut seed = 0;
-    let mut random = |name: &str, shape: &[usize], dtype| {
-        seed += 1;
-        (name.to_owned(), random_tensor(shape, 0.2, dtype, seed))
-    };
+    let mut random = random_tensors(0.2);
     let mut tensors = vec![
         random("token_embd.weight", &[vocab, WIDTH], GgmlDType::Q8_0),
         random("output_norm.weight", &[WIDTH], GgmlDType::F32),
@@ -223,11 +219,7 @@ fn tensors(vocab: usize) -> Vec<(String, QTensor)> {
 fn bert_tensors(vocab: usize) -> Vec<(String, QTensor)> {
     const WIDTH: usize = TinyModel::WIDTH;
     const HIDDEN: usize = TinyModel::HIDDEN;
-    let mut seed = 0;
-    let mut random = |name: &str, shape: &[usize], dtype| {
-        seed += 1;
-        (name.to_owned(), random_tensor(shape, 0.3, dtype, seed))
-    };
+    let mut random = random_tensors(0.3);
     let mut tensors = vec![
         random("token_embd.weight", &[vocab, WIDTH], GgmlDType::Q8_0),
         random("position_embd.weight", &[48, WIDTH], GgmlDType::F16),
@@ -263,6 +255,15 @@ pub(crate) fn random(len: usize, seed: u64) -> Vec<f32> {
         (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 40) as f32 / (1 << 24) as f32 - 0.5
     };
     (0..len).map(|_| 2.0 * (uniform() + uniform() + uniform())).collect()
+}
+
+/// Makes tensors of a name, shape and type, other numbers in each.
+fn random_tensors(deviation: f32) -> impl FnMut(&str, &[usize], GgmlDType) -> (String, QTensor) {
+    let mut seed = 0;
+    move |name, shape, dtype| {
+        seed += 1;
+        (name.to_owned(), random_tensor(shape, deviation, dtype, seed))
+    }
 }
 
 fn random_tensor(shape: &[usize], deviation: f32, dtype: GgmlDType, seed: u64) -> QTensor {

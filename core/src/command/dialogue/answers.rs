@@ -170,18 +170,15 @@ impl Hearing<'_> {
                     let Some(SlotValue::Entity(Value::DateTime(before))) = before else { return None };
                     self.moment(before, words, piece)?
                 }
+                (Partial::Number, List::Entity(Kind::DateTime)) => {
+                    let Some(SlotValue::Entity(Value::DateTime(before))) = before else { return None };
+                    let (span, number) = self.number(words, piece)?;
+                    let Value::DateTime(hour) = amount(number, Kind::Time, None, words)? else { return None };
+                    (span, SlotValue::from(Value::DateTime(moved(before, hour)?)))
+                }
                 (Partial::Number, List::Entity(kind)) => {
                     let (span, number) = self.number(words, piece)?;
-                    let value = match before {
-                        Some(SlotValue::Entity(Value::DateTime(before))) if *kind == Kind::DateTime => {
-                            let Value::DateTime(hour) = amount(number, Kind::Time, None, words)? else {
-                                return None;
-                            };
-                            SlotValue::from(Value::DateTime(moved(before, hour)?))
-                        }
-                        _ => SlotValue::from(amount(number, *kind, before, words)?),
-                    };
-                    (span, value)
+                    (span, SlotValue::from(amount(number, *kind, before, words)?))
                 }
                 _ => return None,
             };
