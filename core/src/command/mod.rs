@@ -61,10 +61,12 @@
 //! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity), and `heard.rs` makes
 //! values of the words. What no template matches is tried again without the words of `filler.rs`, then with words that sound the same
 //! (`homophones.rs`) or are only like an entry of a list ("expresso", `vocabulary.rs`), and then, for a parser made by [`CommandParser::with_encoder`], understood
-//! by its likeness to examples (`example.rs`) and templates in `learned/`; `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
+//! by its likeness to examples (`example.rs`) and templates in `learned/`, unless it names nothing
+//! ("two", `bare.rs`); `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
 //! value of that type or is missing.
 
 mod automaton;
+mod bare;
 mod check;
 mod compile;
 mod dialogue;

@@ -15,6 +15,7 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "bitte",
         "dann",
         "danke",
+        "davon",
         "das",
         "dem",
         "den",

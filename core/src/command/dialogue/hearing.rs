@@ -1,5 +1,6 @@
 //! What an utterance means in a conversation.
 
+use super::answers::Answered;
 use super::pieces::{made_of, phrases, shift};
 use super::words::DialogueWords;
 use super::{Conversation, Open, Question};
@@ -179,11 +180,19 @@ impl<'a> Hearing<'a> {
         let right = led.or(denied).and_then(|rest| self.after_last(rest, |words| words.instead));
         // "Not the kitchen" alone does not say what is right.
         let rest = right.or(led.filter(|_| denied.is_none()))?;
-        if let Some(command) = self.exact(rest) {
+        let answer = self.answer(base, None, rest);
+        // "A latte" is a command by itself, but of "a large coffee" it changes the drink and leaves the size.
+        let says_more = |command: &Command| {
+            let is_all = |answer: &Answered| {
+                let is_said = |slot: &Slot| slot.name == answer.slot.name;
+                !answer.open && command.intent == base.intent && command.slots.iter().all(is_said)
+            };
+            !answer.as_ref().is_some_and(is_all)
+        };
+        if let Some(command) = self.exact(rest).filter(says_more) {
             return Some(Heard::Corrected(command));
         }
-        let answer = self.answer(base, None, rest)?;
-        Some(Heard::Corrected(with(base.clone(), answer.slot)))
+        Some(Heard::Corrected(with(base.clone(), answer?.slot)))
     }
 
     /// "And in the bedroom too": the last command with another value. "One more": the last command.

@@ -82,7 +82,7 @@ impl Hearing<'_> {
     }
 }
 
-pub(super) fn phrases(words: &[&str]) -> Vec<Vec<char>> {
+pub(in crate::command) fn phrases(words: &[&str]) -> Vec<Vec<char>> {
     words.iter().map(|phrase| phrase.chars().collect()).collect()
 }
 
@@ -99,7 +99,7 @@ pub(super) fn end_of(chars: &[char], at: usize, phrase: &str) -> Option<usize> {
 }
 
 /// Whether the words of `chars` are phrases and nothing else.
-pub(super) fn made_of(chars: &[char], phrases: &[Vec<char>]) -> bool {
+pub(in crate::command) fn made_of(chars: &[char], phrases: &[Vec<char>]) -> bool {
     let mut reachable = vec![false; chars.len() + 2];
     reachable[0] = true;
     for at in 0..chars.len() {

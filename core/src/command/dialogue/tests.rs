@@ -50,7 +50,11 @@ intents:
   Heat:
     slots: { heat: { type: temperature, required: true, prompt: { en: "How warm?", de: "Wie warm?" } } }
     sentences: { en: ["heat [to {heat}]"], de: ["heize [auf {heat}]"] }
+  Brew:
+    slots: { drink: { type: list, values: { en: [coffee, tea], de: [Kaffee, Tee] } }, size: list }
+    sentences: { en: ["[make] [a] [{size}] {drink}"], de: ["[mach] [einen] [{size}] {drink}"] }
 lists:
+  size: { values: [{ out: large, in: { en: large, de: großen } }, { out: small, in: { en: small, de: kleinen } }] }
   room:
     values:
       - { out: kitchen, in: { en: kitchen, de: Küche } }
@@ -121,6 +125,26 @@ fn corrections_replace_a_value() {
     check(
         "en",
         &[("wake me at six", "Alarm hour=6"), ("sorry, turn on the kitchen light", "~TurnOn room=kitchen")],
+    );
+}
+
+#[test]
+fn a_correction_that_is_a_command_itself_replaces_only_what_it_says() {
+    check(
+        "en",
+        &[
+            ("make a large coffee", "Brew size=large drink=coffee"),
+            ("actually a tea", "~Brew size=large drink=tea"),
+            ("no, make a coffee", "~Brew size=large drink=coffee"),
+            ("no, a small tea", "~Brew size=small drink=tea"),
+        ],
+    );
+    check(
+        "de",
+        &[
+            ("einen großen Kaffee", "Brew size=large drink=coffee"),
+            ("nein, Tee", "~Brew size=large drink=Tee"),
+        ],
     );
 }
 

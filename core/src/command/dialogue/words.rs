@@ -9,7 +9,7 @@ pub(in crate::command) struct DialogueWords {
     /// ISO 639-1 code.
     pub(super) code: &'static str,
     /// What may stand around a value in an answer: "at", "for", "in the", "percent".
-    pub(super) around: &'static [&'static str],
+    pub(in crate::command) around: &'static [&'static str],
     /// What ends a conversation that waits for an answer.
     pub(super) cancel: &'static [&'static str],
     /// What confirms, beside yes: "go ahead".
@@ -21,11 +21,11 @@ pub(in crate::command) struct DialogueWords {
     /// What the right value follows: "not the kitchen *but* the hall".
     pub(super) instead: &'static [&'static str],
     /// What a command that changes one thing of the last one begins with: "and", "what about".
-    pub(super) again: &'static [&'static str],
+    pub(in crate::command) again: &'static [&'static str],
     /// What it may end with: "too".
-    pub(super) too: &'static [&'static str],
+    pub(in crate::command) too: &'static [&'static str],
     /// What joins two commands.
-    pub(super) join: &'static [&'static str],
+    pub(in crate::command) join: &'static [&'static str],
     /// Sounds of thinking, which say nothing wherever they stand.
     pub(in crate::command) hesitations: &'static [&'static str],
     /// Politeness and run-ups at the ends of a command, longer ones before what they begin or end with.
@@ -35,7 +35,7 @@ pub(in crate::command) struct DialogueWords {
     /// What the last command is given once more with, and nothing else: "one more".
     pub(super) repeat: &'static [&'static str],
     /// What stands for something named before: "turn *it* off".
-    pub(super) pronouns: &'static [&'static str],
+    pub(in crate::command) pronouns: &'static [&'static str],
     /// What a question begins with, which is never a thing to add to a list.
     pub(super) questions: &'static [&'static str],
     /// What a bare number counts where a value of this kind is asked for.
@@ -52,7 +52,7 @@ impl DialogueWords {
     }
 
     /// Words for yes and no, which are the entity room's.
-    pub(super) fn language(&self) -> Option<&'static Language> {
+    pub(in crate::command) fn language(&self) -> Option<&'static Language> {
         Language::find(self.code)
     }
 }

@@ -39,8 +39,10 @@ mod tests;
 mod values;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::bare::is_bare;
 use super::error::CommandError;
 use super::example::Example;
 use super::set::CommandSet;
@@ -66,6 +68,8 @@ pub(super) struct Learned {
     languages: Arc<Languages>,
     fitted: Arc<Fitted>,
     everyday: Arc<Everyday>,
+    /// Those that may be meant by an utterance that names nothing.
+    bare: Arc<BTreeSet<String>>,
     /// Of what it was fitted to.
     fingerprint: u64,
 }
@@ -142,7 +146,9 @@ impl Learned {
     fn new(sentences: Sentences, examples: &[Example], fitted: Fitted, fingerprint: u64) -> Self {
         let languages = Arc::new(Languages::new(examples));
         let everyday = Arc::new(Everyday::around(&fitted.intents.mean, sentences.model()));
-        Self { sentences, languages, fitted: Arc::new(fitted), everyday, fingerprint }
+        let bare = examples.iter().filter(|example| is_bare(&example.text));
+        let bare = Arc::new(bare.map(|example| example.intent.clone()).collect());
+        Self { sentences, languages, fitted: Arc::new(fitted), everyday, bare, fingerprint }
     }
 
     /// What was learned, without the encoder.
@@ -166,9 +172,12 @@ impl Learned {
             let hits = fitted.tagger.tag(&words, &vectors.words, class);
             Some(Guess { intent, probability, slots: hits.into_iter().filter_map(found).collect() })
         };
+        let best = ranking.guesses.first().and_then(|(class, _)| fitted.names.get(*class as usize));
+        let names_nothing = best.is_some_and(|intent| !self.bare.contains(intent)) && is_bare(text);
         let guesses = ranking.guesses.into_iter().take(limit).filter_map(guess).collect();
         let language = self.languages.of(&words).map(str::to_owned);
-        Ok(Understood { guesses, language, in_scope: ranking.in_scope, doubt: ranking.doubt })
+        let (in_scope, doubt) = if names_nothing { (false, 1.0) } else { (ranking.in_scope, ranking.doubt) };
+        Ok(Understood { guesses, language, in_scope, doubt })
     }
 }
 
@@ -261,6 +270,6 @@ fn fingerprint(examples: &[Example], model: &Model) -> u64 {
 
 /// Each name once, in alphabetical order.
 fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let set: std::collections::BTreeSet<&String> = names.collect();
+    let set: BTreeSet<&String> = names.collect();
     set.into_iter().cloned().collect()
 }

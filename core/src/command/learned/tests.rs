@@ -64,6 +64,23 @@ fn examples_are_understood_and_what_is_like_them() {
 }
 
 #[test]
+fn what_names_nothing_is_no_command_unless_an_example_is_so() {
+    let lines = format!(
+        "{}\n{}\n{}",
+        lines(),
+        r#"{"text": "two", "intent": "Count"}"#,
+        r#"{"text": "three", "intent": "Count"}"#
+    );
+    let counting =
+        CommandParser::with_encoder(CommandSet::from_jsonl("x.jsonl", &lines).unwrap(), &encoder()).unwrap();
+    assert_eq!(understood(&counting, "two").intent, "Count");
+    for text in ["two", "in the", "and then"] {
+        let parse = parser().parse(text, &ParseContext::default());
+        assert_eq!(parse, Parse::OutOfScope { confidence: 1.0 }, "{text}");
+    }
+}
+
+#[test]
 fn the_two_best_can_be_asked_for() {
     let found = parser().parse_alternatives("play a song in the hall", &ParseContext::default(), 2);
     assert_eq!(found.len(), 2);
