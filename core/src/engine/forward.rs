@@ -6,10 +6,9 @@
 
 use super::Engine;
 use super::cache::Cache;
-use super::kernels::{Activations, Attention, Team, View};
+use super::kernels::{Activations, Attention, Form, Product, RmsNorm, Team, View};
 use super::rope::Angles;
 use crate::cancel::{CancelToken, Cancelled};
-use crate::model::Gate;
 
 /// Tokens that run together at most. More would spread the unpacking of weights a little thinner and cost memory.
 pub(super) const CHUNK: usize = 128;
@@ -50,8 +49,6 @@ pub(super) struct Scratch {
     values: Vec<f32>,
     /// What attention gathered.
     mixed: Activations,
-    gate: Vec<f32>,
-    up: Vec<f32>,
     /// The feed-forward layer's activations.
     hidden: Activations,
     /// What a block adds to the residual stream.
@@ -71,8 +68,6 @@ impl Scratch {
             keys: Vec::new(),
             values: Vec::new(),
             mixed: Activations::default(),
-            gate: Vec::new(),
-            up: Vec::new(),
             hidden: Activations::default(),
             delta: Vec::new(),
             angles: Angles::default(),
@@ -83,7 +78,7 @@ impl Scratch {
 
     /// Bytes of heap.
     pub(super) fn bytes(&self) -> usize {
-        let vectors = [&self.x, &self.queries, &self.keys, &self.values, &self.gate, &self.up, &self.delta];
+        let vectors = [&self.x, &self.queries, &self.keys, &self.values, &self.delta];
         let floats: usize = vectors.iter().map(|vector| vector.capacity()).sum();
         let activations = self.normed.bytes() + self.mixed.bytes() + self.hidden.bytes();
         4 * floats + activations + self.team.bytes()
@@ -104,7 +99,7 @@ pub(super) fn forward(
     cancel: &CancelToken,
 ) -> Result<(), Cancelled> {
     let Engine { config, weights, kernels, rope, local_rope, .. } = engine;
-    let Scratch { x, normed, queries, keys, values, mixed, gate, up, hidden, delta, team, .. } = scratch;
+    let Scratch { x, normed, queries, keys, values, mixed, hidden, delta, team, .. } = scratch;
     let Scratch { angles, local_angles, .. } = scratch;
     let count = batch.tokens.len();
     let width = config.embedding_length;
@@ -127,13 +122,10 @@ pub(super) fn forward(
         x.iter_mut().for_each(|x| *x *= scale);
     }
 
-    let norm = |x: &[f32], weight: &[f32], team: &mut Team, normed: &mut Activations| {
-        team.rows(normed.reset(x.len() / width, width), width, |first, out| {
-            for (x, out) in x[first * width..].chunks_exact(width).zip(out.chunks_exact_mut(width)) {
-                kernels.rms_norm(x, weight, config.rms_norm_epsilon, out);
-            }
-        });
-    };
+    // Added together with the norm that comes behind it.
+    delta.clear();
+    let epsilon = config.rms_norm_epsilon;
+    let norm = |weight| RmsNorm { weight, epsilon };
     for (i, layer) in weights.layers.iter().enumerate() {
         cancel.check()?;
         // The last layer only has to go on for tokens whose logits are wanted; the others leave keys and values.
@@ -143,35 +135,37 @@ pub(super) fn forward(
             _ => (rope, &*angles, usize::MAX),
         };
 
-        norm(x, &layer.attention_norm, team, normed);
+        let [query, key, value] =
+            [&layer.query, &layer.key, &layer.value].map(|tensor| weights.matrix(tensor));
+        kernels.add_norm(x, delta, norm(&layer.attention_norm), Form::of([query, key, value]), team, normed);
+        let rows = count - first;
+        queries.resize(rows * query_row, 0.0);
         keys.resize(count * key_row, 0.0);
         values.resize(count * config.head_count_kv * config.value_length, 0.0);
-        kernels.matmul(weights.matrix(&layer.key), normed, 0, team, keys);
-        kernels.matmul(weights.matrix(&layer.value), normed, 0, team, values);
-        if let Some([_, key_bias, value_bias]) = &layer.biases {
+        let products = [
+            Product { matrix: key, first: 0, out: keys },
+            Product { matrix: value, first: 0, out: values },
+            Product { matrix: query, first, out: queries },
+        ];
+        kernels.matmul(normed, team, products);
+        if let Some([query_bias, key_bias, value_bias]) = &layer.biases {
+            add_to_rows(queries, query_bias);
             add_to_rows(keys, key_bias);
             add_to_rows(values, value_bias);
         }
         team.rows(keys, key_row, |token, keys| {
-            if let Some([_, norm]) = &layer.head_norms {
-                norm_rows(keys, norm, config.rms_norm_epsilon);
+            if let Some([_, weight]) = &layer.head_norms {
+                norm_rows(keys, weight, epsilon);
             }
             rope.rotate(angles, token, keys, key_row, config.key_length);
         });
         cache.write(kernels, i, batch.slot, keys, values);
-        let rows = count - first;
         if rows == 0 {
             break;
         }
-
-        queries.resize(rows * query_row, 0.0);
-        kernels.matmul(weights.matrix(&layer.query), normed, first, team, queries);
-        if let Some([query_bias, ..]) = &layer.biases {
-            add_to_rows(queries, query_bias);
-        }
         team.rows(queries, query_row, |token, queries| {
-            if let Some([norm, _]) = &layer.head_norms {
-                norm_rows(queries, norm, config.rms_norm_epsilon);
+            if let Some([weight, _]) = &layer.head_norms {
+                norm_rows(queries, weight, epsilon);
             }
             rope.rotate(angles, first + token, queries, query_row, config.key_length);
         });
@@ -192,35 +186,26 @@ pub(super) fn forward(
         kernels.attend(&job, team, mixed.reset(rows, mixed_row));
         let x = &mut x[first * width..];
         delta.resize(rows * width, 0.0);
-        kernels.matmul(weights.matrix(&layer.attention_output), mixed, 0, team, delta);
-        if let Some([norm, _]) = &layer.addition_norms {
-            norm_rows(delta, norm, config.rms_norm_epsilon);
+        let attention_output = weights.matrix(&layer.attention_output);
+        kernels.matmul(mixed, team, [Product { matrix: attention_output, first: 0, out: delta }]);
+        if let Some([weight, _]) = &layer.addition_norms {
+            norm_rows(delta, weight, epsilon);
         }
-        add(x, delta);
 
-        norm(x, &layer.feed_forward_norm, team, normed);
-        gate.resize(rows * config.feed_forward_length, 0.0);
-        up.resize(rows * config.feed_forward_length, 0.0);
-        kernels.matmul(weights.matrix(&layer.gate), normed, 0, team, gate);
-        kernels.matmul(weights.matrix(&layer.up), normed, 0, team, up);
-        let hidden_row = config.feed_forward_length;
-        team.rows(hidden.reset(rows, hidden_row), hidden_row, |token, hidden| {
-            let part = token * hidden_row..token * hidden_row + hidden.len();
-            match config.family.gate {
-                Gate::Silu => kernels.swiglu(&gate[part.clone()], &up[part], hidden),
-                Gate::Gelu => kernels.geglu(&gate[part.clone()], &up[part], hidden),
-            }
-        });
-        kernels.matmul(weights.matrix(&layer.down), hidden, 0, team, delta);
-        if let Some([_, norm]) = &layer.addition_norms {
-            norm_rows(delta, norm, config.rms_norm_epsilon);
+        let [gate, up, down] = [&layer.gate, &layer.up, &layer.down].map(|tensor| weights.matrix(tensor));
+        kernels.add_norm(x, delta, norm(&layer.feed_forward_norm), Form::of([gate, up]), team, normed);
+        kernels.gated([gate, up], config.family.gate, normed, Form::of([down]), team, hidden);
+        kernels.matmul(hidden, team, [Product { matrix: down, first: 0, out: delta }]);
+        if let Some([_, weight]) = &layer.addition_norms {
+            norm_rows(delta, weight, epsilon);
         }
-        add(x, delta);
     }
     cancel.check()?;
     if batch.wanted < count {
-        norm(&x[batch.wanted * width..], &weights.output_norm, team, normed);
-        kernels.matmul(weights.matrix(&weights.output), normed, 0, team, logits);
+        let output = weights.matrix(&weights.output);
+        let x = &mut x[batch.wanted * width..];
+        kernels.add_norm(x, delta, norm(&weights.output_norm), Form::of([output]), team, normed);
+        kernels.matmul(normed, team, [Product { matrix: output, first: 0, out: logits }]);
     }
     Ok(())
 }

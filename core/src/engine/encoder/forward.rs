@@ -6,7 +6,7 @@
 use super::weights::{Linear, Norm};
 use super::{Encoder, Inner};
 use crate::engine::cache::Cache;
-use crate::engine::kernels::{Activations, Attention, Team, View};
+use crate::engine::kernels::{Activations, Attention, Product, Team, View};
 
 /// Intermediate results; sized by the largest batch so far.
 pub(super) struct Scratch {
@@ -75,7 +75,7 @@ pub(super) fn forward<'s>(
     };
     let apply = |linear: &Linear, x: &mut Activations, team: &mut Team, out: &mut Vec<f32>| {
         out.resize(count * linear.bias.len(), 0.0);
-        kernels.matmul(weights.source.matrix(&linear.weight), x, 0, team, out);
+        kernels.matmul(x, team, [Product { matrix: weights.source.matrix(&linear.weight), first: 0, out }]);
         out.chunks_exact_mut(linear.bias.len()).for_each(|row| add(row, &linear.bias));
     };
 

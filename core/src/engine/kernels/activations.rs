@@ -1,27 +1,82 @@
 //! What the products are computed of: activations, and their quantisation to 8 bits.
 
-use super::{Kernels, Team};
+use std::marker::PhantomData;
+
+use super::team::{Scratch, Shares};
+use super::{Kernels, Matrix, Team, format};
 
 /// Activations that share a scale.
 pub(super) const GROUP: usize = 32;
 
-/// Inputs of a product, a row per token; quantised when first needed and not again until they change.
+/// Inputs of a product, a row per token, in one form or both; quantised when first needed and not again until they change.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Activations {
     count: usize,
     cols: usize,
     values: Vec<f32>,
     quantized: Quantized,
-    /// Whether `quantized` is of these `values`.
-    is_quantized: bool,
+    /// What holds these rows.
+    form: Form,
+}
+
+/// In which forms activations are needed or there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::engine) struct Form {
+    /// As floats, for plain weights.
+    values: bool,
+    /// In 8 bits, for quantised weights.
+    quantized: bool,
+}
+
+impl Form {
+    /// What products with `matrices` read.
+    pub(in crate::engine) fn of<const N: usize>(matrices: [Matrix<'_>; N]) -> Self {
+        let quantized = matrices.map(|matrix| format::is_quantized(matrix.dtype));
+        Self { values: quantized.contains(&false), quantized: quantized.contains(&true) }
+    }
 }
 
 impl Activations {
     /// Room for `count` rows of `cols` values, to be filled by the caller.
     pub(in crate::engine) fn reset(&mut self, count: usize, cols: usize) -> &mut [f32] {
-        (self.count, self.cols, self.is_quantized) = (count, cols, false);
+        (self.count, self.cols, self.form) = (count, cols, Form { values: true, quantized: false });
         self.values.resize(count * cols, 0.0);
         &mut self.values
+    }
+
+    /// Room for `count` rows of `cols` values in `form`, of whole groups if quantised, to be filled by threads.
+    pub(super) fn open(&mut self, count: usize, cols: usize, form: Form) -> Places<'_> {
+        (self.count, self.cols, self.form) = (count, cols, form);
+        if form.values {
+            self.values.resize(count * cols, 0.0);
+        }
+        if form.quantized {
+            assert!(cols.is_multiple_of(GROUP), "rows of quantised activations are whole groups");
+            self.quantized.resize(count * cols);
+        }
+        let values = Shares::new(&mut self.values);
+        Places { count, cols, form, values, quantized: self.quantized.pointers(), of: PhantomData }
+    }
+
+    /// Fills `count` rows of `cols` values with what `job`, given a row's number, writes, in `form`.
+    pub(super) fn fill(
+        &mut self,
+        [count, cols]: [usize; 2],
+        form: Form,
+        kernels: &Kernels,
+        team: &mut Team,
+        job: impl Fn(usize, &mut [f32]) + Sync,
+    ) {
+        let places = self.open(count, cols, form);
+        let jobs = team.jobs(count);
+        team.run(jobs, |Scratch { row, .. }, number| {
+            row.resize(cols, 0.0);
+            for token in count * number / jobs..count * (number + 1) / jobs {
+                job(token, row);
+                // SAFETY: no two jobs have the same token.
+                unsafe { places.put(kernels, token, 0, row) };
+            }
+        });
     }
 
     /// The rows as they were filled.
@@ -34,9 +89,10 @@ impl Activations {
         4 * self.values.capacity() + self.quantized.bytes()
     }
 
-    /// Quantises the rows unless they are.
-    pub(super) fn quantize(&mut self, kernels: &Kernels, team: &mut Team) {
-        if self.is_quantized {
+    /// Quantises the rows if `wanted` is and they are not yet.
+    pub(super) fn prepare(&mut self, wanted: Form, kernels: &Kernels, team: &mut Team) {
+        assert!(self.form.values || !wanted.values, "activations were only kept quantised");
+        if self.form.quantized || !wanted.quantized {
             return;
         }
         self.quantized.resize(self.values.len());
@@ -48,11 +104,11 @@ impl Activations {
             // SAFETY: the jobs' rows do not overlap, and there is room for all; `available` has only tables of this CPU.
             unsafe { (kernels.quantize)(&values[first..end], to.part(first, end - first)) };
         });
-        self.is_quantized = true;
+        self.form.quantized = true;
     }
 
     pub(super) fn rows(&self, first: usize) -> Rows<'_> {
-        let quantized = self.is_quantized.then_some(&self.quantized);
+        let quantized = self.form.quantized.then_some(&self.quantized);
         Rows { first, count: self.count - first, cols: self.cols, values: &self.values, quantized }
     }
 }
@@ -139,6 +195,36 @@ impl Pointers {
                 sums: std::slice::from_raw_parts_mut(self.sums.add(group), groups),
                 half_sums: std::slice::from_raw_parts_mut(self.half_sums.add(2 * group), 2 * groups),
             }
+        }
+    }
+}
+
+/// Where threads write rows of [`Activations`], in the forms that are wanted.
+pub(super) struct Places<'a> {
+    count: usize,
+    cols: usize,
+    form: Form,
+    values: Shares<f32>,
+    quantized: Pointers,
+    of: PhantomData<&'a mut Activations>,
+}
+
+impl Places<'_> {
+    /// Writes `values` from column `at` of row `token` on; whole groups if quantised.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else writes them.
+    pub(super) unsafe fn put(&self, kernels: &Kernels, token: usize, at: usize, values: &[f32]) {
+        assert!(token < self.count && at + values.len() <= self.cols, "a row has its length");
+        let place = token * self.cols + at;
+        if self.form.values {
+            // SAFETY: the place is inside, as was just seen, and nobody else's.
+            unsafe { self.values.at(place).copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+        }
+        if self.form.quantized {
+            // SAFETY: as above; `available` has only tables of this CPU.
+            unsafe { (kernels.quantize)(values, self.quantized.part(place, values.len())) };
         }
     }
 }

@@ -66,7 +66,8 @@ impl Product {
         if let Some(w) = Matrix::new(self.dtype, self.rows, self.cols, &self.weights) {
             let tokens = self.x.len() / self.cols;
             self.activations.reset(tokens, self.cols).copy_from_slice(&self.x);
-            self.kernels.matmul(w, &mut self.activations, 0, &mut Team::alone(), &mut self.out);
+            let product = super::Product { matrix: w, first: 0, out: &mut self.out };
+            self.kernels.matmul(&mut self.activations, &mut Team::alone(), [product]);
         }
         &self.out
     }

@@ -153,9 +153,10 @@ macro_rules! kernel_table {
                 range: std::ops::Range<usize>,
                 panel: &mut matmul::Panel,
                 out: *mut f32,
+                stride: usize,
             ) {
                 // SAFETY: this function's features are the instruction set's.
-                unsafe { matmul::matmul::<$isa>(w, x, range, panel, out) }
+                unsafe { matmul::matmul::<$isa>(w, x, range, panel, out, stride) }
             }
             $(#[target_feature(enable = $features)])?
             unsafe fn dequantize(row: &[u8], dtype: $crate::model::TensorType, out: &mut [f32]) {

@@ -100,12 +100,13 @@ impl Panel {
     }
 }
 
-/// `out[t][n] = Σ_k w[n][k] · x[t][k]` for the rows `n` in `range`, of which the first is a multiple of `LANES`.
+/// `out[t · stride + n − range.start] = Σ_k w[n][k] · x[t][k]` for the rows `n` in `range`, of which the first is a multiple of
+/// `LANES`.
 ///
 /// # Safety
 ///
 /// The CPU has `I`; `w` and `x` are as long as they say, `x.cols == w.cols`, `range` lies in `w.rows`, and `out` is valid
-/// for `x.count × w.rows` values, of which those of `range` are nobody else's.
+/// for these values, which are nobody else's.
 #[inline(always)]
 pub(super) unsafe fn matmul<I: Isa>(
     w: Matrix<'_>,
@@ -113,6 +114,7 @@ pub(super) unsafe fn matmul<I: Isa>(
     range: Range<usize>,
     panel: &mut Panel,
     out: *mut f32,
+    stride: usize,
 ) {
     panel.sums.resize(panel.sums.len().max(x.count * MAX_LANES), 0.0);
     for first in range.clone().step_by(I::LANES) {
@@ -124,7 +126,7 @@ pub(super) unsafe fn matmul<I: Isa>(
                 quantized quantized::<I, F>(w, x, tile.clone(), panel),
                 plain plain::<I, F>(w, x, tile.clone(), panel));
             for (t, sums) in panel.sums.chunks_exact(I::LANES).take(x.count).enumerate() {
-                let out = out.add(t * w.rows + first);
+                let out = out.add(t * stride + first - range.start);
                 if tile.len() == I::LANES {
                     I::store(out, I::load(sums.as_ptr()));
                 } else {

@@ -7,6 +7,7 @@
 //! | `scalar.rs`, `avx2.rs`, `avx512.rs`, `neon.rs` | them |
 //! | `matmul.rs`, `decode.rs`, `attention.rs`, `elementwise.rs` | the algorithms, generic over the instruction set |
 //! | `activations.rs` | what the products are computed of |
+//! | `fused.rs` | what lies between products, done in passing while its values are in the cache |
 //! | `bench.rs` | kernels one by one, for `benches/kernels.rs` |
 //! | `team.rs` | the threads that share the work |
 //!
@@ -22,6 +23,7 @@ pub mod bench;
 mod decode;
 mod elementwise;
 mod format;
+mod fused;
 mod isa;
 mod matmul;
 #[cfg(target_arch = "aarch64")]
@@ -29,8 +31,9 @@ mod neon;
 mod scalar;
 mod team;
 
-pub(super) use activations::Activations;
+pub(super) use activations::{Activations, Form};
 pub(super) use attention::{Attention, BLOCK, View};
+pub(super) use fused::RmsNorm;
 pub(super) use team::{Pool, Team};
 
 use crate::model::TensorType;
@@ -62,6 +65,13 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// A product of a matrix with the activations from token `first` on; `out` is `(count − first) × rows`.
+pub(super) struct Product<'a> {
+    pub(super) matrix: Matrix<'a>,
+    pub(super) first: usize,
+    pub(super) out: &'a mut [f32],
+}
+
 /// Tiles of a matrix that are worth a job of their own.
 const MIN_TILES: usize = 4;
 
@@ -71,7 +81,7 @@ type LayerNorm = unsafe fn(&[f32], &[f32], &[f32], f32, &mut [f32]);
 /// The kernels of one instruction set.
 pub(super) struct Kernels {
     name: &'static str,
-    matmul: unsafe fn(Matrix<'_>, Rows<'_>, Range<usize>, &mut Panel, *mut f32),
+    matmul: unsafe fn(Matrix<'_>, Rows<'_>, Range<usize>, &mut Panel, *mut f32, usize),
     dequantize: unsafe fn(&[u8], TensorType, &mut [f32]),
     quantize: unsafe fn(&[f32], QuantizedRows<'_>),
     attend: unsafe fn(&Attention<'_>, usize, &mut attention::Scratch, *mut f32),
@@ -130,29 +140,39 @@ impl Kernels {
         self.name
     }
 
-    /// `out[t][n] = Σ_k w[n][k] · x[t][k]` for the tokens from `first` on; quantises `x` if `w` is quantised and `x`
-    /// has not been yet. `out` is `(x.count − first) × w.rows`.
-    pub(super) fn matmul(
+    /// `out[t][n] = Σ_k w[n][k] · x[t][k]` of each product, all in one go, so that threads wait for each other once;
+    /// quantises `x` if a matrix is quantised and `x` has not been yet.
+    pub(super) fn matmul<const N: usize>(
         &self,
-        w: Matrix<'_>,
         x: &mut Activations,
-        first: usize,
         team: &mut Team,
-        out: &mut [f32],
+        products: [Product<'_>; N],
     ) {
-        if format::is_quantized(w.dtype) {
-            x.quantize(self, team);
-        }
-        let x = x.rows(first);
-        assert!(x.cols == w.cols && out.len() == x.count * w.rows, "shapes of a product disagree");
-        let tiles = w.rows.div_ceil(format::MAX_LANES);
-        let jobs = team.jobs(tiles.div_ceil(MIN_TILES));
-        let out = Shares::new(out);
+        x.prepare(Form::of(products.each_ref().map(|product| product.matrix)), self, team);
+        let tiles = products.each_ref().map(|product| product.matrix.rows.div_ceil(format::MAX_LANES));
+        let products = products.map(|Product { matrix, first, out }| {
+            let x = x.rows(first);
+            let fits = x.cols == matrix.cols && out.len() == x.count * matrix.rows;
+            assert!(fits, "shapes of a product disagree");
+            (matrix, x, Shares::new(out))
+        });
+        let all = tiles.iter().sum::<usize>();
+        let jobs = team.jobs(all.div_ceil(MIN_TILES));
         team.run(jobs, |scratch, job| {
-            let [start, end] = [job, job + 1].map(|job| tiles * job / jobs * format::MAX_LANES);
-            // SAFETY: `available` has only tables of this CPU; `Matrix::new` checked the weights' length, `Activations` is
-            // as long as it says, the shapes were compared above, and no two jobs have the same rows.
-            unsafe { (self.matmul)(w, x, start..end.min(w.rows), &mut scratch.panel, out.at(0)) };
+            let mut before = 0;
+            for ((matrix, x, out), tiles) in products.iter().zip(tiles) {
+                let [start, end] = [job, job + 1]
+                    .map(|job| (all * job / jobs).clamp(before, before + tiles) - before)
+                    .map(|tile| matrix.rows.min(tile * format::MAX_LANES));
+                before += tiles;
+                if start < end && x.count > 0 {
+                    // SAFETY: `available` has only tables of this CPU; `Matrix::new` checked the weights' length,
+                    // `Activations` is as long as it says, the shapes were compared above, and no two jobs have the same rows.
+                    unsafe {
+                        (self.matmul)(*matrix, *x, start..end, &mut scratch.panel, out.at(start), matrix.rows)
+                    };
+                }
+            }
         });
     }
 

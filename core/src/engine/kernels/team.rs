@@ -142,6 +142,19 @@ pub(in crate::engine) struct Team {
 pub(super) struct Scratch {
     pub(super) panel: Panel,
     pub(super) attention: attention::Scratch,
+    /// A few rows of a feed-forward layer's two products, of all tokens.
+    pub(super) gate: Vec<f32>,
+    pub(super) up: Vec<f32>,
+    /// Activations of a token, before they are put in their place.
+    pub(super) row: Vec<f32>,
+}
+
+impl Scratch {
+    /// Bytes of heap.
+    fn bytes(&self) -> usize {
+        let floats = self.gate.capacity() + self.up.capacity() + self.row.capacity();
+        self.panel.bytes() + self.attention.bytes() + 4 * floats
+    }
 }
 
 impl Team {
@@ -156,8 +169,8 @@ impl Team {
 
     /// Bytes of heap.
     pub(in crate::engine) fn bytes(&self) -> usize {
-        let all = self.scratch.iter().map(|scratch| scratch.panel.bytes() + scratch.attention.bytes());
-        all.sum::<usize>() + self.scratch.capacity() * size_of::<Scratch>()
+        self.scratch.iter().map(Scratch::bytes).sum::<usize>()
+            + self.scratch.capacity() * size_of::<Scratch>()
     }
 
     /// Into how many jobs to cut `parts` parts: one if there is one thread, else more than threads, since these are not

@@ -36,7 +36,11 @@ impl Case {
         let mut activations = Activations::default();
         activations.reset(tokens, self.cols).copy_from_slice(x);
         let mut out = vec![f32::NAN; tokens * self.rows];
-        kernels.matmul(w, &mut activations, 0, &mut Team::alone(), &mut out);
+        kernels.matmul(
+            &mut activations,
+            &mut Team::alone(),
+            [Product { matrix: w, first: 0, out: &mut out }],
+        );
         out
     }
 
