@@ -62,11 +62,10 @@
 //! values of the words. What no template matches is tried again without the words of `filler.rs`, then with words that sound the same
 //! (`homophones.rs`) or are only like an entry of a list ("expresso", `vocabulary.rs`), and then, for a parser made by [`CommandParser::with_encoder`], understood
 //! by its likeness to examples (`example.rs`) and templates in `learned/`, unless it names nothing
-//! ("two", `bare.rs`); `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
+//! or only asks ("two", "is the light on"; `plausible.rs`); `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
 //! value of that type or is missing.
 
 mod automaton;
-mod bare;
 mod check;
 mod compile;
 mod dialogue;
@@ -81,6 +80,7 @@ mod hypotheses;
 mod learned;
 mod matcher;
 mod parser;
+mod plausible;
 pub mod protocol;
 mod set;
 mod source;

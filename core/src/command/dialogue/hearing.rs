@@ -1,5 +1,7 @@
 //! What an utterance means in a conversation.
 
+use std::iter;
+
 use super::answers::Answered;
 use super::pieces::{made_of, phrases, shift};
 use super::words::DialogueWords;
@@ -175,7 +177,14 @@ impl<'a> Hearing<'a> {
         if self.is_only(all, |words| [words.cancel, words.correct].concat()) {
             return None;
         }
-        let led = self.without_lead(all, |words| words.correct);
+        let leads: Vec<Piece> = self.behind_leads(all, |words| words.correct).collect();
+        // "Actually, no milk": a value may begin as a correction does.
+        let values = iter::once(all).chain(leads.iter().copied()).take(leads.len());
+        let value = values.filter_map(|rest| self.answer(base, None, rest)).find(|answer| !answer.open);
+        if let Some(answer) = value {
+            return Some(Heard::Corrected(with(base.clone(), answer.slot)));
+        }
+        let led = leads.last().copied();
         let denied = self.without_lead(led.unwrap_or(all), |words| words.not);
         let right = led.or(denied).and_then(|rest| self.after_last(rest, |words| words.instead));
         // "Not the kitchen" alone does not say what is right.

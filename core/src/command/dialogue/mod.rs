@@ -50,7 +50,7 @@ use super::error::CommandError;
 use super::hypotheses::{Hypothesis, most_probable};
 use super::parser::{Command, CommandParser, Parse, ParseContext};
 use hearing::{Heard, Hearing};
-pub(super) use pieces::{made_of, phrases};
+pub(super) use pieces::{begins_with, made_of, phrases};
 pub(super) use words::DialogueWords;
 
 /// Where a conversation stands.

@@ -1,5 +1,7 @@
 //! Parts of an utterance, and the phrases at their ends.
 
+use std::iter;
+
 use super::hearing::{Hearing, Piece};
 use super::words::DialogueWords;
 use crate::command::parser::Slot;
@@ -45,16 +47,21 @@ impl Hearing<'_> {
         piece: Piece,
         phrases_of: impl Fn(&DialogueWords) -> &'static [&'static str],
     ) -> Option<Piece> {
-        let chars = self.folded.chars();
-        let mut rest = piece;
-        loop {
+        self.behind_leads(piece, phrases_of).last()
+    }
+
+    /// What follows the first phrase, the first two, and so on.
+    pub(super) fn behind_leads(
+        &self,
+        piece: Piece,
+        phrases_of: impl Fn(&DialogueWords) -> &'static [&'static str],
+    ) -> impl Iterator<Item = Piece> {
+        let behind = move |rest: &Piece| {
             let known = self.tables.iter().flat_map(|words| phrases_of(words));
-            let longest = known.filter_map(|phrase| end_of(chars, rest.start, phrase)).max();
-            match longest {
-                Some(end) if end < rest.end => rest.start = end + 1,
-                _ => return (rest.start > piece.start).then_some(rest),
-            }
-        }
+            let longest = known.filter_map(|phrase| end_of(self.folded.chars(), rest.start, phrase)).max();
+            longest.filter(|end| *end < rest.end).map(|end| Piece { start: end + 1, ..*rest })
+        };
+        iter::successors(Some(piece), behind).skip(1)
     }
 
     /// The piece without a phrase at its end.
@@ -84,6 +91,11 @@ impl Hearing<'_> {
 
 pub(in crate::command) fn phrases(words: &[&str]) -> Vec<Vec<char>> {
     words.iter().map(|phrase| phrase.chars().collect()).collect()
+}
+
+/// Whether `chars` begins with one of the phrases.
+pub(in crate::command) fn begins_with(chars: &[char], phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| end_of(chars, 0, phrase).is_some())
 }
 
 /// Where `phrase` ends if it begins at `at` and ends with a word.

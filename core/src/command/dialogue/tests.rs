@@ -51,9 +51,10 @@ intents:
     slots: { heat: { type: temperature, required: true, prompt: { en: "How warm?", de: "Wie warm?" } } }
     sentences: { en: ["heat [to {heat}]"], de: ["heize [auf {heat}]"] }
   Brew:
-    slots: { drink: { type: list, values: { en: [coffee, tea], de: [Kaffee, Tee] } }, size: list }
-    sentences: { en: ["[make] [a] [{size}] {drink}"], de: ["[mach] [einen] [{size}] {drink}"] }
+    slots: { drink: { type: list, values: { en: [coffee, tea], de: [Kaffee, Tee] } }, size: list, milk: list }
+    sentences: { en: ["[make] [a] [{size}] {drink} [{milk}]"], de: ["[mach] [einen] [{size}] {drink} [{milk}]"] }
 lists:
+  milk: { values: [{ out: none, in: { en: no milk, de: keine Milch } }] }
   size: { values: [{ out: large, in: { en: large, de: großen } }, { out: small, in: { en: small, de: kleinen } }] }
   room:
     values:
@@ -136,14 +137,18 @@ fn a_correction_that_is_a_command_itself_replaces_only_what_it_says() {
             ("make a large coffee", "Brew size=large drink=coffee"),
             ("actually a tea", "~Brew size=large drink=tea"),
             ("no, make a coffee", "~Brew size=large drink=coffee"),
+            ("actually no milk", "~Brew size=large drink=coffee milk=none"),
             ("no, a small tea", "~Brew size=small drink=tea"),
+            ("no milk", "~Brew size=small drink=tea milk=none"),
         ],
     );
     check(
         "de",
         &[
-            ("einen großen Kaffee", "Brew size=large drink=coffee"),
+            ("einen großen Kaffee", "Brew size=large drink=Kaffee"),
             ("nein, Tee", "~Brew size=large drink=Tee"),
+            ("nein keine Milch", "~Brew size=large drink=Tee milk=none"),
+            ("mach dasselbe nochmal", "Brew size=large drink=Tee milk=none"),
         ],
     );
 }
@@ -356,6 +361,8 @@ fn words_around_an_answer_are_not_its_text() {
 fn what_destroys_is_confirmed() {
     check("en", &[("delete the work list", "Delete the list work?"), ("yes please", "Delete list=work")]);
     check("de", &[("lösch die Liste Arbeit", "Die Liste Arbeit löschen?"), ("nein danke", "cancelled")]);
+    check("de", &[("lösch die Liste Arbeit", "Die Liste Arbeit löschen?"), ("jetzt nicht", "cancelled")]);
+    check("en", &[("delete the work list", "Delete the list work?"), ("not now please", "cancelled")]);
     check(
         "en",
         &[

@@ -38,6 +38,10 @@ pub(in crate::command) struct DialogueWords {
     pub(in crate::command) pronouns: &'static [&'static str],
     /// What a question begins with, which is never a thing to add to a list.
     pub(super) questions: &'static [&'static str],
+    /// What nothing but a question begins with: "*are all* lights off".
+    pub(in crate::command) asks: &'static [&'static str],
+    /// What other questions begin with, as commands may, too: "*what* about the kitchen".
+    pub(in crate::command) asks_what: &'static [&'static str],
     /// What a bare number counts where a value of this kind is asked for.
     pub(super) units: &'static [(Kind, &'static str)],
     /// Short numbers, which may be said twice in a row: "one one two".

@@ -42,9 +42,9 @@ mod words;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::bare::is_bare;
 use super::error::CommandError;
 use super::example::Example;
+use super::plausible::Plausible;
 use super::set::CommandSet;
 use crate::engine::EngineError;
 use crate::model::Model;
@@ -68,8 +68,7 @@ pub(super) struct Learned {
     languages: Arc<Languages>,
     fitted: Arc<Fitted>,
     everyday: Arc<Everyday>,
-    /// Those that may be meant by an utterance that names nothing.
-    bare: Arc<BTreeSet<String>>,
+    plausible: Arc<Plausible>,
     /// Of what it was fitted to.
     fingerprint: u64,
 }
@@ -131,7 +130,7 @@ impl Learned {
                 Fitted::new(&examples, known, &sentences)?
             }
         };
-        Ok(Some(Self::new(sentences, &examples, fitted, fingerprint)))
+        Ok(Some(Self::new(set, sentences, &examples, fitted, fingerprint)))
     }
 
     /// What [`save`](Self::save) gave for the same set and encoder.
@@ -140,15 +139,20 @@ impl Learned {
         let fingerprint = fingerprint(&examples, model);
         let sentences = Sentences::new(model)?;
         let fitted = stored(bytes, fingerprint, &sentences)?;
-        Ok(Self::new(sentences, &examples, fitted, fingerprint))
+        Ok(Self::new(set, sentences, &examples, fitted, fingerprint))
     }
 
-    fn new(sentences: Sentences, examples: &[Example], fitted: Fitted, fingerprint: u64) -> Self {
+    fn new(
+        set: &CommandSet,
+        sentences: Sentences,
+        examples: &[Example],
+        fitted: Fitted,
+        fingerprint: u64,
+    ) -> Self {
         let languages = Arc::new(Languages::new(examples));
         let everyday = Arc::new(Everyday::around(&fitted.intents.mean, sentences.model()));
-        let bare = examples.iter().filter(|example| is_bare(&example.text));
-        let bare = Arc::new(bare.map(|example| example.intent.clone()).collect());
-        Self { sentences, languages, fitted: Arc::new(fitted), everyday, bare, fingerprint }
+        let plausible = Arc::new(Plausible::new(set, examples));
+        Self { sentences, languages, fitted: Arc::new(fitted), everyday, plausible, fingerprint }
     }
 
     /// What was learned, without the encoder.
@@ -173,10 +177,10 @@ impl Learned {
             Some(Guess { intent, probability, slots: hits.into_iter().filter_map(found).collect() })
         };
         let best = ranking.guesses.first().and_then(|(class, _)| fitted.names.get(*class as usize));
-        let names_nothing = best.is_some_and(|intent| !self.bare.contains(intent)) && is_bare(text);
+        let is_plausible = best.is_none_or(|intent| self.plausible.allows(intent, text));
         let guesses = ranking.guesses.into_iter().take(limit).filter_map(guess).collect();
         let language = self.languages.of(&words).map(str::to_owned);
-        let (in_scope, doubt) = if names_nothing { (false, 1.0) } else { (ranking.in_scope, ranking.doubt) };
+        let (in_scope, doubt) = if is_plausible { (ranking.in_scope, ranking.doubt) } else { (false, 1.0) };
         Ok(Understood { guesses, language, in_scope, doubt })
     }
 }

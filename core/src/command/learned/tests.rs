@@ -131,6 +131,8 @@ intents:
     let near = understood(&parser, "make it a bit darker, say forty");
     assert_eq!((near.intent.as_str(), near.slot("level")), ("Dim", Some(&SlotValue::Integer(40))));
     assert!(near.confidence < 1.0);
+    let asked = parser.parse("is the lamp down to forty percent", &ParseContext::default());
+    assert_eq!(asked, Parse::OutOfScope { confidence: 1.0 });
     let error =
         CommandSet::from_yaml("x.yaml", &yaml.replace("[20](level)", "[20]")).unwrap_err().to_string();
     assert!(error.starts_with("x.yaml:11:34: ") && error.contains("a value without a slot"), "{error}");
