@@ -1,7 +1,5 @@
 //! What an utterance means in a conversation.
 
-use std::iter;
-
 use super::answers::Answered;
 use super::pieces::{made_of, phrases, shift};
 use super::words::DialogueWords;
@@ -178,12 +176,6 @@ impl<'a> Hearing<'a> {
             return None;
         }
         let leads: Vec<Piece> = self.behind_leads(all, |words| words.correct).collect();
-        // "Actually, no milk": a value may begin as a correction does.
-        let values = iter::once(all).chain(leads.iter().copied()).take(leads.len());
-        let value = values.filter_map(|rest| self.answer(base, None, rest)).find(|answer| !answer.open);
-        if let Some(answer) = value {
-            return Some(Heard::Corrected(with(base.clone(), answer.slot)));
-        }
         let led = leads.last().copied();
         let denied = self.without_lead(led.unwrap_or(all), |words| words.not);
         let right = led.or(denied).and_then(|rest| self.after_last(rest, |words| words.instead));
@@ -201,7 +193,16 @@ impl<'a> Hearing<'a> {
         if let Some(command) = self.exact(rest).filter(says_more) {
             return Some(Heard::Corrected(command));
         }
-        Some(Heard::Corrected(with(base.clone(), answer?.slot)))
+        // "Actually, no milk": a value may begin as a correction does.
+        let mut longer = leads.iter().rev().skip(1).copied().chain([all]);
+        let answer = match answer {
+            Some(answer) if !answer.open => answer,
+            open => {
+                let sure = |rest| self.answer(base, None, rest).filter(|answer| !answer.open);
+                longer.find_map(sure).or(open)?
+            }
+        };
+        Some(Heard::Corrected(with(base.clone(), answer.slot)))
     }
 
     /// "And in the bedroom too": the last command with another value. "One more": the last command.

@@ -54,7 +54,7 @@ intents:
     slots: { drink: { type: list, values: { en: [coffee, tea], de: [Kaffee, Tee] } }, size: list, milk: list }
     sentences: { en: ["[make] [a] [{size}] {drink} [{milk}]"], de: ["[mach] [einen] [{size}] {drink} [{milk}]"] }
 lists:
-  milk: { values: [{ out: none, in: { en: no milk, de: keine Milch } }] }
+  milk: { values: [{ out: none, in: { en: no milk, de: keine Milch } }, { out: dairy, in: { en: with milk, de: mit Milch } }] }
   size: { values: [{ out: large, in: { en: large, de: großen } }, { out: small, in: { en: small, de: kleinen } }] }
   room:
     values:
@@ -140,6 +140,7 @@ fn a_correction_that_is_a_command_itself_replaces_only_what_it_says() {
             ("actually no milk", "~Brew size=large drink=coffee milk=none"),
             ("no, a small tea", "~Brew size=small drink=tea"),
             ("no milk", "~Brew size=small drink=tea milk=none"),
+            ("no, with milk", "~Brew size=small drink=tea milk=dairy"),
         ],
     );
     check(
