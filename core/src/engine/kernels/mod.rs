@@ -13,6 +13,11 @@
 //!
 //! All `unsafe` of the engine is in here, behind the safe methods of [`Kernels`], which check lengths.
 
+#![cfg_attr(
+    not(any(target_arch = "x86_64", target_arch = "aarch64")),
+    allow(dead_code, reason = "what only vectors need, on processors that run the scalar kernels")
+)]
+
 mod activations;
 mod attention;
 #[cfg(target_arch = "x86_64")]
