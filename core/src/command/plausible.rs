@@ -27,16 +27,15 @@ pub(super) struct Plausible {
 impl Plausible {
     /// `examples` are all that is known of the set, drawn from its templates or not.
     pub(super) fn new(set: &CommandSet, examples: &[Example]) -> Self {
-        let of = |is: fn(&str) -> bool| {
-            let found = examples.iter().filter(move |example| is(&example.text));
-            found.map(|example| example.intent.clone())
-        };
         let programs = set.languages.values().map(|language| &language.program);
         let templates: BTreeSet<&String> =
             programs.flat_map(|program| &program.blocks).map(|block| &block.intent).collect();
-        let others =
-            examples.iter().map(|example| &example.intent).filter(|intent| !templates.contains(intent));
-        Self { bare: of(is_bare).collect(), asked: of(opens_as_question).chain(others.cloned()).collect() }
+        let bare = examples.iter().filter(|example| is_bare(&example.text));
+        let asked = examples
+            .iter()
+            .filter(|example| !templates.contains(&example.intent) || opens_as_question(&example.text));
+        let intents = |example: &Example| example.intent.clone();
+        Self { bare: bare.map(intents).collect(), asked: asked.map(intents).collect() }
     }
 
     /// Whether `utterance` may mean `intent`.

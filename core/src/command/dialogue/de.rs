@@ -283,7 +283,7 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "wieso",
         "wo",
     ],
-    asks_what: &["was", "welche", "welcher", "welches", "wie", "wie viel", "wieviel"],
+    asks_what: &["was", "welche", "welcher", "welches", "wie", "wieviel"],
     units: &[
         (Kind::Temperature, "grad"),
         (Kind::Percent, "prozent"),

@@ -29,7 +29,6 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "my",
         "named",
         "of",
-        "of it",
         "of them",
         "of those",
         "oclock",
