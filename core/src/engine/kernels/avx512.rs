@@ -118,12 +118,7 @@ impl Isa for Avx512 {
             let [a, b, c, d] = quads;
             // each lane of four quads makes a vector; where groups have 32 weights, lanes 0 and 1 together, and 2 and 3
             if N == 4 {
-                let ab = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xEE>(a, b));
-                let cd = (_mm512_shuffle_i32x4::<0x44>(c, d), _mm512_shuffle_i32x4::<0xEE>(c, d));
-                sums[0] = _mm512_shuffle_i32x4::<0x88>(ab.0, cd.0);
-                sums[1] = _mm512_shuffle_i32x4::<0xDD>(ab.0, cd.0);
-                sums[2] = _mm512_shuffle_i32x4::<0x88>(ab.1, cd.1);
-                sums[3] = _mm512_shuffle_i32x4::<0xDD>(ab.1, cd.1);
+                sums.copy_from_slice(&lanes_across(quads));
             } else {
                 let even = (_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xDD>(a, b));
                 let odd = (_mm512_shuffle_i32x4::<0x88>(c, d), _mm512_shuffle_i32x4::<0xDD>(c, d));
@@ -132,6 +127,66 @@ impl Isa for Avx512 {
                 sums[1] = _mm512_shuffle_i32x4::<0xDD>(ab, cd);
             }
             sums
+        }
+    }
+
+    const READS_QUADS: bool = true;
+
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "an inner loop")]
+    unsafe fn dot_quad<F: Format>(
+        block: *const u8,
+        stride: usize,
+        token: *const i8,
+    ) -> ([__m512i; 4], [__m512i; 4]) {
+        // SAFETY: the caller vouches for the blocks, longer than a vector, and the token; the features are enabled where this is
+        // inlined.
+        unsafe {
+            let tokens = [_mm512_loadu_si512(token.cast()), _mm512_loadu_si512(token.add(64).cast())];
+            // of each block the first 16 activations, and the others
+            let first = _mm512_shuffle_i32x4::<0x88>(tokens[0], tokens[1]);
+            let second = _mm512_shuffle_i32x4::<0xDD>(tokens[0], tokens[1]);
+            let nibble = _mm512_set1_epi8(15);
+            let ones = _mm512_set1_epi16(1);
+            let heads_at = const { &Halves::heads::<F>() }.get();
+            let nibbles_at = const { &Halves::nibbles::<F>() }.get();
+
+            // sums[i], 128-bit lane l: those of block l in rows 4 i to 4 i + 3
+            let mut sums = [_mm512_setzero_si512(); 4];
+            // heads[i], 128-bit lane l: the first words of all blocks of row 4 l + i
+            let mut heads = [_mm512_setzero_si512(); 4];
+            let (mut row, mut i) = (block, 0);
+            // not counted to four, which would be unrolled: then the compiler keeps the addresses of 64 blocks at hand
+            while row < block.add(16 * stride) {
+                let mut products = [_mm512_setzero_si512(); 4];
+                for r in 0..4 {
+                    let start = row.add(r * stride);
+                    let three = _mm512_loadu_si512(start.cast());
+                    heads[r] = _mm512_mask_permutexvar_epi16(heads[r], 0xFF << (8 * i), heads_at, three);
+                    let last = _mm_loadu_si128(start.add(4 * F::BYTES - 16).cast());
+                    let bytes = _mm512_inserti32x4::<3>(_mm512_permutexvar_epi16(nibbles_at, three), last);
+                    let low = _mm512_and_si512(bytes, nibble);
+                    let high = _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), nibble);
+                    let sums = _mm512_dpbusd_epi32(_mm512_setzero_si512(), low, first);
+                    products[r] = _mm512_dpbusd_epi32(sums, high, second);
+                }
+                // eight products are at most 8 · 15 · 127 = 15,240 and sixteen 30,480, which 16 bits hold
+                let [a, b, c, d] = products;
+                let ab = _mm512_madd_epi16(_mm512_packs_epi32(a, b), ones);
+                let cd = _mm512_madd_epi16(_mm512_packs_epi32(c, d), ones);
+                sums.as_mut_ptr().add(i).write(_mm512_madd_epi16(_mm512_packs_epi32(ab, cd), ones));
+                (row, i) = (row.add(4 * stride), i + 1);
+            }
+            let [a, b, c, d] = heads;
+            let ab = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+            let cd = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+            let heads = [
+                _mm512_unpacklo_epi64(ab.0, cd.0),
+                _mm512_unpackhi_epi64(ab.0, cd.0),
+                _mm512_unpacklo_epi64(ab.1, cd.1),
+                _mm512_unpackhi_epi64(ab.1, cd.1),
+            ];
+            (lanes_across(sums), heads)
         }
     }
 
@@ -279,6 +334,57 @@ unsafe fn dot_blocks<F: Format>(block: *const u8, stride: usize, token: *const i
         let ab = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(a), b);
         let cd = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(c), d);
         [_mm512_shuffle_i32x4::<0x88>(ab, cd), _mm512_shuffle_i32x4::<0xDD>(ab, cd)]
+    }
+}
+
+/// 128-bit lane `l` of all vectors, one after the other, as vector `l`.
+#[inline(always)]
+unsafe fn lanes_across([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
+    // SAFETY: the caller vouches for the features.
+    unsafe {
+        let ab = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xEE>(a, b));
+        let cd = (_mm512_shuffle_i32x4::<0x44>(c, d), _mm512_shuffle_i32x4::<0xEE>(c, d));
+        [
+            _mm512_shuffle_i32x4::<0x88>(ab.0, cd.0),
+            _mm512_shuffle_i32x4::<0xDD>(ab.0, cd.0),
+            _mm512_shuffle_i32x4::<0x88>(ab.1, cd.1),
+            _mm512_shuffle_i32x4::<0xDD>(ab.1, cd.1),
+        ]
+    }
+}
+
+/// Which halves of words a permutation takes.
+#[repr(align(64))]
+struct Halves([u16; 32]);
+
+impl Halves {
+    /// Of each 128-bit lane, the first words of four blocks.
+    const fn heads<F: Format>() -> Self {
+        let mut at = [0; 32];
+        let mut i = 0;
+        while i < 32 {
+            at[i] = (i % 8 / 2 * F::BYTES / 2 + i % 2) as u16;
+            i += 1;
+        }
+        Self(at)
+    }
+
+    /// Of three blocks the last 16 bytes, a lane each.
+    const fn nibbles<F: Format>() -> Self {
+        let mut at = [0; 32];
+        let mut i = 0;
+        while i < 24 {
+            at[i] = (((i / 8 + 1) * F::BYTES - 16) / 2 + i % 8) as u16;
+            i += 1;
+        }
+        Self(at)
+    }
+
+    /// As a vector that the compiler knows nothing about: otherwise it replaces the permutation by several instructions.
+    #[inline(always)]
+    unsafe fn get(&self) -> __m512i {
+        // SAFETY: 64 aligned bytes; the caller vouches for the features.
+        unsafe { self.0.as_ptr().cast::<__m512i>().read_volatile() }
     }
 }
 

@@ -73,6 +73,20 @@ pub(super) trait Isa {
         unreachable!("called without being there")
     }
 
+    /// Whether there is [`dot_quad`](Self::dot_quad).
+    const READS_QUADS: bool = false;
+
+    /// As [`dot_pair`](Self::dot_pair), for four blocks of 32 weights packed as
+    /// [`Packing::Nibbles`](super::format::Packing): their sums, and each block's first word.
+    unsafe fn dot_quad<F: Format>(
+        block: *const u8,
+        stride: usize,
+        token: *const i8,
+    ) -> ([Self::I32; 4], [Self::I32; 4]) {
+        let _ = (block, stride, token);
+        unreachable!("called without being there")
+    }
+
     /// The 32-bit word at `from + r · stride` in each lane `r`; a stride is far below 2^31 / `LANES`.
     unsafe fn gather(from: *const u8, stride: usize) -> Self::I32;
     /// Reads `LANES` words.
