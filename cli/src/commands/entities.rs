@@ -1,12 +1,13 @@
 //! `spatz entities`: the numbers, amounts, dates and other values of a text.
 
+use super::jsonl::answer_lines;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use comfy_table::{Table, presets};
 use jiff::civil::DateTime;
 use spatz::entity::protocol::Request;
 use spatz::entity::{Kind, Language, recognize};
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
 /// Find numbers, amounts, dates and other values in text.
 #[derive(Args)]
@@ -40,17 +41,10 @@ pub(crate) fn run(args: EntitiesArgs) -> Result<()> {
     };
     let mut out = io::stdout().lock();
     if args.jsonl {
-        for line in io::stdin().lock().lines() {
-            let line = line?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            let request: Request =
-                serde_json::from_str(&line).with_context(|| format!("no request {{\"text\": …}}: {line}"))?;
-            writeln!(out, "{}", serde_json::to_string(&request.answer(language))?)?;
-            out.flush()?;
-        }
-        return Ok(());
+        return answer_lines(io::stdin().lock(), &mut out, |line| {
+            let request: Request = serde_json::from_str(line).context("no request {\"text\": …}")?;
+            Ok(serde_json::to_string(&request.answer(language))?)
+        });
     }
     let text = args.text.unwrap_or_default();
     let kinds = kinds(&args.kinds)?;

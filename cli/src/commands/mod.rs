@@ -6,6 +6,7 @@ pub(crate) mod complete;
 pub(crate) mod entities;
 pub(crate) mod eval;
 pub(crate) mod info;
+mod jsonl;
 pub(crate) mod models;
 pub(crate) mod pack;
 pub(crate) mod parse;

@@ -1,13 +1,14 @@
 //! `spatz parse`: what utterances mean to a command set.
 
+use super::jsonl::{answer_lines, lines};
 use crate::registry;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use jiff::civil::DateTime;
 use spatz::Model;
 use spatz::command::protocol::{Request, Response};
 use spatz::command::{Command, CommandParser, CommandSet, Conversation, Parse, ParseContext, Turn};
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Parse utterances with a command file.
@@ -47,6 +48,12 @@ pub(crate) struct ParseArgs {
 
 pub(crate) fn run(args: ParseArgs) -> Result<()> {
     let set = CommandSet::load(&args.commands)?;
+    if let Some(language) = &args.language {
+        let code = language.split(['-', '_']).next().unwrap_or_default();
+        let known: Vec<&str> = set.languages().collect();
+        let is_known = known.is_empty() || known.iter().any(|known| known.eq_ignore_ascii_case(code));
+        ensure!(is_known, "the set has no language {language:?}; it has {}", known.join(", "));
+    }
     let mut parser = parser(set, &args.commands, args.encoder)?;
     for list in &args.lists {
         let (name, values) =
@@ -73,21 +80,17 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
                 "Say something; a question can be answered, a command corrected. End with Ctrl-D."
             )?;
         }
-        let mut conversation = Conversation::default();
-        for line in io::stdin().lock().lines() {
-            let line = line?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            if args.jsonl {
-                let request: Request = serde_json::from_str(&line)
-                    .with_context(|| format!("no request {{\"text\": …}}: {line}"))?;
+        if args.jsonl {
+            return answer_lines(io::stdin().lock(), &mut out, |line| {
+                let request: Request = serde_json::from_str(line).context("no request {\"text\": …}")?;
                 let parse = parser.parse(&request.text, &request.context(&context));
-                writeln!(out, "{}", serde_json::to_string(&Response::from(&parse))?)?;
-            } else {
-                for turn in parser.converse(&line, &mut conversation, &context) {
-                    writeln!(out, "{}", turn_text(&turn))?;
-                }
+                Ok(serde_json::to_string(&Response::from(&parse))?)
+            });
+        }
+        let mut conversation = Conversation::default();
+        for line in lines(io::stdin().lock()) {
+            for turn in parser.converse(&line?.1, &mut conversation, &context) {
+                writeln!(out, "{}", turn_text(&turn))?;
             }
             out.flush()?;
         }

@@ -1,5 +1,6 @@
 //! `spatz predict`: suggestions for text, as a person reads them or as JSON lines.
 
+use super::jsonl::answer_lines;
 use crate::registry;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use spatz::predict::{Attached, Evidence, Field, PredictorOptions, TextInput, TextPredictor, Touch};
 use spatz::store::Health;
 use spatz::{CancelToken, Model};
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Suggest words for the text before the cursor.
@@ -104,7 +105,7 @@ pub(crate) fn run(args: PredictArgs) -> Result<()> {
     let mut out = io::stdout().lock();
     match args.text {
         Some(text) => print_suggestions(&predictor, &text, args.limit, &mut out),
-        None => answer_lines(&predictor, io::stdin().lock(), &mut out),
+        None => answer_lines(io::stdin().lock(), &mut out, |line| Ok(answer(&predictor, line)?.to_string())),
     }
 }
 
@@ -150,20 +151,8 @@ struct Request {
     touch: Vec<[f32; 2]>,
 }
 
-fn answer_lines(predictor: &TextPredictor, mut input: impl BufRead, out: &mut impl Write) -> Result<()> {
-    let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line).context("cannot read standard input")? > 0 {
-        let answer =
-            answer(predictor, &line).unwrap_or_else(|error| json!({ "error": format!("{error:#}") }));
-        writeln!(out, "{answer}")?;
-        out.flush()?;
-        line.clear();
-    }
-    Ok(())
-}
-
-fn answer(predictor: &TextPredictor, line: &[u8]) -> Result<Value> {
-    let request: Request = serde_json::from_slice(line).context("the line is no request")?;
+fn answer(predictor: &TextPredictor, line: &str) -> Result<Value> {
+    let request: Request = serde_json::from_str(line).context("the line is no request")?;
     if let Some(message) = &request.commit {
         let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
         predictor.learn(message, Field::Message, now)?;

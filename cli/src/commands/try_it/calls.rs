@@ -28,6 +28,8 @@ pub(super) struct Commands {
 struct App {
     parser: CommandParser,
     conversation: Conversation,
+    /// The intent of what it last asked about.
+    asked: Option<String>,
 }
 
 /// What an app makes of an utterance, and where its conversation would then stand.
@@ -40,6 +42,17 @@ struct Heard {
 impl Heard {
     fn is_understood(&self) -> bool {
         !self.turns.contains(&Turn::NotUnderstood)
+    }
+
+    /// Whether it is about what `app` asked.
+    fn answers(&self, app: &App) -> bool {
+        self.turns.first().is_some_and(|turn| match turn {
+            Turn::Run { command, .. } | Turn::Ask { command, .. } | Turn::Confirm { command, .. } => {
+                app.asked.as_ref() == Some(&command.intent)
+            }
+            Turn::Cancelled => true,
+            Turn::NotUnderstood => false,
+        })
     }
 }
 
@@ -59,6 +72,10 @@ impl Commands {
             self.apps = self.learn()?;
         }
         let context = ParseContext::default().at(jiff::ZonedDateTime::now().datetime());
+        if let Some(parts) = self.parts(utterance, &context) {
+            let answers: Result<Vec<String>> = parts.iter().map(|part| self.answer(part)).collect();
+            return Ok(answers?.join(", "));
+        }
         let sure = |app: &App| match app.parser.parse(utterance, &context) {
             Parse::Command(command) | Parse::NeedsValue { command, .. } => command.confidence,
             Parse::OutOfScope { .. } => 0.0,
@@ -75,7 +92,8 @@ impl Commands {
         let last = hear(self.last).filter(|heard| {
             let corrects = heard.turns.iter().any(|turn| matches!(turn, Turn::Run { corrects: true, .. }));
             let is_open = self.apps.get(self.last).is_some_and(|app| app.conversation.is_open());
-            heard.is_understood() && (is_open || (corrects && !is_certain))
+            let is_answer = is_open && self.apps.get(self.last).is_some_and(|app| heard.answers(app));
+            heard.is_understood() && (is_answer || ((is_open || corrects) && !is_certain))
         });
         let surest = by_confidence.iter().filter(|(_, confidence)| *confidence > 0.0).map(|(app, _)| *app);
         let others = surest.chain([self.last]).chain(0..self.apps.len());
@@ -83,9 +101,29 @@ impl Commands {
         let Some(Heard { app, turns, after }) = heard else { return Ok("no command for this".to_owned()) };
         if let Some(app) = self.apps.get_mut(app) {
             app.conversation = after;
+            app.asked = turns.iter().find_map(|turn| match turn {
+                Turn::Ask { command, .. } | Turn::Confirm { command, .. } => Some(command.intent.clone()),
+                _ => None,
+            });
         }
         self.last = app;
         Ok(turns.iter().map(describe).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Commands for several apps in one sentence, each of which one of their sentences is; `None` if it is for one app.
+    fn parts<'u>(&self, utterance: &'u str, context: &ParseContext) -> Option<[&'u str; 2]> {
+        let certain = |text: &str| {
+            self.apps.iter().position(|app| match app.parser.parse(text, context) {
+                Parse::Command(command) | Parse::NeedsValue { command, .. } => command.confidence >= 1.0,
+                Parse::OutOfScope { .. } => false,
+            })
+        };
+        [" and then ", " und dann ", " and ", " und "].into_iter().find_map(|join| {
+            utterance.match_indices(join).find_map(|(at, _)| {
+                let (first, second) = (utterance.get(..at)?, utterance.get(at + join.len()..)?);
+                (certain(first)? != certain(second)?).then_some([first, second])
+            })
+        })
     }
 
     fn learn(&self) -> Result<Vec<App>> {
@@ -95,7 +133,7 @@ impl Commands {
                 Some(encoder) => CommandParser::with_encoder(set, encoder)?,
                 None => CommandParser::new(set),
             };
-            Ok(App { parser, conversation: Conversation::default() })
+            Ok(App { parser, conversation: Conversation::default(), asked: None })
         };
         SAMPLES.iter().map(app).collect()
     }
