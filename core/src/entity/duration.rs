@@ -158,7 +158,8 @@ impl Grammar<'_> {
 
     /// "eine Stunde dreißig", "1h30": a last amount without its unit counts in sixtieths.
     fn bare_amount(&self, row: Row, amount: Reading<f64>, out: &mut Vec<Reading<Duration>>) {
-        let is_sixtieth = (1.0..60.0).contains(&amount.value) && amount.value.fract() == 0.0;
+        // a "one" is an article more often: "ten minutes and one for tea"
+        let is_sixtieth = (2.0..60.0).contains(&amount.value) && amount.value.fract() == 0.0;
         let mut units = self.language.duration.units.iter().chain(self.language.duration.short_units);
         let has_unit = units.any(|(unit, _)| self.tokens.after(amount.end, unit).is_some());
         if is_sixtieth && !has_unit && matches!(row.unit, 60 | 3600) {
@@ -209,6 +210,7 @@ mod tests {
         check("en", "give me five more minutes", &[("five more minutes", 300)]);
         check("en", "one whole hour", &[("one whole hour", 3600)]);
         check("en", "five minutes two hours", &[("five minutes", 300), ("two hours", 7200)]);
+        check("en", "ten minutes and one for tea", &[("ten minutes", 600)]);
         check("en", "two m or not two b", &[]);
         check("en", "99999999999999 weeks", &[]);
     }
@@ -229,6 +231,12 @@ mod tests {
         check("de", "1,5 Stunden", &[("1,5 Stunden", 5400)]);
         check("de", "fünfundzwanzig minuten", &[("fünfundzwanzig minuten", 1500)]);
         check("de", "eine Stunde dreißig", &[("eine Stunde dreißig", 5400)]);
+        check(
+            "de",
+            "zehn Minuten und einen auf fünf Minuten",
+            &[("zehn Minuten", 600), ("fünf Minuten", 300)],
+        );
+        check("de", "zwei einhalb Stunden", &[("zwei einhalb Stunden", 9000)]);
         check("de", "2 h 5 min", &[("2 h 5 min", 7500)]);
         check("de", "drei Tage", &[("drei Tage", 259_200)]);
         check("de", "gib mir noch fünf weitere Minuten", &[("fünf weitere Minuten", 300)]);

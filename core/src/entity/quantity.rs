@@ -76,6 +76,12 @@ fn amounts(tokens: &Tokens, number: Reading<f64>, language: &Language, out: &mut
     for (unit, end) in units_after(tokens, number, language) {
         if is_likely(tokens, number.end, unit, language) {
             pairs(Reading { end, value: Quantity { amount: Some(number.value), unit: unit.value } }, out);
+            if unit.value.dimension == Dimension::Temperature && number.value > 0.0 {
+                let below = language.units.words.below_zero.iter();
+                let below = below.filter_map(|phrase| tokens.after(end, phrase)).max();
+                let value = Quantity { amount: Some(-number.value), unit: unit.value };
+                out.extend(below.map(|end| Reading { end, value }));
+            }
         }
     }
     // 5'10"
@@ -239,6 +245,11 @@ mod tests {
         check("en", "the board is 4 in wide", &[("4 in", "4 in")]);
         check("en", "R2-D2 m, 5 [kg]", &[("5 [kg]", "5 kg")]);
         check("en", "minus four degrees celsius", &[("minus four degrees celsius", "-4 °C")]);
+        check(
+            "en",
+            "heat to five degrees celsius below zero",
+            &[("five degrees celsius below zero", "-5 °C")],
+        );
         check("en", "how many kilometers", &[("kilometers", "km")]);
     }
 
@@ -252,6 +263,7 @@ mod tests {
         );
         check("de", "achtzig Kilometer pro Stunde", &[("achtzig Kilometer pro Stunde", "80 km/h")]);
         check("de", "ein halber Liter, 3 EL", &[("ein halber Liter", "0.5 l"), ("3 EL", "3 tbsp")]);
+        check("de", "fünf Grad Celsius unter null", &[("fünf Grad Celsius unter null", "-5 °C")]);
         check("de", "minus 3,5 °C", &[("minus 3,5 °C", "-3.5 °C")]);
         check(
             "de",

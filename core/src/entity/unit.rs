@@ -56,6 +56,8 @@ pub struct UnitWords {
     pub extents: &'static [&'static str],
     /// Units behind which a bare number counts parts, with how many parts they have: "six foot two", "ein Meter achtzig".
     pub bare_parts: &'static [(&'static str, f64)],
+    /// What stands behind a temperature that is below zero: "five degrees *below zero*".
+    pub below_zero: &'static [&'static str],
     /// What stands before a time of day: "at". Behind it, `2 pm` is no picometre.
     pub clock: &'static [&'static str],
 }

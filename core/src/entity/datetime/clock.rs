@@ -272,7 +272,7 @@ impl Grammar<'_> {
         Some(Reading { end: at + 3, value: Clock::new(hour, minute, 0)? })
     }
 
-    /// "seven", "7 o'clock", "18 Uhr 12", "seven thirty", "six forty-three minutes"
+    /// "seven", "7 o'clock", "18 Uhr 12", "seven thirty", "seven oh five", "six forty-three minutes"
     fn hour_and_minutes(&self, at: usize) -> Vec<Reading<Clock>> {
         let mut out = Vec::new();
         for (end, hour) in self.small(at, 24) {
@@ -285,6 +285,13 @@ impl Grammar<'_> {
                 out.push(Reading { end: marked, value: Clock { sure: true, ..clock } });
             }
             let in_words = self.digits(at).is_none();
+            let zeros = self.language.number.words.spoken_zeros;
+            if in_words && zeros.contains(&self.text(end)) {
+                let minutes = self.small(end + 1, 9).into_iter().filter(|(_, minute)| *minute > 0);
+                let minutes = minutes
+                    .filter_map(|(end, minute)| Some((end, Clock::new(hour.into(), minute.into(), 0)?)));
+                out.extend(minutes.map(|(end, value)| Reading { end, value }));
+            }
             if marked.is_some() || in_words {
                 let start = marked.unwrap_or(end);
                 let joint = start + usize::from(self.text(start) == "-" && self.glued(start));

@@ -124,6 +124,7 @@ pub(super) static WORDS: NumberWords = NumberWords {
     links: &["und"],
     articles: &[],
     points: &["komma", "punkt"],
+    halves: &["einhalb"],
     spoken_zeros: &[],
     minus: &["minus"],
     over: &[],

@@ -55,5 +55,6 @@ pub(super) static WORDS: UnitWords = UnitWords {
     ],
     extents: &["lang", "breit", "hoch", "tief", "dick", "x", "mal"],
     bare_parts: &[("meter", 100.0)],
+    below_zero: &["unter null", "unter dem gefrierpunkt", "minus"],
     clock: &["um", "bis", "ab", "von", "vor", "nach", "gegen", "seit"],
 };

@@ -110,6 +110,7 @@ pub(super) static WORDS: NumberWords = NumberWords {
     links: &["and"],
     articles: &["a", "an"],
     points: &["point", "dot"],
+    halves: &[],
     spoken_zeros: &["oh", "o"],
     minus: &["minus", "negative"],
     over: &["over"],

@@ -60,5 +60,6 @@ pub(super) static WORDS: UnitWords = UnitWords {
         "diameter", "x", "by",
     ],
     bare_parts: &[("foot", 12.0)],
+    below_zero: &["below zero", "below freezing", "under zero"],
     clock: &["at", "until", "till", "by", "from", "to", "before", "after", "around", "since", "about"],
 };

@@ -181,6 +181,10 @@ impl<'a> Grammar<'a> {
             let mut rest = Atoms::new(self.tokens, fraction.end, self.lexicon);
             self.scaled(&mut rest, 0, whole.value + fraction.value);
         }
+        if let Some(end) = whole.end.filter(|end| self.lexicon.words.halves.contains(&self.tokens.text(*end)))
+        {
+            self.emit(end + 1, whole.value + 0.5);
+        }
         let linked = atoms.role(whole.next) == Some(Role::Link);
         // "5 and 3/4"
         if let Some(fraction) =

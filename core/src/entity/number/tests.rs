@@ -102,6 +102,7 @@ fn german_words() {
     check("de", "eineinhalb", &[("eineinhalb", 1.5)]);
     check("de", "anderthalb", &[("anderthalb", 1.5)]);
     check("de", "zweieinhalb", &[("zweieinhalb", 2.5)]);
+    check("de", "zweiundzwanzig einhalb Grad", &[("zweiundzwanzig einhalb", 22.5)]);
     check("de", "ein halb", &[("ein halb", 0.5)]);
     check("de", "minus drei", &[("minus drei", -3.0)]);
     check("de", "Eintritt verachtet Dreirad", &[]);

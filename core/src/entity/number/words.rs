@@ -39,6 +39,8 @@ pub struct NumberWords {
     pub articles: &'static [&'static str],
     /// What opens the decimals: "point".
     pub points: &'static [&'static str],
+    /// A half more than the number that it follows: "zwei *einhalb*".
+    pub halves: &'static [&'static str],
     /// A zero that is one only among decimals: "oh".
     pub spoken_zeros: &'static [&'static str],
     /// What makes a number negative.
@@ -74,6 +76,7 @@ pub(super) static NO_WORDS: NumberWords = NumberWords {
     links: &[],
     articles: &[],
     points: &[],
+    halves: &[],
     spoken_zeros: &[],
     minus: &[],
     over: &[],
