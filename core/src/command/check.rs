@@ -97,7 +97,7 @@ impl std::fmt::Display for Finding {
             Self::UnknownName { intent, what, name } => {
                 write!(
                     f,
-                    "the {what} of `{intent}` names {{{name}}}, which is no slot of it; write one of its slots"
+                    "the {what} of `{intent}` names {{{name}}}, which is no slot of it; write one of its slots, or declare it"
                 )
             }
             Self::UnknownLanguage { language } => {
@@ -190,12 +190,19 @@ impl CommandSet {
                 })
         };
         let texts = [("response", &intent.response), ("confirm", &intent.confirm)];
+        let mut used: Vec<(&'static str, String)> = Vec::new();
         let mut findings: Vec<Finding> = Vec::new();
         for (what, text) in texts.iter().flat_map(|(what, texts)| texts.all().map(move |text| (*what, text)))
         {
             let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-            let unknown = names.map(|(slot, _)| slot.to_owned()).filter(|slot| !is_slot(slot));
-            for slot in unknown {
+            used.extend(names.map(|(slot, _)| (what, slot.to_owned())));
+        }
+        // an intent that declares no slots takes those of its examples
+        let examples =
+            self.examples.iter().filter(|example| example.intent == name && !intent.slots.is_empty());
+        used.extend(examples.flat_map(|example| &example.slots).map(|slot| ("example", slot.name.clone())));
+        for (what, slot) in used {
+            if !is_slot(&slot) {
                 let finding = Finding::UnknownName { intent: name.to_owned(), what, name: slot };
                 if !findings.contains(&finding) {
                     findings.push(finding);
@@ -292,7 +299,7 @@ mod tests {
             "languages:\n  deutsch:\n    intents:\n      A: [\"eins\"]\nintents:\n  A: { response: \"{rom} is on\", slots: { room: { type: list, values: [hall] } }, sentences: { deutsch: [\"licht {room}\"] } }\n",
             &[
                 "no numbers and dates are known in `deutsch`, only in en, de; write the language's code",
-                "the response of `A` names {rom}, which is no slot of it; write one of its slots",
+                "the response of `A` names {rom}, which is no slot of it; write one of its slots, or declare it",
             ],
         );
     }

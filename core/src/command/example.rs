@@ -22,7 +22,7 @@ pub struct Example {
 }
 
 /// A value of an [`Example`].
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExampleSlot {
     /// The slot's name.
     pub name: String,
@@ -120,7 +120,15 @@ pub(super) fn read_lines(name: &str, text: &str) -> Result<Vec<Example>, Command
         intent: String,
         language: Option<String>,
         #[serde(default)]
-        slots: Vec<ExampleSlot>,
+        slots: Vec<RowSlot>,
+    }
+    /// `text` is for people, and must be what `start` and `end` say.
+    #[derive(Deserialize)]
+    struct RowSlot {
+        name: String,
+        start: usize,
+        end: usize,
+        text: Option<String>,
     }
     let mut out = Vec::new();
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
@@ -140,6 +148,26 @@ pub(super) fn read_lines(name: &str, text: &str) -> Result<Vec<Example>, Command
                 "count from 0; the end is one past the last code point",
             ));
         }
+        let words = |slot: &RowSlot| -> String {
+            row.text.chars().skip(slot.start).take(slot.end - slot.start).collect()
+        };
+        let differs = |slot: &&RowSlot| slot.text.as_ref().is_some_and(|text| *text != words(slot));
+        if let Some(slot) = row.slots.iter().find(differs) {
+            let (said, found) = (slot.text.clone().unwrap_or_default(), words(slot));
+            let found = format!(
+                "the slot `{}` is \"{said}\", but {}..{} is \"{found}\"",
+                slot.name, slot.start, slot.end
+            );
+            return Err(CommandError::form(at(1), found, "count code points from 0, or leave `text` out"));
+        }
+        let overlaps = |a: &RowSlot, b: &RowSlot| a.start < b.end && b.start < a.end;
+        let mut pairs = row.slots.iter().enumerate();
+        if let Some((_, slot)) =
+            pairs.find(|(at, slot)| row.slots.iter().take(*at).any(|before| overlaps(before, slot)))
+        {
+            let found = format!("the slot `{}` has words of the slot before it", slot.name);
+            return Err(CommandError::form(at(1), found, "give each word to one slot"));
+        }
         if row.text.trim().is_empty() || row.intent.trim().is_empty() {
             return Err(CommandError::form(
                 at(1),
@@ -147,7 +175,9 @@ pub(super) fn read_lines(name: &str, text: &str) -> Result<Vec<Example>, Command
                 "write both, or remove the line",
             ));
         }
-        out.push(Example { text: row.text, intent: row.intent, language: row.language, slots: row.slots });
+        let slot = |RowSlot { name, start, end, .. }| ExampleSlot { name, start, end };
+        let slots = row.slots.into_iter().map(slot).collect();
+        out.push(Example { text: row.text, intent: row.intent, language: row.language, slots });
     }
     match out.is_empty() {
         false => Ok(out),
@@ -207,6 +237,11 @@ mod tests {
         };
         check(&format!("{line}\n{{\"text\": 1}}"), "x.jsonl:2:");
         check(&line.replace('7', "8"), "3..8 of 7");
+        check(&line.replace("\"Köln\"}", "\"Koeln\"}"), "is \"Koeln\", but 3..7 is \"Köln\"");
+        check(
+            &line.replace("}]", r#"}, {"name": "b", "start": 6, "end": 7}]"#),
+            "has words of the slot before",
+        );
         check("", "no examples");
     }
 }

@@ -15,8 +15,9 @@ use super::matcher::{Input, Match};
 use super::parser::{Command, CommandParser, Parse, ParseContext, Slot};
 use super::set::{DeclaredSlot, Language};
 use super::value::SlotValue;
-use crate::entity::Kind;
 use crate::entity::text::Utterance;
+use crate::entity::tokens::Tokens;
+use crate::entity::{Kind, number};
 
 /// Words that a value is longer than what was found of it, on each side.
 const MOST_MORE: usize = 4;
@@ -37,10 +38,7 @@ impl Guessed {
     pub(super) fn into_parse(self, parser: &CommandParser) -> Parse {
         let Self { command, unknown } = self;
         let Some(slot) = unknown else { return parser.complete(command) };
-        let declared = parser.set().intents.get(&command.intent);
-        let declared = declared.and_then(|intent| intent.slots.iter().find(|known| known.name == slot));
-        let prompt = declared.and_then(|slot| slot.prompt.get(&command.language)).unwrap_or_default();
-        Parse::NeedsValue { prompt: prompt.to_owned(), slot, command }
+        Parse::NeedsValue { prompt: parser.prompt(&command, &slot), slot, command }
     }
 }
 
@@ -73,7 +71,7 @@ impl CommandParser {
             }
             match reader.read(&answers, (found.start, found.end)) {
                 Some(slot) => command.slots.push(slot),
-                None if answers.iter().all(|answer| reader.is_list(answer)) => unknown = Some(found.slot),
+                None if answers.iter().all(|answer| reader.is_bounded(answer)) => unknown = Some(found.slot),
                 None => {}
             }
         }
@@ -82,8 +80,20 @@ impl CommandParser {
         reader.fill(&mut command.slots, declared);
         unknown = unknown.filter(|slot| command.slot(slot).is_none());
         command.slots.sort_by_key(|slot| slot.span);
+        said_once(&mut command.slots);
         Guessed { command, unknown }
     }
+}
+
+/// Of a value that is said twice ("a large, large latte"), the first counts.
+fn said_once(slots: &mut Vec<Slot>) {
+    let mut known: Vec<Slot> = Vec::new();
+    for slot in slots.drain(..) {
+        if !known.iter().any(|other| other.name == slot.name && other.value == slot.value) {
+            known.push(slot);
+        }
+    }
+    *slots = known;
 }
 
 /// The words themselves, for a slot that the set does not declare.
@@ -102,6 +112,8 @@ struct Reader<'a> {
     chars: Vec<char>,
     /// Code points of each word.
     words: Vec<(usize, usize)>,
+    /// Of each number as far as it goes.
+    numbers: Vec<(usize, usize)>,
 }
 
 impl<'a> Reader<'a> {
@@ -120,7 +132,10 @@ impl<'a> Reader<'a> {
             words.push((at, end));
             (byte, at) = (start + word.len(), end);
         }
-        Self { language, intent, code, reference, chars: utterance.chars().collect(), words }
+        let numbers =
+            language.program.entities.map(|language| number::find(&Tokens::new(utterance), language));
+        let numbers = numbers.into_iter().flatten().map(|number| (number.start, number.end)).collect();
+        Self { language, intent, code, reference, chars: utterance.chars().collect(), words, numbers }
     }
 
     /// What the slot can be.
@@ -135,8 +150,9 @@ impl<'a> Reader<'a> {
         self.language.lists.get(answer.list as usize).map(AsRef::as_ref)
     }
 
-    fn is_list(&self, answer: &Answer) -> bool {
-        matches!(self.list(answer), Some(List::Values { .. }))
+    /// Whether there are words of its kind that are none of its values.
+    fn is_bounded(&self, answer: &Answer) -> bool {
+        matches!(self.list(answer), Some(List::Values { .. } | List::Range(_)))
     }
 
     /// The value in code points `span`: of all of them and as many around them as belong to it, or else of the longest part, or
@@ -182,7 +198,16 @@ impl<'a> Reader<'a> {
     fn exactly(&self, answers: &[&Answer], span: (usize, usize)) -> Option<Slot> {
         let starts: Vec<_> = answers.iter().map(|answer| answer.start).collect();
         let slot = self.said(&self.text(span), |input| input.answers(starts.into_iter(), &[]))?;
-        Some(moved(slot, span.0))
+        Some(moved(slot, span.0)).filter(|slot| !self.cuts_number(slot))
+    }
+
+    /// Whether the value is part of a number: "three" of "three hundred percent".
+    fn cuts_number(&self, slot: &Slot) -> bool {
+        let is_number = matches!(slot.value, SlotValue::Integer(_) | SlotValue::Number(_));
+        slot.span.filter(|_| is_number).is_some_and(|(start, end)| {
+            let contains = |number: &&(usize, usize)| number.0 <= start && end <= number.1;
+            self.numbers.iter().find(contains).is_some_and(|number| number.1 - number.0 > end - start)
+        })
     }
 
     fn alike(&self, answers: &[&Answer], span: (usize, usize)) -> Option<Slot> {
@@ -190,10 +215,10 @@ impl<'a> Reader<'a> {
         let starts = || answers.iter().map(|answer| answer.start);
         let respelled = respelled(&text, self.code).into_iter().find_map(|respelled| {
             let slot = self.said(&respelled.text, |input| input.answers(starts(), &[]))?;
-            Some(respelled.told_in(&text, slot))
+            Some(respelled.told_in(&text, slot, !answers.iter().all(|answer| self.is_bounded(answer))))
         });
         let slot = respelled.or_else(|| self.said(&text, |input| input.answers_alike(starts())))?;
-        Some(moved(slot, span.0))
+        Some(moved(slot, span.0)).filter(|slot| !self.cuts_number(slot))
     }
 
     fn said(&self, text: &str, matches: impl FnOnce(Input<'_>) -> Vec<Match>) -> Option<Slot> {
@@ -334,6 +359,13 @@ intents:
             "can i get a tea large",
             &[("drink", "tea")],
             &[("drink", "tea"), ("size", "large")],
+            None,
+        );
+        check(
+            "Coffee",
+            "a large really large tea",
+            &[("size", "large"), ("size", "large"), ("drink", "tea")],
+            &[("size", "large"), ("drink", "tea")],
             None,
         );
         // A number that need not be said may be anything.

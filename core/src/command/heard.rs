@@ -3,6 +3,7 @@
 use super::automaton::{BlockInfo, List, Names, Program};
 use super::matcher::{Capture, Captured, Input, Match};
 use super::parser::{Command, ParseContext, Slot};
+use super::plausible::is_negation;
 use super::set::Language;
 use super::source::Requirement;
 use super::value::SlotValue;
@@ -89,6 +90,9 @@ pub(super) fn said_slot(
     }
     let span = folded.span(start, end);
     let text: String = original.chars().skip(span.0).take(span.1 - span.0).collect();
+    if matches!(value, Captured::Wildcard) && is_negation(&text) {
+        return None;
+    }
     let name = program.slots.get(slot as usize)?.clone();
     let words = SlotValue::Text(text.clone());
     let said = folded.chars().get(start..end).unwrap_or_default();

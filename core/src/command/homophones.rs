@@ -59,11 +59,11 @@ fn with(chars: &[char], changes: &[(usize, usize, &str)]) -> Respelled {
 
 impl Respelled {
     /// `slot`, found in the text, in the words of `original`.
-    pub(super) fn told_in(&self, original: &str, mut slot: Slot) -> Slot {
+    pub(super) fn told_in(&self, original: &str, mut slot: Slot, is_open: bool) -> Slot {
         let Some((start, end)) = slot.span else { return slot };
         let span = (self.place(start, 0), self.place(end, 1));
         let text: String = original.chars().skip(span.0).take(span.1 - span.0).collect();
-        if matches!(&slot.value, SlotValue::Text(value) if *value == slot.text) {
+        if is_open && matches!(&slot.value, SlotValue::Text(value) if *value == slot.text) {
             slot.value = SlotValue::Text(text.clone());
         }
         Slot { text, span: Some(span), ..slot }
@@ -110,7 +110,9 @@ mod tests {
                 span: Some((4, 17)),
                 alternatives: Vec::new(),
             };
-            let told = respelled.told_in(original, slot);
+            let known = respelled.told_in(original, slot.clone(), false);
+            assert_eq!((known.value, known.text.as_str()), (slot.value.clone(), "ate minutes"));
+            let told = respelled.told_in(original, slot, true);
             assert_eq!((told.text.as_str(), told.span), ("ate minutes", Some((5, 16))));
             assert_eq!(told.value, SlotValue::Text("ate minutes".into()));
         }

@@ -61,8 +61,9 @@
 //! [`entity::text`](crate::entity::text); numbers and durations are read by [`entity`](crate::entity), and `heard.rs` makes
 //! values of the words. What no template matches is tried again without the words of `filler.rs`, then with words that sound the same
 //! (`homophones.rs`) or are only like an entry of a list ("expresso", `vocabulary.rs`), and then, for a parser made by [`CommandParser::with_encoder`], understood
-//! by its likeness to examples (`example.rs`) and templates in `learned/`, unless it names nothing
-//! or only asks ("two", "is the light on"; `plausible.rs`); `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
+//! by its likeness to examples (`example.rs`) and templates in `learned/`, unless it names nothing,
+//! only asks or says no ("two", "is the light on", "don't"; `plausible.rs`); what is taken back in it ("a small no a large coffee") does not
+//! count (`dialogue/repair.rs`); `guess.rs` makes a command of that. However it was understood, a slot with a type holds a
 //! value of that type or is missing.
 
 mod automaton;

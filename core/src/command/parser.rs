@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use super::dialogue::{Conversation, Hearing};
 use super::error::CommandError;
 use super::filler::{without_fillers, without_hesitations};
 use super::heard::{Heard, Likeness};
@@ -203,7 +204,8 @@ impl CommandParser {
     /// left out and the templates tried again; then words that sound the same ("ate" for "eight"), and names that are only like
     /// those of a list; and then, with an encoder, what is like the set's sentences.
     pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
-        match self.matched(utterance, context) {
+        let repaired = Hearing::new(self, utterance, &Conversation::default(), context).repaired();
+        match repaired.or_else(|| self.matched(utterance, context)) {
             Some(command) => self.complete(command),
             None => self.learned(utterance, context),
         }
@@ -254,7 +256,11 @@ impl CommandParser {
             texts.into_iter().find_map(|respelled| {
                 let mut command = heard(&respelled.text, Likeness::Exact)?;
                 command.confidence = command.confidence.min(MISHEARD);
-                let told = |slot| respelled.told_in(utterance, slot);
+                let language = self.set.languages.get(&command.language)?;
+                let told = |slot: Slot| {
+                    let is_open = language.is_open(&command.intent, &slot.name);
+                    respelled.told_in(utterance, slot, is_open)
+                };
                 command.slots = command.slots.into_iter().map(told).collect();
                 Some(command)
             })
@@ -291,10 +297,18 @@ impl CommandParser {
         let missing = declared.filter(|slot| slot.required).find(|slot| command.slot(&slot.name).is_none());
         match missing {
             None => Parse::Command(command),
-            Some(slot) => {
-                let prompt = slot.prompt.get(&command.language).unwrap_or_default().to_owned();
-                Parse::NeedsValue { slot: slot.name.clone(), prompt, command }
-            }
+            Some(slot) => Parse::NeedsValue {
+                slot: slot.name.clone(),
+                prompt: self.prompt(&command, &slot.name),
+                command,
+            },
         }
+    }
+
+    /// The set's question for a slot; empty if it has none in the command's language.
+    pub(super) fn prompt(&self, command: &Command, slot: &str) -> String {
+        let declared = self.set.intents.get(&command.intent);
+        let declared = declared.and_then(|intent| intent.slots.iter().find(|known| known.name == slot));
+        declared.and_then(|slot| slot.prompt.get(&command.language)).unwrap_or_default().to_owned()
     }
 }

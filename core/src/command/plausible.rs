@@ -1,12 +1,12 @@
 //! What a guess cannot mean, however sure the classifier is of it.
 //!
 //! Utterances that name nothing ("two", "and then", "davon") lie near many sentences, and in a conversation they are answers.
-//! "Are all lights off" has the words of the command that it is not. Such an utterance means an intent only if one of the intent's
-//! own sentences is of that kind.
+//! "Are all lights off", "I had a coffee" and "don't turn it off" have the words of the command that they are not. Such an utterance
+//! means an intent only if one of the intent's own sentences is of that kind.
 
 use std::collections::BTreeSet;
 
-use super::dialogue::{DialogueWords, begins_with, made_of, phrases};
+use super::dialogue::{DialogueWords, begins_with, end_of, made_of, phrases};
 use super::example::Example;
 use super::filler::without_fillers;
 use super::set::CommandSet;
@@ -22,6 +22,8 @@ pub(super) struct Plausible {
     /// Intents that may be asked for: those with a sentence that is a question, and those without templates, of which few
     /// sentences are known.
     asked: BTreeSet<String>,
+    /// The same for sentences that say no.
+    negated: BTreeSet<String>,
 }
 
 impl Plausible {
@@ -31,28 +33,64 @@ impl Plausible {
         let templates: BTreeSet<&String> =
             programs.flat_map(|program| &program.blocks).map(|block| &block.intent).collect();
         let bare = examples.iter().filter(|example| is_bare(&example.text));
-        let asked = examples
-            .iter()
-            .filter(|example| !templates.contains(&example.intent) || opens_as_question(&example.text));
-        let intents = |example: &Example| example.intent.clone();
-        Self { bare: bare.map(intents).collect(), asked: asked.map(intents).collect() }
+        let known = |of: fn(&str) -> bool| {
+            let of_kind = |example: &&Example| !templates.contains(&example.intent) || of(&example.text);
+            examples.iter().filter(of_kind).map(|example| example.intent.clone()).collect()
+        };
+        Self {
+            bare: bare.map(|example| example.intent.clone()).collect(),
+            asked: known(no_order),
+            negated: known(negates),
+        }
     }
 
-    /// Whether `utterance` may mean `intent`.
-    pub(super) fn allows(&self, intent: &str, utterance: &str) -> bool {
+    /// Whether `utterance` may mean `intent`; `values` are code points of it that values of slots have, whose words are their own.
+    pub(super) fn allows(&self, intent: &str, utterance: &str, values: &[(usize, usize)]) -> bool {
+        let negates = || {
+            let mut rest: Vec<char> = utterance.chars().collect();
+            for (start, end) in values {
+                rest.iter_mut().take(*end).skip(*start).for_each(|c| *c = ' ');
+            }
+            negates(&rest.into_iter().collect::<String>())
+        };
         (self.bare.contains(intent) || !is_bare(utterance))
-            && (self.asked.contains(intent) || !asks_only(utterance))
+            && (self.asked.contains(intent) || !no_order(utterance))
+            && (self.negated.contains(intent) || !negates())
     }
 }
 
-/// Whether `utterance` begins as questions do.
-fn opens_as_question(utterance: &str) -> bool {
-    asks_only(utterance) || begins(utterance, |words| words.asks_what)
+/// Whether `utterance` can only be a question or a story.
+fn no_order(utterance: &str) -> bool {
+    let asks_what = begins(utterance, |words| words.asks_what) && !begins(utterance, |words| words.suggests);
+    asks_what || begins(utterance, |words| words.asks) || begins(utterance, |words| words.tells)
 }
 
-/// Whether `utterance` can only be a question.
-fn asks_only(utterance: &str) -> bool {
-    begins(utterance, |words| words.asks)
+/// Whether `words` are nothing but a no, which is no name of a thing.
+pub(super) fn is_negation(words: &str) -> bool {
+    let folded = Utterance::new(words);
+    let known: Vec<&str> = DialogueWords::ALL.iter().flat_map(|words| words.negations).copied().collect();
+    !folded.chars().is_empty() && made_of(folded.chars(), &phrases(&known))
+}
+
+/// Whether `utterance` says no, to all that is asked or to what it names.
+fn negates(utterance: &str) -> bool {
+    let folded = Utterance::new(utterance);
+    let chars = folded.chars();
+    let starts = (0..chars.len()).filter(|at| *at == 0 || chars.get(at - 1) == Some(&' '));
+    let mut after = 0;
+    for at in starts.filter_map(|at| chars.get(at..)) {
+        let longest = |of: fn(&DialogueWords) -> &'static [&'static str]| {
+            let phrases = DialogueWords::ALL.iter().flat_map(|words| of(words));
+            phrases.filter_map(|phrase| end_of(at, 0, phrase)).max()
+        };
+        let place = chars.len() - at.len();
+        if let Some(end) = longest(|words| words.no_negations) {
+            after = after.max(place + end);
+        } else if place >= after && longest(|words| words.negations).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 fn begins(utterance: &str, phrases_of: fn(&DialogueWords) -> &'static [&'static str]) -> bool {
@@ -88,7 +126,8 @@ fn is_bare_in(words: &DialogueWords, tokens: &Tokens) -> bool {
     }
     let rest: Vec<char> = rest.join(" ").chars().collect();
     let known =
-        [words.around, words.again, words.too, words.join, words.pronouns, words.hesitations].concat();
+        [words.around, words.again, words.correct, words.too, words.join, words.pronouns, words.hesitations]
+            .concat();
     made_of(&rest, &phrases(&known))
 }
 
@@ -107,20 +146,52 @@ mod tests {
             "hey is the light on",
             "Sind alle Lichter aus?",
             "wer hat das Licht angemacht",
+            "how do you make a cappuccino",
+            "Was kostet ein Kaffee?",
+            "i had a coffee this morning",
+            "ich mag Tee",
         ] {
-            assert!(asks_only(utterance), "{utterance}");
+            assert!(no_order(utterance), "{utterance}");
         }
         for utterance in [
             "can you turn it on",
             "is",
             "it is dark",
             "ist mir zu dunkel",
-            "was",
             "mach an",
             "wohnzimmer an",
+            "how about a coffee",
+            "wie wäre es mit einem Tee",
+            "i would like a coffee",
             "",
         ] {
-            assert!(!asks_only(utterance), "{utterance}");
+            assert!(!no_order(utterance), "{utterance}");
+        }
+    }
+
+    #[test]
+    fn what_says_no_is_no_command() {
+        for utterance in [
+            "don't turn it off",
+            "Do not turn it off!",
+            "mach das Licht nicht aus",
+            "ich will keinen Kaffee",
+            "alle Lichter außer in der Küche",
+            "don't forget to never turn it off",
+        ] {
+            assert!(negates(utterance), "{utterance}");
+        }
+        assert!(is_negation("Nicht!") && is_negation("do not"));
+        assert!(!is_negation("never gonna give you up") && !is_negation("Milch") && !is_negation(""));
+        for utterance in [
+            "turn it off",
+            "don't forget to turn it off",
+            "kannst du nicht mal das Licht anmachen",
+            "coffee with no milk",
+            "a knot",
+            "",
+        ] {
+            assert!(!negates(utterance), "{utterance}");
         }
     }
 
@@ -136,6 +207,8 @@ mod tests {
             "of those",
             "und",
             "4",
+            "nein auf zwanzig",
+            "no, ninety five",
         ] {
             check(utterance, true);
         }

@@ -104,6 +104,19 @@ impl From<String> for ListValue {
     }
 }
 
+impl Language {
+    /// Whether any words fill the slot of the intent.
+    pub(super) fn is_open(&self, intent: &str, slot: &str) -> bool {
+        self.program.answers.iter().any(|answer| {
+            let name = self.program.slots.get(answer.slot as usize);
+            let list = self.lists.get(answer.list as usize).map(AsRef::as_ref);
+            answer.intent == intent
+                && name.is_some_and(|name| name == slot)
+                && matches!(list, Some(List::Wildcard))
+        })
+    }
+}
+
 impl CommandSet {
     /// Reads a command file. `name` is what errors call the file.
     ///

@@ -9,6 +9,7 @@ use rphonetic::{Cologne, DoubleMetaphone, Encoder};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use super::dialogue::DialogueWords;
 use super::distance::distance;
 
 /// Names less alike than this are others.
@@ -17,6 +18,8 @@ const ALIKE: f32 = 0.72;
 const AS_GOOD: f32 = 0.04;
 /// Words that sound the same.
 const SAME_SOUND: f32 = 0.9;
+/// Letters that words of the same sound differ in number by, at most: the sound of a long word is that of its beginning.
+const SOUND_LENGTHS: usize = 2;
 /// Words that differ in an inflection.
 const SAME_STEM: f32 = 0.95;
 /// What a name keeps where only some of its words were said.
@@ -95,13 +98,19 @@ impl Vocabulary {
     /// The names most like `said` (folded), best first; empty if none is.
     pub(super) fn alike(&self, said: &[char]) -> Vec<Alike> {
         let words = self.words(said);
-        if words.is_empty() || words.len() > MAX_WORDS {
+        if words.is_empty() || words.len() > MAX_WORDS || words.iter().any(|word| says_no(&word.chars)) {
             return Vec::new();
         }
         let joined = self.word(said.iter().copied().filter(|c| *c != ' ').collect());
         let mut found: Vec<Alike> = Vec::new();
         for name in &self.names {
-            let whole = self.word_likeness(&joined, &name.joined);
+            // "with soy milk" has most letters of "with no milk", but one word is another
+            let is_other = |(said, known): (&Word, &Word)| {
+                2 * distance(&said.chars, &known.chars) > said.chars.len().max(known.chars.len())
+            };
+            let is_split = words.len() != name.words.len();
+            let may_be = is_split || !words.iter().zip(&name.words).any(is_other);
+            let whole = if may_be { self.word_likeness(&joined, &name.joined) } else { 0.0 };
             let likeness = whole.max(self.by_words(&words, &name.words));
             if likeness >= ALIKE {
                 found.push(Alike { entry: name.entry, likeness });
@@ -141,6 +150,7 @@ impl Vocabulary {
         }
         let same_sound = !said.sound.is_empty() && said.sound == known.sound;
         let longest = said.chars.len().max(known.chars.len());
+        let same_sound = same_sound && longest - said.chars.len().min(known.chars.len()) <= SOUND_LENGTHS;
         let different = (said.letters ^ known.letters).count_ones() as usize;
         let sound = if same_sound { SAME_SOUND } else { 0.0 };
         // Each edit changes at most two letters of the sets.
@@ -193,6 +203,12 @@ impl Vocabulary {
         let sound = if sound.len() > 2 { sound } else { String::new() };
         Word { chars, letters, sound }
     }
+}
+
+/// Whether the word says no, which is never a misspelling of something else: "keinen" is not "kleinen".
+fn says_no(word: &[char]) -> bool {
+    let known = DialogueWords::ALL.iter().flat_map(|words| words.negations);
+    known.into_iter().any(|negation| negation.chars().eq(word.iter().copied()))
 }
 
 /// `text` without accents, if only the letters A to Z are left: Double Metaphone counts bytes.
@@ -271,6 +287,14 @@ mod tests {
         let vocabulary = Vocabulary::new(names, "en").of_whole_names();
         let found = |said: &str| vocabulary.alike(&said.chars().collect::<Vec<_>>()).len();
         assert_eq!((found("water"), found("hot watter"), found("expresso")), (0, 1, 1));
+    }
+
+    #[test]
+    fn what_is_much_longer_or_says_no_is_not_found() {
+        check("en", &["without milk"], "with oat milk large", &[]);
+        check("en", &["tomatoes"], "tomatoes and the herbs", &[]);
+        check("de", &["kleinen"], "keinen", &[]);
+        check("en", &["with no milk"], "with soy milk", &[]);
     }
 
     #[test]

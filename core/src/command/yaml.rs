@@ -104,7 +104,9 @@ impl File {
                 mend: "YAML wants spaces: replace the tab by spaces".into(),
             };
         }
-        let mend = if info.contains("quot") || info.contains("unexpected end") {
+        let mend = if info.contains("escape") {
+            "in double quotes write `\\\\` for `\\`, or use single quotes"
+        } else if info.contains("quot") || info.contains("unexpected end") {
             "close the quote, or put the whole text into double quotes"
         } else if info.contains("mapping values") {
             "put text that holds `: ` into quotes"
@@ -237,6 +239,13 @@ impl Loader<'_> {
                             "a key is plain text",
                         ));
                     };
+                    if name == "<<" {
+                        return Err(self.file.error(
+                            start,
+                            "`<<`, which merges mappings in YAML 1.1 only",
+                            "write its keys out; `key: *anchor` is read",
+                        ));
+                    }
                     if let Some(line) = lines.insert(name.clone(), start.line()) {
                         return Err(self.file.error(
                             start,
@@ -330,6 +339,8 @@ mod tests {
         check(&"[".repeat(1_000_000), "x.yaml:1:");
         check(&"{".repeat(1_000_000), "x.yaml:1:");
         check("a: &a [*a]\n", "x.yaml:1:8: ");
+        check("a: &d { n: 1 }\nb: { <<: *d }\n", "x.yaml:2:6: `<<`, which merges mappings");
+        assert!(error("a: \"set \\[ now\"\n").contains("single quotes"));
     }
 
     #[test]

@@ -58,7 +58,13 @@ impl Hearing<'_> {
             .filter(|answer| answer.intent == command.intent && (slot.is_none() || name(answer) == slot))
             .collect();
         let around = phrases(words.map_or(&[], |words| words.around));
-        let around: Vec<&[char]> = around.iter().chain(&self.said_before).map(Vec::as_slice).collect();
+        // the words of a value may be said again in another: "oat *milk*"
+        let values: Vec<Utterance> = command.slots.iter().map(|slot| Utterance::new(&slot.text)).collect();
+        let is_value = |word: &[char]| {
+            values.iter().any(|value| value.chars().split(|c| *c == ' ').any(|known| known == word))
+        };
+        let said_before = self.said_before.iter().filter(|word| !is_value(word));
+        let around: Vec<&[char]> = around.iter().chain(said_before).map(Vec::as_slice).collect();
         let partial = |kind| {
             let slot = self.partial(kind, (language, words?), command, slot, &wanted, piece)?;
             Some(Answered { slot, open: false })
@@ -214,6 +220,36 @@ impl Hearing<'_> {
         Some((span, SlotValue::Entity(Value::DateTime(moved(before, value)?))))
     }
 
+    /// The beginning of the day that the piece is, if `slot` of `command` takes a moment.
+    pub(super) fn day(&self, command: &Command, slot: &str, piece: Piece) -> Option<Slot> {
+        let language = self.parser.set().languages.get(&command.language)?;
+        let program = &language.program;
+        let takes_moment = program.answers.iter().any(|answer| {
+            let is_slot = program.slots.get(answer.slot as usize).is_some_and(|name| name == slot);
+            let list = language.lists.get(answer.list as usize).map(AsRef::as_ref);
+            is_slot && answer.intent == command.intent && matches!(list, Some(List::Entity(Kind::DateTime)))
+        });
+        let words = self.tables.iter().filter(|_| takes_moment);
+        let (span, value) = words.into_iter().find_map(|words| {
+            let language = words.language()?;
+            self.only(words, piece, |tokens, at| {
+                readings(tokens, at, Kind::Date, language, self.context.reference)
+            })
+        })?;
+        let Value::DateTime(day) = value else { return None };
+        let Some(When::Date(date)) = day.meant() else { return None };
+        let value = DateTimeValue {
+            kind: Kind::DateTime,
+            candidates: vec![When::DateTime(date.at(0, 0, 0, 0))],
+            preferred: 0,
+            looks_back: false,
+            approximate: false,
+        };
+        let text = self.original.chars().skip(span.0).take(span.1 - span.0).collect();
+        let value = SlotValue::Entity(Value::DateTime(value));
+        Some(Slot { name: slot.to_owned(), value, text, span: Some(span), alternatives: Vec::new() })
+    }
+
     /// The longest value that the piece is but for words around it; its code points in the utterance.
     fn only<V: PartialEq>(
         &self,
@@ -296,11 +332,6 @@ fn amount(number: f64, kind: Kind, before: Option<&SlotValue>, words: &DialogueW
             }
             Some(value)
         }
-        _ => {
-            let (_, unit) = words.units.iter().find(|(known, _)| *known == kind)?;
-            let tokens = Tokens::new(&format!("{number} {unit}"));
-            let found = readings(&tokens, 0, kind, words.language()?, None);
-            found.into_iter().max_by_key(|reading| reading.end).map(|reading| reading.value)
-        }
+        _ => words.usual(number, kind),
     }
 }

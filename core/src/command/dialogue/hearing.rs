@@ -24,6 +24,8 @@ pub(super) enum Heard {
     Confirmed,
     /// The open command with the value that was asked for.
     Answered(Command),
+    /// The open command with a part of the value that was asked for.
+    Partly(Command),
     /// The last or the open command with another value.
     Corrected(Command),
     Commands(Vec<Command>),
@@ -42,7 +44,7 @@ pub(super) struct Piece {
     pub(super) end: usize,
 }
 
-pub(super) struct Hearing<'a> {
+pub(in crate::command) struct Hearing<'a> {
     pub(super) parser: &'a CommandParser,
     pub(super) original: &'a str,
     pub(super) folded: Utterance,
@@ -55,7 +57,7 @@ pub(super) struct Hearing<'a> {
 }
 
 impl<'a> Hearing<'a> {
-    pub(super) fn new(
+    pub(in crate::command) fn new(
         parser: &'a CommandParser,
         original: &'a str,
         before: &Conversation,
@@ -70,11 +72,6 @@ impl<'a> Hearing<'a> {
         Self { parser, original, folded: Utterance::new(original), context, languages, tables, said_before }
     }
 
-    /// The folded words of the utterance.
-    pub(super) fn words(&self) -> Vec<String> {
-        self.folded.chars().split(|c| *c == ' ').map(|word| word.iter().collect()).collect()
-    }
-
     /// A sentence that a template has is what it says, whatever was asked; then comes what the conversation makes likely,
     /// and last what the whole means by guess.
     pub(super) fn understand(&self, conversation: &Conversation) -> Option<Heard> {
@@ -86,7 +83,8 @@ impl<'a> Hearing<'a> {
             return Some(heard);
         }
         let last = conversation.last.as_ref();
-        if let Some(command) = self.exact(all) {
+        let repaired = self.repaired();
+        if let Some(command) = self.exact(all).filter(|_| repaired.is_none()) {
             let parts = self.swallowed(&command, all).unwrap_or_else(|| vec![command]);
             return Some(Heard::Commands(self.with_named(parts, last)));
         }
@@ -102,7 +100,17 @@ impl<'a> Hearing<'a> {
         if let Some(command) = base.and_then(|base| self.repetition(base, all)) {
             return Some(Heard::Commands(vec![command]));
         }
-        let whole = self.parser.parse(self.original, self.context);
+        if let Some(heard) = conversation.open.as_ref().and_then(|open| self.day_of(open, all)) {
+            return Some(heard);
+        }
+        let more = last.filter(|_| conversation.open.is_none() && repaired.is_none());
+        if let Some(heard) = more.and_then(|last| self.detail(last, all)) {
+            return Some(heard);
+        }
+        let whole = match repaired {
+            Some(command) => self.parser.complete(command),
+            None => self.parser.parse(self.original, self.context),
+        };
         if let Some(commands) = self.joined(all, &whole, MAX_JOINED) {
             return Some(Heard::Commands(self.with_named(commands, last)));
         }
@@ -144,9 +152,9 @@ impl<'a> Hearing<'a> {
                 None => {}
             },
             Question::Value(slot) => {
-                if let Some(answer) =
-                    self.answer(&open.command, Some(slot), all).filter(|answer| !answer.open)
-                {
+                let pieces = [Some(all), self.repair_answer(all)].into_iter().flatten();
+                let answers = pieces.filter_map(|piece| self.answer(&open.command, Some(slot), piece));
+                if let Some(answer) = answers.into_iter().find(|answer| !answer.open) {
                     return Some(Heard::Answered(with(open.command.clone(), answer.slot)));
                 }
             }
@@ -170,6 +178,20 @@ impl<'a> Hearing<'a> {
         other.or_else(|| self.answer(&open.command, Some(slot), all)).map(|answer| answer.slot)
     }
 
+    /// "Tomorrow" where a moment is asked for: the time of day is still open.
+    fn day_of(&self, open: &Open, all: Piece) -> Option<Heard> {
+        let Question::Value(slot) = &open.question else { return None };
+        Some(Heard::Partly(with(open.command.clone(), self.day(&open.command, slot, all)?)))
+    }
+
+    /// "With milk", said of the coffee just ordered: a value that the last command could have had and had not.
+    fn detail(&self, last: &Command, all: Piece) -> Option<Heard> {
+        let answer = self.answer(last, None, all).filter(|answer| !answer.open)?;
+        let is_number = matches!(answer.slot.value, SlotValue::Integer(_) | SlotValue::Number(_));
+        let is_new = last.slot_named(&answer.slot.name).is_none() && !is_number;
+        is_new.then(|| Heard::Corrected(with(last.clone(), answer.slot)))
+    }
+
     /// "No, the kitchen", "nicht um sieben sondern um acht".
     fn correction(&self, base: &Command, all: Piece) -> Option<Heard> {
         if self.is_only(all, |words| [words.cancel, words.correct].concat()) {
@@ -179,6 +201,7 @@ impl<'a> Hearing<'a> {
         let led = leads.last().copied();
         let denied = self.without_lead(led.unwrap_or(all), |words| words.not);
         let right = led.or(denied).and_then(|rest| self.after_last(rest, |words| words.instead));
+        let right = right.or_else(|| denied.and_then(|rest| self.behind_denied(base, rest)));
         // "Not the kitchen" alone does not say what is right.
         let rest = right.or(led.filter(|_| denied.is_none()))?;
         let answer = self.answer(base, None, rest);
@@ -203,6 +226,18 @@ impl<'a> Hearing<'a> {
             }
         };
         Some(Heard::Corrected(with(base.clone(), answer.slot)))
+    }
+
+    /// "Not *the kitchen the hall*": what follows the value that `base` has.
+    fn behind_denied(&self, base: &Command, piece: Piece) -> Option<Piece> {
+        let starts: Vec<usize> = self.word_starts(piece).skip(1).collect();
+        starts.into_iter().find_map(|start| {
+            let wrong = self.answer(base, None, Piece { end: start - 1, ..piece })?;
+            let rest = Piece { start, ..piece };
+            let right = self.answer(base, Some(&wrong.slot.name), rest)?;
+            let is_said = base.slot(&wrong.slot.name) == Some(&wrong.slot.value);
+            (is_said && !wrong.open && !right.open).then_some(rest)
+        })
     }
 
     /// "And in the bedroom too": the last command with another value. "One more": the last command.
@@ -235,7 +270,8 @@ impl<'a> Hearing<'a> {
             return None;
         }
         let answer = self.answer(last, None, rest)?;
-        last.slot_named(&answer.slot.name).is_some_and(is_text).then(|| with(last.clone(), answer.slot))
+        let is_open = |slot| self.is_open(last, slot);
+        last.slot_named(&answer.slot.name).is_some_and(is_open).then(|| with(last.clone(), answer.slot))
     }
 
     /// Several commands: every part must be one, or change one thing of the part before it. Where no template has a part, it
@@ -249,22 +285,39 @@ impl<'a> Hearing<'a> {
             let Some(after) = self.without_lead(Piece { start: split, ..piece }, |words| words.join) else {
                 continue;
             };
-            let is_inside = |of| in_scope(whole).is_some_and(|command| self.is_in_value(command, split, of));
+            let is_inside = |open: bool| {
+                let is_kind = |command: &Command| {
+                    self.is_in_value(command, split, |slot| self.is_open(command, slot) == open)
+                };
+                in_scope(whole).is_some_and(is_kind)
+            };
             // "An hour and thirty minutes" is one value.
-            if is_inside(|slot| !is_text(slot)) {
+            if is_inside(false) {
                 continue;
             }
-            let guess = |part| if is_inside(is_text) { None } else { self.sure(part) };
-            let Some(first) = self.exact(before).or_else(|| guess(before)) else {
+            // Nor is half of "the light in the kitchen and in the hall off" what it sounds like.
+            let is_row = in_scope(whole).is_some_and(|command| self.is_in_row(command, split));
+            let guess = |part| if is_inside(true) { None } else { self.sure(part) };
+            let first = self.exact(before);
+            let Some(first) = first.or_else(|| guess(before).filter(|_| !is_row)) else {
                 continue;
             };
             let rest = self.joined(after, whole, most - 1).or_else(|| {
-                let changed = || {
-                    let answer = self.answer(&first, None, self.without_tail(after, |words| words.too));
-                    answer.filter(|answer| !answer.open).map(|answer| with(first.clone(), answer.slot))
+                let answer = self.answer(&first, None, self.without_tail(after, |words| words.too));
+                let answer = answer.filter(|answer| !answer.open);
+                // "The hall" may be another command by itself, but behind one it changes only the room.
+                let is_other = |command: &Command| {
+                    let name = answer.as_ref().map(|answer| &answer.slot.name);
+                    let is_value = !command.slots.is_empty()
+                        && command.slots.iter().all(|slot| Some(&slot.name) == name);
+                    is_value && command.intent != first.intent
                 };
-                let exact = self.exact(after);
-                exact.or_else(changed).or_else(|| guess(after)).map(|second| vec![second])
+                let exact = self.exact(after).filter(|command| !is_other(command));
+                let changed = || answer.as_ref().map(|answer| with(first.clone(), answer.slot.clone()));
+                let other = || guess(after).filter(|second| !is_same(second, &first));
+                let one = exact.or_else(changed).map(|second| vec![second]);
+                one.or_else(|| self.row(&first, after, most - 1))
+                    .or_else(|| other().map(|second| vec![second]))
             });
             if let Some(rest) = rest {
                 return Some([vec![first], rest].concat());
@@ -273,11 +326,27 @@ impl<'a> Hearing<'a> {
         None
     }
 
+    /// "The hall and the bath": `first` with each of them.
+    fn row(&self, first: &Command, piece: Piece, most: usize) -> Option<Vec<Command>> {
+        let changed = |piece| {
+            let answer = self.answer(first, None, piece).filter(|answer| !answer.open)?;
+            Some(with(first.clone(), answer.slot))
+        };
+        let starts: Vec<usize> = self.word_starts(piece).skip(1).collect();
+        starts.into_iter().filter(|_| most > 1).find_map(|split| {
+            let after = self.without_lead(Piece { start: split, ..piece }, |words| words.join)?;
+            let next = changed(Piece { end: split - 1, ..piece })?;
+            let rest = changed(after).map(|last| vec![last]).or_else(|| self.row(first, after, most - 1))?;
+            Some([vec![next], rest].concat())
+        })
+    }
+
     /// The two commands of which `command`'s free text took one for its own: "play jazz and set the volume to ten".
     fn swallowed(&self, command: &Command, all: Piece) -> Option<Vec<Command>> {
         let splits: Vec<usize> = self.word_starts(all).skip(1).collect();
         let splits = splits.into_iter().filter(|_| all.end <= LONGEST_JOINED);
-        splits.filter(|split| self.is_in_value(command, *split, is_text)).find_map(|split| {
+        let is_open = |slot: &Slot| self.is_open(command, slot);
+        splits.filter(|split| self.is_in_value(command, *split, is_open)).find_map(|split| {
             let after = self.without_lead(Piece { start: split, ..all }, |words| words.join)?;
             let first = self.exact(Piece { start: all.start, end: split - 1 })?;
             let second = self.exact(after).filter(|_| self.word_starts(after).count() > 1)?;
@@ -286,10 +355,21 @@ impl<'a> Hearing<'a> {
     }
 
     /// Whether the folded character `at` is inside a value of `command` of which `of` holds.
-    fn is_in_value(&self, command: &Command, at: usize, of: fn(&Slot) -> bool) -> bool {
+    fn is_in_value(&self, command: &Command, at: usize, of: impl Fn(&Slot) -> bool) -> bool {
         let at = self.folded.span(at, at + 1).0;
         let is_inside = |(start, end): (usize, usize)| start < at && at < end;
         command.slots.iter().any(|slot| of(slot) && slot.span.is_some_and(is_inside))
+    }
+
+    /// Whether a slot of `command` has values on both sides of the folded character `at`.
+    fn is_in_row(&self, command: &Command, at: usize) -> bool {
+        let at = self.folded.span(at, at + 1).0;
+        let sides = |slot: &Slot| slot.span.map(|(start, end)| (end <= at, start >= at));
+        let has = |name: &str, is_side: fn((bool, bool)) -> bool| {
+            let named = command.slots.iter().filter(|slot| slot.name == name && !self.is_open(command, slot));
+            named.filter_map(sides).any(is_side)
+        };
+        command.slots.iter().any(|slot| has(&slot.name, |side| side.0) && has(&slot.name, |side| side.1))
     }
 
     /// What the learned parser says of a part of the utterance, if it is sure.
@@ -372,6 +452,14 @@ impl<'a> Hearing<'a> {
         })
     }
 
+    /// Whether any words could fill the slot.
+    pub(super) fn is_open(&self, command: &Command, slot: &Slot) -> bool {
+        match self.parser.set().languages.get(&command.language) {
+            Some(language) => language.is_open(&command.intent, &slot.name),
+            None => matches!(&slot.value, SlotValue::Text(text) if *text == slot.text),
+        }
+    }
+
     /// What a template says of the piece, word for word.
     fn exact(&self, piece: Piece) -> Option<Command> {
         let (text, offset) = self.text(piece);
@@ -381,20 +469,23 @@ impl<'a> Hearing<'a> {
     }
 }
 
-/// Whether the value is the words themselves.
-fn is_text(slot: &Slot) -> bool {
-    matches!(&slot.value, SlotValue::Text(text) if *text == slot.text)
-}
-
-fn in_scope(parse: &Parse) -> Option<&Command> {
+pub(super) fn in_scope(parse: &Parse) -> Option<&Command> {
     match parse {
         Parse::Command(command) | Parse::NeedsValue { command, .. } => Some(command),
         Parse::OutOfScope { .. } => None,
     }
 }
 
+/// Whether two commands say the same.
+fn is_same(a: &Command, b: &Command) -> bool {
+    let values = |command: &Command| -> Vec<(String, SlotValue)> {
+        command.slots.iter().map(|slot| (slot.name.clone(), slot.value.clone())).collect()
+    };
+    a.intent == b.intent && values(a) == values(b)
+}
+
 /// `command` with `slot` in place of what it had under that name.
-fn with(mut command: Command, slot: Slot) -> Command {
+pub(super) fn with(mut command: Command, slot: Slot) -> Command {
     let place = command.slots.iter().position(|known| known.name == slot.name);
     command.slots.retain(|known| known.name != slot.name);
     command.slots.insert(place.unwrap_or(command.slots.len()).min(command.slots.len()), slot);

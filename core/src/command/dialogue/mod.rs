@@ -30,13 +30,14 @@
 //! ```
 //!
 //! `hearing.rs` finds out what an utterance means in a conversation, `answers.rs` what a value that is said alone means,
-//! `words.rs` has the words that they listen for, with a file a language.
+//! `repair.rs` what is taken back within one utterance; `words.rs` has the words that they listen for, with a file a language.
 
 mod answers;
 mod de;
 mod en;
 mod hearing;
 mod pieces;
+mod repair;
 mod words;
 
 #[cfg(test)]
@@ -49,8 +50,10 @@ use serde::{Deserialize, Serialize};
 use super::error::CommandError;
 use super::hypotheses::{Hypothesis, most_probable};
 use super::parser::{Command, CommandParser, Parse, ParseContext};
-use hearing::{Heard, Hearing};
-pub(super) use pieces::{begins_with, made_of, phrases};
+use crate::entity::text::Utterance;
+use hearing::Heard;
+pub(super) use hearing::Hearing;
+pub(super) use pieces::{begins_with, end_of, made_of, phrases};
 pub(super) use words::DialogueWords;
 
 /// Where a conversation stands.
@@ -71,6 +74,11 @@ impl Conversation {
     /// Whether the next utterance is expected to answer a question.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// After an utterance of which nothing is known but its words.
+    fn heard(utterance: &str) -> Self {
+        Self { words: words_of(&Utterance::new(utterance)), ..Self::default() }
     }
 
     /// All of it as text, to be stored; [`restore`](Self::restore) reads it.
@@ -170,7 +178,7 @@ impl CommandParser {
         let hearing = Hearing::new(self, utterance, conversation, context);
         let Some(heard) = hearing.understand(conversation) else { return vec![Turn::NotUnderstood] };
         if let Heard::Commands(_) | Heard::Unclear { .. } = heard {
-            conversation.words = hearing.words();
+            conversation.words = words_of(&hearing.folded);
         }
         let open = conversation.open.take();
         let corrects = open.as_ref().is_some_and(|open| open.corrects);
@@ -186,6 +194,15 @@ impl CommandParser {
             Heard::Answered(command) => {
                 let turn = self.turn(command, corrects, conversation);
                 self.go_on(conversation, turn)
+            }
+            Heard::Partly(command) => {
+                let Some(Open { question: Question::Value(slot), corrects, .. }) = open else {
+                    return vec![Turn::NotUnderstood];
+                };
+                let prompt = self.prompt(&command, &slot);
+                let question = Question::Value(slot.clone());
+                conversation.open = Some(Open { question, command: command.clone(), corrects });
+                vec![Turn::Ask { command, slot, prompt }]
             }
             Heard::Corrected(command) => {
                 let turn = self.turn(command, open.is_none() || corrects, conversation);
@@ -262,6 +279,11 @@ impl CommandParser {
         conversation.last = Some(command.clone());
         Turn::Run { command, corrects }
     }
+}
+
+/// The words of a folded utterance.
+fn words_of(utterance: &Utterance) -> Vec<String> {
+    utterance.chars().split(|c| *c == ' ').map(|word| word.iter().collect()).collect()
 }
 
 /// A text of the set with the words of the slots in place of their names in braces.

@@ -99,7 +99,7 @@ pub(in crate::command) fn begins_with(chars: &[char], phrases: &[&str]) -> bool 
 }
 
 /// Where `phrase` ends if it begins at `at` and ends with a word.
-pub(super) fn end_of(chars: &[char], at: usize, phrase: &str) -> Option<usize> {
+pub(in crate::command) fn end_of(chars: &[char], at: usize, phrase: &str) -> Option<usize> {
     let mut end = at;
     for expected in phrase.chars() {
         if chars.get(end) != Some(&expected) {

@@ -444,3 +444,84 @@ fn what_was_said_before_has_no_place_in_what_is_said_now() {
     let slot = command.slots.first().unwrap();
     assert_eq!((slot.text.as_str(), slot.span), ("work", None));
 }
+
+#[test]
+fn what_is_taken_back_within_an_utterance_does_not_count() {
+    for (said, expected) in [
+        ("make a small no a large coffee", "Brew size=large drink=coffee"),
+        ("a coffee no sorry a tea", "Brew drink=tea"),
+        ("set a timer for ten minutes no for twenty", "Timer duration=PT20M"),
+        ("turn on the kitchen light no the bedroom light", "TurnOn room=bedroom"),
+        ("turn on the kitchen light i mean turn off the kitchen light", "TurnOff room=kitchen"),
+        ("add milk i mean eggs to my list", "Add item=eggs"),
+        ("play no woman no cry", "Play song=no woman no cry"),
+        ("a small no a large no a small coffee", "Brew size=small drink=coffee"),
+    ] {
+        check("en", &[(said, expected)]);
+    }
+    check("de", &[("weck mich um sechs nein um sieben", "Alarm hour=7")]);
+    check("de", &[("weck mich", "Alarm Wann?"), ("um sechs nein um sieben", "Alarm hour=7")]);
+    check("de", &[("einen kleinen ach nein großen Kaffee", "Brew size=large drink=Kaffee")]);
+    check("de", &[("setz Milch nein Eier auf die Liste", "Add item=Eier")]);
+}
+
+#[test]
+fn many_corrections_in_a_breath_take_no_longer() {
+    let said = "a small no ".repeat(18) + "coffee";
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let turns = parser.converse(&said, &mut Conversation::default(), &ParseContext::in_language("en"));
+    assert_eq!(turns.len(), 1, "{turns:?}");
+}
+
+#[test]
+fn a_detail_of_the_last_command_is_added() {
+    check(
+        "en",
+        &[
+            ("a coffee", "Brew drink=coffee"),
+            ("large", "~Brew drink=coffee size=large"),
+            ("with milk", "~Brew drink=coffee size=large milk=dairy"),
+            ("seven", "-"),
+        ],
+    );
+}
+
+#[test]
+fn a_day_alone_leaves_the_time_open() {
+    let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
+    let context = ParseContext::in_language("en").at(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0));
+    let mut conversation = Conversation::default();
+    let mut hear = |said| show(&parser.converse(said, &mut conversation, &context)[0]);
+    assert_eq!(hear("plan something"), "Meet Whom?");
+    assert_eq!(hear("anna"), "Meet title=anna When?");
+    assert_eq!(hear("tomorrow"), "Meet title=anna when=2026-11-26T00:00:00 When?");
+    assert_eq!(hear("at ten"), "Meet title=anna when=2026-11-26T10:00:00");
+}
+
+#[test]
+fn a_row_of_values_is_a_row_of_commands() {
+    check(
+        "en",
+        &[(
+            "turn off the kitchen light and the bedroom and the kitchen",
+            "TurnOff room=kitchen, TurnOff room=bedroom, TurnOff room=kitchen",
+        )],
+    );
+}
+
+#[test]
+fn not_this_but_that_may_do_without_but() {
+    check(
+        "en",
+        &[
+            ("turn on the kitchen light", "TurnOn room=kitchen"),
+            ("no not the kitchen the bedroom", "~TurnOn room=bedroom"),
+        ],
+    );
+}
+
+#[test]
+fn a_number_is_of_the_unit_that_is_left() {
+    check("en", &[("heat to ninety five", "Heat heat=95 °")]);
+    check("de", &[("heize auf neunzig", "Heat heat=90 °"), ("nein auf fünfundneunzig", "~Heat heat=95 °")]);
+}

@@ -1,7 +1,8 @@
 //! The words that conversations hang on, a file a language.
 
 use super::{de, en};
-use crate::entity::{Kind, Language};
+use crate::entity::tokens::Tokens;
+use crate::entity::{Kind, Language, Value, readings};
 
 /// Phrases in folded spelling, several words each.
 #[derive(Debug)]
@@ -15,7 +16,11 @@ pub(in crate::command) struct DialogueWords {
     /// What confirms, beside yes: "go ahead".
     pub(super) confirm: &'static [&'static str],
     /// What a correction begins with: "no", "I meant".
-    pub(super) correct: &'static [&'static str],
+    pub(in crate::command) correct: &'static [&'static str],
+    /// What takes back the words before it, inside an utterance: "a latte, *no sorry*, a tea".
+    pub(super) takes_back: &'static [&'static str],
+    /// Those of them that may as well be part of a name: "*no* woman *no* cry".
+    pub(super) takes_back_or_names: &'static [&'static str],
     /// What the wrong value follows: "*not* the kitchen but the hall".
     pub(super) not: &'static [&'static str],
     /// What the right value follows: "not the kitchen *but* the hall".
@@ -42,6 +47,14 @@ pub(in crate::command) struct DialogueWords {
     pub(in crate::command) asks: &'static [&'static str],
     /// What other questions begin with, as commands may, too: "*what* about the kitchen".
     pub(in crate::command) asks_what: &'static [&'static str],
+    /// What begins so and is an order: "*how about* a coffee".
+    pub(in crate::command) suggests: &'static [&'static str],
+    /// What nobody begins an order with who gives one: "*i had* a coffee".
+    pub(in crate::command) tells: &'static [&'static str],
+    /// What makes the opposite of a sentence: "do *not* turn it off".
+    pub(in crate::command) negations: &'static [&'static str],
+    /// What has such a word and is meant as it sounds without: "*don't forget to* turn it off".
+    pub(in crate::command) no_negations: &'static [&'static str],
     /// What a bare number counts where a value of this kind is asked for.
     pub(super) units: &'static [(Kind, &'static str)],
     /// Short numbers, which may be said twice in a row: "one one two".
@@ -53,6 +66,18 @@ impl DialogueWords {
 
     pub(in crate::command) fn find(code: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|words| words.code == code)
+    }
+
+    pub(in crate::command) fn of(language: &Language) -> Option<&'static Self> {
+        Self::find(language.code)
+    }
+
+    /// `number` of the unit that is meant where none is said, if there is one for the kind.
+    pub(in crate::command) fn usual(&self, number: f64, kind: Kind) -> Option<Value> {
+        let (_, unit) = self.units.iter().find(|(known, _)| *known == kind)?;
+        let tokens = Tokens::new(&format!("{number} {unit}"));
+        let found = readings(&tokens, 0, kind, self.language()?, None);
+        found.into_iter().max_by_key(|reading| reading.end).map(|reading| reading.value)
     }
 
     /// Words for yes and no, which are the entity room's.

@@ -61,6 +61,9 @@ use words::{Word, words};
 /// The section of a sentence package that holds what was fitted ahead.
 pub const SECTION: &str = "commands";
 
+/// Probability of a guess, at most: only a template is certain.
+const SUREST: f32 = 0.999;
+
 /// A fitted parser with its encoder. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Learned {
@@ -167,6 +170,7 @@ impl Learned {
         let vectors = self.sentences.encode(text, &words, &fitted.projection)?;
         let ranking = fitted.intents.rank(text, &vectors.sentence, &self.everyday);
         let guess = |(class, probability): (u32, f32)| {
+            let probability = probability.min(SUREST);
             let intent = fitted.names.get(class as usize)?.clone();
             let found = |hit: Hit| {
                 let slot = fitted.slots.get(usize::from(hit.slot))?.clone();
@@ -176,9 +180,11 @@ impl Learned {
             let hits = fitted.tagger.tag(&words, &vectors.words, class);
             Some(Guess { intent, probability, slots: hits.into_iter().filter_map(found).collect() })
         };
-        let best = ranking.guesses.first().and_then(|(class, _)| fitted.names.get(*class as usize));
-        let is_plausible = best.is_none_or(|intent| self.plausible.allows(intent, text));
-        let guesses = ranking.guesses.into_iter().take(limit).filter_map(guess).collect();
+        let guesses: Vec<Guess> = ranking.guesses.into_iter().take(limit).filter_map(guess).collect();
+        let is_plausible = guesses.first().is_none_or(|best| {
+            let values: Vec<_> = best.slots.iter().map(|found| (found.start, found.end)).collect();
+            self.plausible.allows(&best.intent, text, &values)
+        });
         let language = self.languages.of(&words).map(str::to_owned);
         let (in_scope, doubt) = if is_plausible { (ranking.in_scope, ranking.doubt) } else { (false, 1.0) };
         Ok(Understood { guesses, language, in_scope, doubt })

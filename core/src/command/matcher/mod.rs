@@ -104,7 +104,7 @@ impl<'a> Input<'a> {
         let preferred = preferred_slot.and_then(|name| slots.iter().position(|slot| slot == name)).map(index);
         let skips = self.skips(&[]);
         let starts = sentence_starts(self.program, self.folded.chars(), &skips);
-        Matcher { preferred, ..Matcher::new(self, skips) }.matches(starts)
+        Matcher { preferred, takes_bare: true, ..Matcher::new(self, skips) }.matches(starts)
     }
 
     /// As [`sentences`](Self::sentences), words that are only like an entry for an entry of a list ([`Captured::Like`]).
@@ -114,7 +114,7 @@ impl<'a> Input<'a> {
         }
         let skips = self.skips(&[]);
         let starts = sentence_starts(self.program, self.folded.chars(), &skips);
-        Matcher { alike: true, ..Matcher::new(self, skips) }.matches(starts)
+        Matcher { alike: true, takes_bare: true, ..Matcher::new(self, skips) }.matches(starts)
     }
 
     /// Those of `answers` that the utterance is nothing but, words of `around` apart; a match's sentence is the number
@@ -205,6 +205,8 @@ struct Matcher<'a> {
     preferred: Option<u32>,
     /// Whether words need only be like an entry of a list.
     alike: bool,
+    /// Whether amounts may lack their unit: in a sentence that leaves no other kind of value, "to ninety five".
+    takes_bare: bool,
     skips: Skips,
     agenda: Vec<Vec<Item>>,
     frames: Vec<Frame>,
@@ -234,6 +236,7 @@ impl<'a> Matcher<'a> {
             reference,
             preferred: None,
             alike: false,
+            takes_bare: false,
             skips,
             agenda: vec![Vec::new(); chars.len() + 1],
             frames: vec![Frame { of: Of::Root, start: 0, callers: Vec::new(), ends: Vec::new() }],

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::{CHARACTER, Caller, Capture, Captured, Item, LIKE, Matcher, Of, Open, WILDCARD};
 use crate::command::automaton::{List, Names};
+use crate::command::dialogue::DialogueWords;
 use crate::command::source::Range;
 use crate::command::value::SlotValue;
 use crate::entity::duration::Duration;
 use crate::entity::tokens::Tokens;
-use crate::entity::{self, Reading, duration, number};
+use crate::entity::{self, Kind, Reading, duration, number};
 
 /// Likeness to an entry that a set declares from which a word is taken for it: one letter in five is another, or all sound the
 /// same.
@@ -61,6 +62,15 @@ impl Matcher<'_> {
                 for (start, Reading { end, value }) in found {
                     if value.has_amount() {
                         self.value(start, end, slot, item, value.into());
+                    }
+                }
+                let words = DialogueWords::of(language).filter(|_| self.takes_bare);
+                if let Some(words) = words.filter(|_| matches!(kind, Kind::Temperature | Kind::Percent)) {
+                    let start = at + usize::from(self.chars.get(at) == Some(&' '));
+                    for reading in self.numbers(start).iter() {
+                        if let Some(value) = words.usual(reading.value, *kind) {
+                            self.value(start, reading.end, slot, item, value.into());
+                        }
                     }
                 }
             }

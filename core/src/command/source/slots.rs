@@ -38,6 +38,9 @@ impl Reader<'_> {
         }
         let pairs = self.mapping(node, &key.name, "write `type:` under it")?;
         self.check_keys(pairs, SLOT_KEYS)?;
+        if let Some(kind) = get(pairs, "type") {
+            self.check_slot_keys(pairs, kind)?;
+        }
         let kind = match get(pairs, "type") {
             Some(kind) => self.slot_kind(key, kind, pairs)?,
             None if get(pairs, "values").is_some() || get(pairs, "list").is_some() => {
@@ -48,6 +51,24 @@ impl Reader<'_> {
         let required = get(pairs, "required").map(|node| self.boolean(node, "required")).transpose()?;
         let prompt = self.texts(pairs, "prompt")?;
         Ok(SlotDeclaration { kind, required: required.unwrap_or(false), prompt, ..empty })
+    }
+
+    /// Bounds are for numbers, and entries for lists: where they would say nothing, something else was meant.
+    fn check_slot_keys(&self, pairs: &Pairs, kind: &Node) -> Result<()> {
+        let name = kind.text().unwrap_or_default();
+        let (is_number, is_list) = (matches!(name, "integer" | "number"), name == "list");
+        for (key, _) in pairs {
+            let mend = match key.name.as_str() {
+                "from" | "to" | "step" | "fractions" | "multiplier" if !is_number => {
+                    "only `integer` and `number` have it: leave it out, or choose one of them"
+                }
+                "values" | "list" if !is_list => "write `type: list`, or leave it out",
+                _ => continue,
+            };
+            let found = format!("`{}` of a slot with type {}", key.name, kind.describe());
+            return Err(self.form(key.mark, found, mend));
+        }
+        Ok(())
     }
 
     pub(super) fn slot_kind(&self, key: &Key, kind: &Node, pairs: &Pairs) -> Result<Option<SlotKind>> {
