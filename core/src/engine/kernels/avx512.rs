@@ -133,7 +133,6 @@ impl Isa for Avx512 {
     const READS_QUADS: bool = true;
 
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "an inner loop")]
     unsafe fn dot_quad<F: Format>(
         block: *const u8,
         stride: usize,
