@@ -26,7 +26,12 @@ pub fn readings(tokens: &Tokens, at: usize, language: &Language) -> Vec<Reading<
     };
     let mut out: Vec<_> = units(at).map(|end| Reading { end, value: None }).collect();
     for number in number::readings(tokens, at, language) {
-        out.extend(units(number.end).map(|end| Reading { end, value: Some(number.value) }));
+        // "half a percent"
+        let has_article =
+            number.value < 1.0 && language.number.words.articles.contains(&tokens.text(number.end));
+        for start in number.end..=number.end + usize::from(has_article) {
+            out.extend(units(start).map(|end| Reading { end, value: Some(number.value) }));
+        }
     }
     for start in words.before.iter().filter_map(|before| tokens.after(at, before)) {
         let numbers = number::readings(tokens, start, language).into_iter();
@@ -50,6 +55,7 @@ mod tests {
             "dim to 35 % or twelve and a half percent",
             &[("35 %", "35 %"), ("twelve and a half percent", "12.5 %")],
         );
+        check("en", "by half a percent", &[("half a percent", "0.5 %")]);
         check("en", "percentage of 3", &[("percentage of 3", "3 %")]);
         check("en", "what percent is that", &[("percent", "%")]);
         check("en", "see https://example.com/?q=5%20%25", &[]);

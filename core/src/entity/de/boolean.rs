@@ -20,6 +20,7 @@ pub(super) static WORDS: BooleanWords = BooleanWords {
         "sicher",
         "einverstanden",
         "stimmt",
+        "auf jeden fall",
     ],
     no: &[
         "nein",
@@ -28,6 +29,9 @@ pub(super) static WORDS: BooleanWords = BooleanWords {
         "ne",
         "niemals",
         "auf keinen fall",
+        "auf gar keinen fall",
+        "keinesfalls",
+        "keineswegs",
         "falsch",
         "nicht ok",
         "nicht einverstanden",
