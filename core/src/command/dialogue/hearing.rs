@@ -461,7 +461,7 @@ impl<'a> Hearing<'a> {
     }
 
     /// What a template says of the piece, word for word.
-    fn exact(&self, piece: Piece) -> Option<Command> {
+    pub(super) fn exact(&self, piece: Piece) -> Option<Command> {
         let (text, offset) = self.text(piece);
         let mut command = self.parser.matched(&text, self.context).filter(|found| found.confidence >= 1.0)?;
         command.slots.iter_mut().for_each(|slot| shift(slot, offset));

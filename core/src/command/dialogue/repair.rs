@@ -36,7 +36,10 @@ impl Hearing<'_> {
             return None;
         }
         let repairs = self.repairs(all);
-        let repairs = repairs.iter().filter(|_| repairs.len() <= MOST_REPAIRS);
+        // "With no milk" takes nothing back
+        let is_said_so = |command: &Command| !command.slots.iter().any(|slot| self.is_open(command, slot));
+        let is_plain = repairs.is_empty() || self.exact(all).as_ref().is_some_and(is_said_so);
+        let repairs = repairs.iter().filter(|_| repairs.len() <= MOST_REPAIRS && !is_plain);
         repairs
             .into_iter()
             .find_map(|repair| self.replaced_value(repair).or_else(|| self.replaced_words(repair)))
