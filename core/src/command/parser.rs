@@ -205,7 +205,15 @@ impl CommandParser {
     /// those of a list; and then, with an encoder, what is like the set's sentences.
     pub fn parse(&self, utterance: &str, context: &ParseContext) -> Parse {
         let repaired = Hearing::new(self, utterance, &Conversation::default(), context).repaired();
-        match repaired.or_else(|| self.matched(utterance, context)) {
+        match repaired {
+            Some(command) => self.complete(command),
+            None => self.parse_as_said(utterance, context),
+        }
+    }
+
+    /// As [`parse`](Self::parse), where nothing is taken back.
+    pub(super) fn parse_as_said(&self, utterance: &str, context: &ParseContext) -> Parse {
+        match self.matched(utterance, context) {
             Some(command) => self.complete(command),
             None => self.learned(utterance, context),
         }

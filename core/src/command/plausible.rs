@@ -61,8 +61,16 @@ impl Plausible {
 
 /// Whether `utterance` can only be a question or a story.
 fn no_order(utterance: &str) -> bool {
-    let asks_what = begins(utterance, |words| words.asks_what) && !begins(utterance, |words| words.suggests);
-    asks_what || begins(utterance, |words| words.asks) || begins(utterance, |words| words.tells)
+    let plain = without_fillers(utterance);
+    let folded = Utterance::new(plain.as_deref().unwrap_or(utterance));
+    let chars = folded.chars();
+    let start = chars.iter().take_while(|c| **c == ' ').count();
+    let rest = chars.get(start..).unwrap_or_default();
+    let begins = |phrases_of: fn(&DialogueWords) -> &'static [&'static str]| {
+        DialogueWords::ALL.iter().any(|words| begins_with(rest, phrases_of(words)))
+    };
+    let asks_what = begins(|words| words.asks_what) && !begins(|words| words.suggests);
+    asks_what || begins(|words| words.asks) || begins(|words| words.tells)
 }
 
 /// Whether `words` are nothing but a no, which is no name of a thing.
@@ -91,16 +99,6 @@ fn negates(utterance: &str) -> bool {
         }
     }
     false
-}
-
-fn begins(utterance: &str, phrases_of: fn(&DialogueWords) -> &'static [&'static str]) -> bool {
-    let plain = without_fillers(utterance);
-    let folded = Utterance::new(plain.as_deref().unwrap_or(utterance));
-    let chars = folded.chars();
-    let start = chars.iter().take_while(|c| **c == ' ').count();
-    DialogueWords::ALL
-        .iter()
-        .any(|words| begins_with(chars.get(start..).unwrap_or_default(), phrases_of(words)))
 }
 
 /// What names nothing is short.

@@ -105,15 +105,18 @@ impl From<String> for ListValue {
 }
 
 impl Language {
+    /// What the slot of the intent may be.
+    pub(super) fn lists_of<'a>(&'a self, intent: &'a str, slot: &'a str) -> impl Iterator<Item = &'a List> {
+        let answers = self.program.answers.iter().filter(move |answer| {
+            let name = self.program.slots.get(answer.slot as usize);
+            answer.intent == intent && name.is_some_and(|name| name == slot)
+        });
+        answers.filter_map(|answer| self.lists.get(answer.list as usize).map(AsRef::as_ref))
+    }
+
     /// Whether any words fill the slot of the intent.
     pub(super) fn is_open(&self, intent: &str, slot: &str) -> bool {
-        self.program.answers.iter().any(|answer| {
-            let name = self.program.slots.get(answer.slot as usize);
-            let list = self.lists.get(answer.list as usize).map(AsRef::as_ref);
-            answer.intent == intent
-                && name.is_some_and(|name| name == slot)
-                && matches!(list, Some(List::Wildcard))
-        })
+        self.lists_of(intent, slot).any(|list| matches!(list, List::Wildcard))
     }
 }
 

@@ -223,12 +223,8 @@ impl Hearing<'_> {
     /// The beginning of the day that the piece is, if `slot` of `command` takes a moment.
     pub(super) fn day(&self, command: &Command, slot: &str, piece: Piece) -> Option<Slot> {
         let language = self.parser.set().languages.get(&command.language)?;
-        let program = &language.program;
-        let takes_moment = program.answers.iter().any(|answer| {
-            let is_slot = program.slots.get(answer.slot as usize).is_some_and(|name| name == slot);
-            let list = language.lists.get(answer.list as usize).map(AsRef::as_ref);
-            is_slot && answer.intent == command.intent && matches!(list, Some(List::Entity(Kind::DateTime)))
-        });
+        let mut lists = language.lists_of(&command.intent, slot);
+        let takes_moment = lists.any(|list| matches!(list, List::Entity(Kind::DateTime)));
         let words = self.tables.iter().filter(|_| takes_moment);
         let (span, value) = words.into_iter().find_map(|words| {
             let language = words.language()?;
@@ -238,13 +234,7 @@ impl Hearing<'_> {
         })?;
         let Value::DateTime(day) = value else { return None };
         let Some(When::Date(date)) = day.meant() else { return None };
-        let value = DateTimeValue {
-            kind: Kind::DateTime,
-            candidates: vec![When::DateTime(date.at(0, 0, 0, 0))],
-            preferred: 0,
-            looks_back: false,
-            approximate: false,
-        };
+        let value = DateTimeValue::new(Kind::DateTime, [When::DateTime(date.at(0, 0, 0, 0))]);
         let text = self.original.chars().skip(span.0).take(span.1 - span.0).collect();
         let value = SlotValue::Entity(Value::DateTime(value));
         Some(Slot { name: slot.to_owned(), value, text, span: Some(span), alternatives: Vec::new() })

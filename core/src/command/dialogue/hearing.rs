@@ -109,7 +109,7 @@ impl<'a> Hearing<'a> {
         }
         let whole = match repaired {
             Some(command) => self.parser.complete(command),
-            None => self.parser.parse(self.original, self.context),
+            None => self.parser.parse_as_said(self.original, self.context),
         };
         if let Some(commands) = self.joined(all, &whole, MAX_JOINED) {
             return Some(Heard::Commands(self.with_named(commands, last)));

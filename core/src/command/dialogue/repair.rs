@@ -40,9 +40,11 @@ impl Hearing<'_> {
         let is_said_so = |command: &Command| !command.slots.iter().any(|slot| self.is_open(command, slot));
         let is_plain = repairs.is_empty() || self.exact(all).as_ref().is_some_and(is_said_so);
         let repairs = repairs.iter().filter(|_| repairs.len() <= MOST_REPAIRS && !is_plain);
-        repairs
-            .into_iter()
-            .find_map(|repair| self.replaced_value(repair).or_else(|| self.replaced_words(repair)))
+        repairs.into_iter().find_map(|repair| {
+            let first = self.meant(repair.before);
+            let replaced = first.as_ref().and_then(|first| self.replaced_value(repair, first));
+            replaced.or_else(|| self.replaced_words(repair, first.as_ref()))
+        })
     }
 
     /// The last repair in the piece.
@@ -75,24 +77,22 @@ impl Hearing<'_> {
     }
 
     /// "A timer for ten minutes, no, for twenty".
-    fn replaced_value(&self, repair: &Repair) -> Option<Command> {
-        let command = self.meant(repair.before)?;
+    fn replaced_value(&self, repair: &Repair, first: &Command) -> Option<Command> {
         let (text, _) = self.text(repair.before);
         let before = Conversation::heard(&text);
         let hearing = Hearing::new(self.parser, self.original, &before, self.context);
-        let answer = hearing.answer(&command, None, repair.after).filter(|answer| !answer.open)?;
-        let replaces = command.slot_named(&answer.slot.name).is_some();
-        (replaces || repair.is_sure).then(|| with(command, answer.slot))
+        let answer = hearing.answer(first, None, repair.after).filter(|answer| !answer.open)?;
+        let replaces = first.slot_named(&answer.slot.name).is_some();
+        (replaces || repair.is_sure).then(|| with(first.clone(), answer.slot))
     }
 
     /// "Make me a latte, sorry, a tea with milk": as a template says it, or else by guess.
-    fn replaced_words(&self, repair: &Repair) -> Option<Command> {
+    fn replaced_words(&self, repair: &Repair, first: Option<&Command>) -> Option<Command> {
         let starts: Vec<usize> = self.word_starts(repair.before).collect();
-        let first = self.meant(repair.before);
         let replace = |start: &usize, said: &dyn Fn(&str) -> Option<Command>| {
             let replaced = Piece { start: *start, ..repair.before };
             let kept = Piece { end: start.saturating_sub(1).max(repair.before.start), ..repair.before };
-            self.replace(repair, kept, replaced, first.as_ref(), said)
+            self.replace(repair, kept, replaced, first, said)
         };
         let starts = || starts.iter().rev().take(MOST_WORDS);
         let exactly =

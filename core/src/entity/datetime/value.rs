@@ -97,7 +97,7 @@ impl When {
 const FIRST_WAKING_HOUR: i8 = 5;
 
 impl DateTimeValue {
-    pub(super) fn new(kind: Kind, candidates: impl IntoIterator<Item = When>) -> Self {
+    pub(crate) fn new(kind: Kind, candidates: impl IntoIterator<Item = When>) -> Self {
         let mut distinct: Vec<When> = Vec::new();
         for candidate in candidates {
             if !distinct.contains(&candidate) {
