@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 import checkpoint
+import measure
 from batches import Sampler
 from model import Llama
 
@@ -68,10 +69,10 @@ class Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.bfloat16 = bfloat16_is_fast(self.device)
         self.model = model.to(self.device)
+        self.teacher = measure.open_model(chosen.teacher).to(self.device) if chosen.teacher else None
         if chosen.compile:
-            for layer in self.model.blk:
+            for layer in [*self.model.blk, *(self.teacher.blk if self.teacher else ())]:
                 layer.compile(dynamic=False)
-        self.teacher = checkpoint.average(chosen.teacher).to(self.device) if chosen.teacher else None
         self.sampler = sampler
         self.optimizer = optimizer_for(self.model, chosen.rate, chosen.embedding_rate)
         self.average = {name: weight.clone() for name, weight in self.model.state_dict().items()}

@@ -169,8 +169,8 @@ impl From<Length> for RustLength {
 impl From<Recurrence> for RustRecurrence {
     fn from(recurrence: Recurrence) -> Self {
         let (rule, (frequency, interval)) = (recurrence.to_string(), recurrence.frequency());
-        let weekdays = recurrence.weekdays().into_iter().map(Weekday::to_monday_one_offset).collect();
-        let Recurrence { count: _, unit: _, weekday: _, nth, day_of_month, time, part } = recurrence;
+        let weekdays = recurrence.weekdays().iter().map(Weekday::to_monday_one_offset).collect();
+        let Recurrence { count: _, unit: _, on: _, nth, day_of_month, time, part } = recurrence;
         Self {
             rule,
             frequency: frequency.into(),

@@ -5,6 +5,8 @@
 //! Types and resolutions are those of Recognizers-Text, whose suite measures us: values are strings, with the
 //! language's decimal sign, and units have its names.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -25,8 +27,8 @@ pub struct Request {
     #[serde(default, deserialize_with = "local_time")]
     pub reference: Option<DateTime>,
     /// What to look for; everything, if it is empty.
-    #[serde(default)]
-    pub types: Vec<String>,
+    #[serde(default, deserialize_with = "kinds")]
+    pub types: Vec<Kind>,
 }
 
 /// A line of output.
@@ -55,13 +57,8 @@ pub struct ResponseEntity {
 impl Request {
     /// Finds what the request asks for.
     pub fn answer(&self, language: &Language) -> Response {
-        let mut kinds: Vec<Kind> = self.types.iter().filter_map(|name| kind(name)).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        if self.types.is_empty() {
-            kinds = Kind::ALL.to_vec();
-        }
-        let found = recognize(&self.text, language, self.reference, &kinds);
+        let kinds = if self.types.is_empty() { &Kind::ALL[..] } else { &self.types };
+        let found = recognize(&self.text, language, self.reference, kinds);
         Response { entities: found.into_iter().map(|entity| response(entity, language)).collect() }
     }
 }
@@ -70,6 +67,19 @@ impl Request {
 pub(crate) fn local_time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<DateTime>, D::Error> {
     let text = Option::<String>::deserialize(source)?;
     text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+/// What types are asked for, each once.
+fn kinds<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<Kind>, D::Error> {
+    let names = Vec::<String>::deserialize(source)?;
+    let known = |name: &String| {
+        kind(name).ok_or_else(|| {
+            let all = Kind::ALL.map(Kind::name).join(", ");
+            D::Error::custom(format_args!("no type {name:?}; there are {all}"))
+        })
+    };
+    let kinds: BTreeSet<Kind> = names.iter().map(known).collect::<Result<_, _>>()?;
+    Ok(kinds.into_iter().collect())
 }
 
 /// The kind of a type's name, ours or that of Recognizers-Text.
@@ -192,5 +202,11 @@ mod tests {
             { "text": "25", "start": 0, "end": 1, "type": "number", "resolution": { "value": "25" } },
         ] });
         assert_eq!(serde_json::to_value(&response).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_unknown_type_is_told() {
+        let error = serde_json::from_str::<Request>(r#"{"text": "25 grams", "types": ["weight"]}"#).unwrap_err();
+        assert!(error.to_string().starts_with(r#"no type "weight"; there are number, ordinal"#), "{error}");
     }
 }

@@ -88,7 +88,7 @@ impl Toolchain {
         // One crate type only: Cargo optimises across crates (LTO) for none if a Rust library is among them.
         cmd!(
             shell,
-            "cargo --config {configuration} rustc --locked -Zbuild-std=std,panic_unwind --package spatz-bindings --lib --crate-type cdylib --profile {PROFILE} --target {target} {features...}"
+            "cargo --config {configuration} rustc --locked -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --package spatz-bindings --lib --crate-type cdylib --profile {PROFILE} --target {target} {features...}"
         )
         .env("RUSTC", rustc)
         .env("RUSTC_BOOTSTRAP", "1")

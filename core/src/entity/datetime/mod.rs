@@ -17,7 +17,7 @@
 //! | `range.rs`, `open.rs` | days from one to another, or open on one side |
 //! | `hours.rs` | from one time of day to another |
 //! | `moment.rs`, `span.rs` | times on days, and ranges of them |
-//! | `recurrence.rs` | what comes again |
+//! | `recurrence.rs`, `weekdays.rs` | what comes again, and on which days of the week |
 //! | `calendar.rs` | reckoning; no words |
 //!
 //! A language is a table of phrases and their [`lexicon::Word`]s (`entity/en/datetime.rs`, `entity/de/datetime.rs`).
@@ -46,6 +46,7 @@ mod span;
 mod tests;
 mod text;
 mod value;
+pub mod weekdays;
 mod written;
 
 use jiff::civil::DateTime;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::lexicon::{Part, Step, Unit, Word};
 use super::text::Grammar;
 use super::value::{DateTimeValue, When};
+use super::weekdays::Weekdays;
 use crate::entity::{Kind, Reading};
 
 /// A rule by which days or times come again.
@@ -17,9 +18,8 @@ pub struct Recurrence {
     pub count: f64,
     /// of these units.
     pub unit: Unit,
-    /// On this day of the week.
-    #[serde(with = "stored_weekday")]
-    pub weekday: Option<Weekday>,
+    /// On these days of the week; empty where the unit says on which, or none matters.
+    pub on: Weekdays,
     /// Of those in a month, only this one; -1 is the last.
     pub nth: Option<i8>,
     /// On this day of the month.
@@ -30,32 +30,17 @@ pub struct Recurrence {
     pub part: Option<Part>,
 }
 
-/// A day of the week is stored as ISO 8601 numbers it: Monday is 1.
-mod stored_weekday {
-    use jiff::civil::Weekday;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-    #[expect(clippy::ref_option, reason = "serde hands it over so")]
-    pub(super) fn serialize<S: Serializer>(day: &Option<Weekday>, into: S) -> Result<S::Ok, S::Error> {
-        day.map(Weekday::to_monday_one_offset).serialize(into)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Weekday>, D::Error> {
-        let number = Option::<i8>::deserialize(from)?;
-        number.map(Weekday::from_monday_one_offset).transpose().map_err(de::Error::custom)
-    }
-}
-
 impl Recurrence {
     fn every(count: f64, unit: Unit) -> Self {
-        Self { count, unit, weekday: None, nth: None, day_of_month: None, time: None, part: None }
+        Self { count, unit, on: Weekdays::default(), nth: None, day_of_month: None, time: None, part: None }
     }
 
-    fn weekly(count: f64, weekday: Weekday) -> Self {
-        Self { weekday: Some(weekday), ..Self::every(count, Unit::Week) }
+    fn weekly(count: f64, on: Weekdays) -> Self {
+        Self { on, ..Self::every(count, Unit::Week) }
     }
 
-    /// TIMEX3: `P2W`, `XXXX-WXX-1T16`, `TMO`.
+    /// TIMEX3: `P2W`, `XXXX-WXX-1T16`, `TMO`. It has no word for several days of the week: their values stand in a row, commas
+    /// between.
     pub fn to_timex(&self) -> String {
         let time = match (self.time, self.part) {
             (Some(time), _) if time.second() != 0 => {
@@ -66,11 +51,12 @@ impl Recurrence {
             (None, Some(part)) => part_timex(part).to_owned(),
             (None, None) => String::new(),
         };
-        if let (Some(weekday), Some(nth)) = (self.weekday, self.nth) {
-            return format!("XXXX-XX-WXX-{}-#{nth}{time}", weekday.to_monday_one_offset());
-        }
-        if let Some(weekday) = self.weekday {
-            return format!("XXXX-WXX-{}{time}", weekday.to_monday_one_offset());
+        if !self.on.is_empty() {
+            let timex = |day: Weekday| match (day.to_monday_one_offset(), self.nth) {
+                (day, Some(nth)) => format!("XXXX-XX-WXX-{day}-#{nth}{time}"),
+                (day, None) => format!("XXXX-WXX-{day}{time}"),
+            };
+            return self.on.iter().map(timex).collect::<Vec<_>>().join(",");
         }
         if let Some(day) = self.day_of_month {
             return format!("XXXX-XX-{day:02}{time}");
@@ -170,15 +156,12 @@ impl Recurrence {
     }
 
     /// The days of the week on which it comes; empty if they do not matter.
-    pub fn weekdays(&self) -> Vec<Weekday> {
-        use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
-        match (self.weekday, self.unit) {
-            (Some(weekday), _) => vec![weekday],
-            (None, Unit::BusinessDay | Unit::WorkWeek) => {
-                vec![Monday, Tuesday, Wednesday, Thursday, Friday]
-            }
-            (None, Unit::Weekend) => vec![Saturday, Sunday],
-            (None, _) => Vec::new(),
+    pub fn weekdays(&self) -> Weekdays {
+        match self.unit {
+            _ if !self.on.is_empty() => self.on,
+            Unit::BusinessDay | Unit::WorkWeek => Weekdays::range(Weekday::Monday, Weekday::Friday),
+            Unit::Weekend => Weekdays::range(Weekday::Saturday, Weekday::Sunday),
+            _ => Weekdays::default(),
         }
     }
 }
@@ -191,7 +174,7 @@ impl fmt::Display for Recurrence {
         if interval > 1 {
             write!(f, ";INTERVAL={interval}")?;
         }
-        let name = |weekday: &Weekday| match weekday {
+        let name = |weekday| match weekday {
             Weekday::Monday => "MO",
             Weekday::Tuesday => "TU",
             Weekday::Wednesday => "WE",
@@ -242,6 +225,10 @@ impl Grammar<'_> {
     fn set_with_time(&self, set: Reading<Recurrence>) -> Option<(usize, Recurrence)> {
         let led = self.any(self.skip(set.end, ','), &[Word::At, Word::Around]);
         let start = led.unwrap_or(set.end);
+        // "every Monday 19:00 - 21:00" is a recurrence and a range.
+        if !self.clock_ranges(start).is_empty() {
+            return None;
+        }
         let clock = self.clocks(start).into_iter().find(|clock| clock.value.sure || led.is_some())?;
         let time = set.value.part.map_or(clock.value, |part| clock.value.in_part(part)).time;
         Some((clock.end, Recurrence { time: Some(time), ..set.value }))
@@ -284,13 +271,12 @@ impl Grammar<'_> {
             if let Some((end, unit)) = self.unit_of_set(start) {
                 out.push(Reading { end, value: Recurrence::every(count, unit) });
             }
-            let weekday = self.weekday(start).or_else(|| self.weekdays_word(start));
-            if let Some((end, weekday)) = weekday {
-                out.push(Reading { end, value: Recurrence::weekly(count, weekday) });
+            for (end, on) in self.weekday_rows(start) {
+                out.push(Reading { end, value: Recurrence::weekly(count, on) });
                 let part = self.part(end);
                 out.extend(part.map(|part| Reading {
                     end: part.end,
-                    value: Recurrence { part: Some(part.value.part), ..Recurrence::weekly(count, weekday) },
+                    value: Recurrence { part: Some(part.value.part), ..Recurrence::weekly(count, on) },
                 }));
             }
             if let Some(part) = self.part(start).filter(|part| part.value.side.is_none()) {
@@ -301,8 +287,31 @@ impl Grammar<'_> {
         out
     }
 
+    /// "Mondays"
     fn weekdays_word(&self, at: usize) -> Option<(usize, Weekday)> {
         self.pick(at, |word| if let Word::Weekdays(weekday) = word { Some(weekday) } else { None })
+    }
+
+    /// "Monday", "Mondays and Fridays", "Monday, Wednesday and every Friday", "Monday to Thursday": the row, and each beginning of it.
+    fn weekday_rows(&self, at: usize) -> Vec<(usize, Weekdays)> {
+        let day = |at| self.weekday(at).or_else(|| self.weekdays_word(at));
+        let mut rows: Vec<(usize, Weekdays)> = Vec::new();
+        let (mut start, mut before) = (at, Weekdays::default());
+        for _ in 0..7 {
+            let Some((mut end, first)) = day(start) else { break };
+            before = before.union(first.into());
+            rows.push((end, before));
+            if let Some((last_end, last)) = self.word(end, Word::To).and_then(day) {
+                before = before.union(Weekdays::range(first, last));
+                rows.push((last_end, before));
+                end = last_end;
+            }
+            start = self.optional(self.skip(end, ','), &[Word::And, Word::On, Word::Every]);
+            if start == end {
+                break;
+            }
+        }
+        rows
     }
 
     /// "Mondays", "Friday mornings", "mornings"
@@ -310,8 +319,9 @@ impl Grammar<'_> {
         let mut out = Vec::new();
         let parts = |at| self.pick(at, |word| if let Word::Parts(part) = word { Some(part) } else { None });
         let start = self.word(at, Word::Every).unwrap_or(at);
-        if let Some((end, weekday)) = self.weekdays_word(start) {
-            out.push(Reading { end, value: Recurrence::weekly(1.0, weekday) });
+        if self.weekdays_word(start).is_some() {
+            let rows = self.weekday_rows(start).into_iter();
+            out.extend(rows.map(|(end, on)| Reading { end, value: Recurrence::weekly(1.0, on) }));
         }
         if let Some((end, weekday)) = self.weekday(start)
             && !self.language.datetime.words.compounds
@@ -319,7 +329,7 @@ impl Grammar<'_> {
         {
             out.push(Reading {
                 end,
-                value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday) },
+                value: Recurrence { part: Some(part), ..Recurrence::weekly(1.0, weekday.into()) },
             });
         }
         if !self.language.datetime.words.compounds
@@ -344,7 +354,7 @@ impl Grammar<'_> {
         };
         let end = self.word(month, Word::Unit(Unit::Month))?;
         let value =
-            Recurrence { nth: Some(nth), weekday: Some(weekday), ..Recurrence::every(1.0, Unit::Month) };
+            Recurrence { nth: Some(nth), on: weekday.into(), ..Recurrence::every(1.0, Unit::Month) };
         Some(Reading { end, value })
     }
 

@@ -135,6 +135,15 @@ fn ranges() {
 fn recurrences_and_lengths() {
     let en = |text: &str, rule: &str| check("en", text, &[&format!("{text} = {rule}")]);
     en("every Monday at 4 pm", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=16;BYMINUTE=0");
+    en("every monday and wednesday", "FREQ=WEEKLY;BYDAY=MO,WE");
+    en("every tuesday, thursday and saturday at six pm", "FREQ=WEEKLY;BYDAY=TU,TH,SA;BYHOUR=18;BYMINUTE=0");
+    check(
+        "en",
+        "every Tuesday and Thursday 19:00 - 21:00",
+        &["every Tuesday and Thursday = FREQ=WEEKLY;BYDAY=TU,TH", "19:00 - 21:00 = 19:00:00/21:00:00"],
+    );
+    en("mondays and every friday", "FREQ=WEEKLY;BYDAY=MO,FR");
+    en("every monday to thursday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH");
     en("every other day", "FREQ=DAILY;INTERVAL=2");
     en("every weekend", "FREQ=WEEKLY;BYDAY=SA,SU");
     en("quarterly", "FREQ=MONTHLY;INTERVAL=3");
@@ -145,6 +154,9 @@ fn recurrences_and_lengths() {
     en("10-day", "P10D");
     let de = |text: &str, rule: &str| check("de", text, &[&format!("{text} = {rule}")]);
     de("jeden zweiten Dienstag", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU");
+    de("jeden Montag und Mittwoch um 7 Uhr", "FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=7;BYMINUTE=0");
+    de("dienstags und donnerstags", "FREQ=WEEKLY;BYDAY=TU,TH");
+    de("montags bis freitags um sieben Uhr", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=7;BYMINUTE=0");
     de("alle drei Stunden", "FREQ=HOURLY;INTERVAL=3");
     de("täglich um 8", "FREQ=DAILY;BYHOUR=8;BYMINUTE=0");
     de("eine Dreiviertelstunde", "PT45M");
