@@ -1,12 +1,14 @@
 """Commands written for this project in both languages: the files of `phrases/`, filled.
 
 `= slot: english | german; …` lists a slot's values, known in all files; a group is one intent, a line `en a / b` and a line
-`de c / d` of phrasings with `{slot}` in them. `{slot2}` is a second, other value of the slot.
+`de c / d` of phrasings with `{slot}` in them. `{slot2}` is a second, other value of the slot. Two more lines of a group, `en+`
+and `de+`, hold phrasings each of which translates the one at its place.
 """
 
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILES = sorted(Path(__file__).with_name("phrases").glob("*.txt"))
@@ -15,7 +17,27 @@ FILLINGS = 6
 SLOT = re.compile(r"\{(\w+?)(2?)\}")
 
 Values = dict[str, list[tuple[str, str]]]
-Group = tuple[list[str], list[str]]
+
+
+@dataclass
+class Group:
+    """The phrasings of one intent, English and German, and what some of the German ones translate."""
+
+    sides: tuple[list[str], list[str]]
+    original: dict[str, str] = field(default_factory=dict)
+
+    def translate(self, english: list[str], german: list[str]) -> None:
+        """More phrasings, as many of each language."""
+        self.original |= dict(zip(german, english, strict=True))
+        self.sides[0].extend(english)
+        self.sides[1].extend(german)
+
+    def originals(self, german: str) -> list[str]:
+        """What a German phrasing may translate: its original, or the English ones with the same slots, or all of them."""
+        if german in self.original:
+            return [self.original[german]]
+        english, _ = self.sides
+        return [other for other in english if slots(other) == slots(german)] or english
 
 
 def written() -> str:
@@ -32,10 +54,12 @@ def read(text: str) -> tuple[Values, list[Group]]:
             name, _, listed = rest.partition(": ")
             halves = [value.split(" | ") for value in listed.split("; ")]
             values[name] = [(first.strip(), second.strip()) for first, second in halves]
-        elif kind == "en":
+        elif kind in ("en", "en+"):
             english = rest.split(" / ")
         elif kind == "de":
-            groups.append((english, rest.split(" / ")))
+            groups.append(Group((english, rest.split(" / "))))
+        elif kind == "de+":
+            groups[-1].translate(english, rest.split(" / "))
     return values, groups
 
 
@@ -47,11 +71,6 @@ def slots(phrase: str) -> set[str]:
     return {name + second for name, second in SLOT.findall(phrase)}
 
 
-def alike(phrase: str, others: list[str]) -> list[str]:
-    """The phrasings of the other language with the same slots, or all of them where none has."""
-    return [other for other in others if slots(other) == slots(phrase)] or others
-
-
 def chosen(values: Values, draw: random.Random) -> dict[str, list[tuple[str, str]]]:
     """Two values of each slot."""
     return {name: draw.sample(listed, 2) for name, listed in values.items()}
@@ -60,12 +79,12 @@ def chosen(values: Values, draw: random.Random) -> dict[str, list[tuple[str, str
 def pairs(draw: random.Random, text: str | None = None) -> Iterator[tuple[str, str]]:
     """A phrasing of one language and one of the other with the same slots, filled with the same values."""
     values, groups = read(written() if text is None else text)
-    for english, german in groups:
+    for group in groups:
         found = set()
-        for _ in range(DRAWS):
+        for _ in range(max(DRAWS, 4 * len(group.sides[1]))):
             filling = chosen(values, draw)
-            translated = draw.choice(german)
-            original = draw.choice(alike(translated, english))
+            translated = draw.choice(group.sides[1])
+            original = draw.choice(group.originals(translated))
             found.add((filled(original, 0, filling), filled(translated, 1, filling)))
         yield from sorted(found)
 
@@ -75,7 +94,7 @@ def intents(draw: random.Random, text: str | None = None) -> Iterator[tuple[list
     values, groups = read(written() if text is None else text)
     for group in groups:
         sides: tuple[list[str], list[str]] = ([], [])
-        for side, phrasings in enumerate(group):
+        for side, phrasings in enumerate(group.sides):
             for phrase in phrasings:
                 fillings = range(FILLINGS if slots(phrase) else 1)
                 found = {filled(phrase, side, chosen(values, draw)) for _ in fillings}

@@ -95,6 +95,12 @@ class TextsTest(unittest.TestCase):
             found, {("light in kitchen", "Licht in Küche"), ("light in bath", "Licht in Bad"), ("on", "an")}
         )
 
+    def test_a_translation_has_its_original(self) -> None:
+        text = "en on\nde an\nen+ light please / it is dark\nde+ Licht bitte / es ist dunkel\n"
+        found = set(commands.pairs(random.Random(1), text))
+        self.assertTrue({("light please", "Licht bitte"), ("it is dark", "es ist dunkel")} <= found)
+        self.assertFalse({("light please", "es ist dunkel"), ("it is dark", "Licht bitte"), ("on", "Licht bitte")} & found)
+
     def test_second_value_differs(self) -> None:
         text = "= n: one | eins; two | zwei\nen {n} plus {n2}\nde {n} plus {n2}\n"
         found = set(commands.pairs(random.Random(1), text))
@@ -109,7 +115,7 @@ class TextsTest(unittest.TestCase):
     def test_no_phrase_is_in_two_intents(self) -> None:
         _, groups = commands.read(commands.written())
         for side in range(2):
-            phrases = Counter(phrase for group in groups for phrase in group[side])
+            phrases = Counter(phrase for group in groups for phrase in group.sides[side])
             self.assertEqual([phrase for phrase, count in phrases.items() if count > 1], [])
 
     def test_our_own_commands_have_no_empty_slot(self) -> None:

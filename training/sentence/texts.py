@@ -32,6 +32,9 @@ def parallel() -> Iterator[Row]:
 
 
 def tatoeba() -> Iterator[Row]:
+    """Short pairs, if somebody has brought them."""
+    if not places.TATOEBA.exists():
+        return
     for line in places.TATOEBA.read_text(encoding="utf-8").splitlines():
         english, german = line.split("\t")[:2]
         yield {"en": english, "de": german, "source": "tatoeba"}
@@ -43,10 +46,12 @@ def without_notes(meaning: str) -> str:
 
 
 def wiktionary() -> Iterator[Row]:
-    """Words and phrases: `:Wort:(f) meaning (remark), other meaning (remark)`; the first meaning counts.
+    """Words and phrases, if somebody has brought them: `:Wort:(f) meaning (remark), other meaning (remark)`; the first meaning counts.
 
     Only entries whose every word films use: the rest of the dictionary is for biologists.
     """
+    if not places.WIKTIONARY.exists():
+        return
     known = frequencies("de")
     for line in places.WIKTIONARY.read_text(encoding="utf-8").splitlines():
         match = re.fullmatch(r":([^:\[\]{}]+):(.+)", line)

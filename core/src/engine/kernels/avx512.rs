@@ -156,7 +156,8 @@ impl Isa for Avx512 {
             let mut heads = [_mm512_setzero_si512(); 4];
             let (mut row, mut i) = (block, 0);
             // not counted to four, which would be unrolled: then the compiler keeps the addresses of 64 blocks at hand
-            while row < block.add(16 * stride) {
+            let end = block.wrapping_add(16 * stride);
+            while row < end {
                 let mut products = [_mm512_setzero_si512(); 4];
                 for r in 0..4 {
                     let start = row.add(r * stride);
@@ -174,7 +175,7 @@ impl Isa for Avx512 {
                 let ab = _mm512_madd_epi16(_mm512_packs_epi32(a, b), ones);
                 let cd = _mm512_madd_epi16(_mm512_packs_epi32(c, d), ones);
                 sums.as_mut_ptr().add(i).write(_mm512_madd_epi16(_mm512_packs_epi32(ab, cd), ones));
-                (row, i) = (row.add(4 * stride), i + 1);
+                (row, i) = (row.wrapping_add(4 * stride), i + 1);
             }
             let [a, b, c, d] = heads;
             let ab = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
