@@ -21,15 +21,16 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import checkpoint
-from quantise import fake_q4_0
+from quantise import dither, fake_q4_0
 from sentence import commands, measure, pieces, probe, reader, train
 from sentence.embed import padded
 from sentence.encoder import Encoder
+from sentence.export import form_of
 
 LABELLED = "nlu-evaluation/train"
-INTENTS = 24
+INTENTS = 40
 EACH = 4
-WRITTEN_SHARE = 0.7
+WRITTEN_SHARE = 0.8
 TEMPERATURE = 0.1
 RATE_BODY = 2e-4
 RATE_ROWS = 1e-3
@@ -78,10 +79,14 @@ def contrast(vectors: Tensor, labels: Tensor) -> Tensor:
 
 
 def opened(path: Path) -> tuple[Encoder, list[str]]:
-    """The encoder of a checkpoint or of an exported file, and its pieces."""
+    """The encoder of a checkpoint, or of an exported file with its rounded weights moved within their steps, and its pieces."""
     if path.suffix != ".gguf":
         return train.load(path)
     model, tokenizer = reader.read(path)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if form_of(name, "q4_0", "q4_0", "f16") == "q4_0":
+                weight.copy_(dither(weight))
     numbers = tokenizer.get_vocab()
     return model, sorted(numbers, key=numbers.__getitem__)
 
