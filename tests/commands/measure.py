@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,20 @@ def joined():
     return files[0], subset(files[1], 12), files[2]
 
 
+def two_languages(count, learned, asked):
+    """`count` sentences of each intent in one language, and all others in one, of fifty intents with twenty sentences each that
+    say the same in English and German."""
+    rows = [{**json.loads(line), "slots": []} for line in open(ROOT / "tests/commands/two_languages.jsonl")]
+    pairs = sorted({row["pair"] for row in rows})
+    random.Random(a.seed).shuffle(pairs)
+    files = []
+    for name, language, wanted in (("learned", learned, pairs[:count]), ("asked", asked, pairs[count:])):
+        files.append(folder / f"{name}-{learned}-{asked}-{count}.jsonl")
+        chosen = [row for row in rows if row["language"] == language and row["pair"] in wanted]
+        files[-1].write_text("".join(json.dumps(row) + "\n" for row in chosen))
+    return files
+
+
 def noisy(test):
     out = folder / f"{test.parent.name}-noisy.jsonl"
     with open(test) as rows, open(out, "w") as changed:
@@ -84,14 +99,14 @@ def noisy(test):
     return out
 
 
-def measure(name, train, test, *more):
+def measure(name, train, test, *more, language="en"):
     if a.words and not any(word in name for word in a.words):
         return
-    command = f"{a.spatz} parse --commands {train} --language en --encoder {a.encoder} --jsonl"
+    command = f"{a.spatz} parse --commands {train} --language {language} --encoder {a.encoder} --jsonl"
     run = [sys.executable, TOOLS / "eval_commands.py", "--cmd", command, "--data", test, *more]
     r = json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
     cells = [f"{r[key]:.1f}" if key in r else "" for key in ("intent", "slot_f1", "frame", "oos", "oos_auroc", "ms_p50", "ms_p95")]
-    if "banking" in str(test):
+    if not any(json.loads(line)["slots"] for line in open(test)):
         cells[1:3] = ["", ""]
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
@@ -111,6 +126,10 @@ for count in (5, 10, 100):
 known, asked, others = joined()
 for count in (5, 10, 100):
     measure(f"three sets joined, {count}", subset(known, count), asked, "--oos", others)
+for count in (5, 10):
+    for learned, asked in (("en", "en"), ("de", "de"), ("en", "de")):
+        files = two_languages(count, learned, asked)
+        measure(f"two languages, {count}, {learned} asked in {asked}", *files, language=asked)
 measure("BANKING77, all", banking, banking_test, "--oos", snips_test)
 measure("SNIPS, all", snips, snips_test, "--oos", banking_test)
 measure("SNIPS, all, lower case", snips, snips_test, "--lower")

@@ -13,6 +13,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Kind
+from tokenizers import Tokenizer
 
 from export import ALIGNMENT, FILE_TYPES, LICENSE, PACKERS
 from sentence import commands, pieces, texts, train
@@ -96,10 +97,14 @@ def everyday_sentences() -> list[str]:
     return chosen
 
 
-def everyday_commands() -> list[str]:
-    """One of each intent and language."""
+def everyday_commands(model: Encoder, tokenizer: Tokenizer) -> np.ndarray:
+    """Of each intent and language the vector nearest to the mean of its sentences."""
     draw = random.Random(texts.SEED + 2)
-    return [draw.choice(sorted(set(side))) for sides in commands.intents(draw) for side in sides]
+    return np.stack([typical(embed(model, tokenizer, side)) for sides in commands.intents(draw) for side in sides])
+
+
+def typical(vectors: np.ndarray) -> np.ndarray:
+    return vectors[(vectors @ vectors.mean(0)).argmax()]
 
 
 def add_everyday(writer: gguf.GGUFWriter, mean: np.ndarray, vectors: np.ndarray) -> None:
@@ -153,8 +158,9 @@ def main() -> None:
     arguments.add_argument("--positions", choices=PACKERS, default="f16")
     chosen = arguments.parse_args()
     model, vocabulary = train.load(chosen.checkpoint)
-    sentences = embed(model, pieces.tokenizer(vocabulary), everyday_sentences())
-    spoken = embed(model, pieces.tokenizer(vocabulary), everyday_commands())
+    tokenizer = pieces.tokenizer(vocabulary)
+    sentences = embed(model, tokenizer, everyday_sentences())
+    spoken = everyday_commands(model, tokenizer)
     everyday = (sentences.mean(0), np.concatenate([sentences, spoken]))
     forms = {"matrices": chosen.matrices, "embedding": chosen.embedding, "positions": chosen.positions}
     names = {"name": chosen.name, "license": LICENSE, "normalizer": pieces.NORMALIZER, "languages": ("en", "de")}
