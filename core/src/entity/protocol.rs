@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn an_unknown_type_is_told() {
-        let error = serde_json::from_str::<Request>(r#"{"text": "25 grams", "types": ["weight"]}"#).unwrap_err();
+        let error =
+            serde_json::from_str::<Request>(r#"{"text": "25 grams", "types": ["weight"]}"#).unwrap_err();
         assert!(error.to_string().starts_with(r#"no type "weight"; there are number, ordinal"#), "{error}");
     }
 }

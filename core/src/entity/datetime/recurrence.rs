@@ -353,8 +353,7 @@ impl Grammar<'_> {
             None => self.word(of, Word::Every)?,
         };
         let end = self.word(month, Word::Unit(Unit::Month))?;
-        let value =
-            Recurrence { nth: Some(nth), on: weekday.into(), ..Recurrence::every(1.0, Unit::Month) };
+        let value = Recurrence { nth: Some(nth), on: weekday.into(), ..Recurrence::every(1.0, Unit::Month) };
         Some(Reading { end, value })
     }
 
