@@ -46,7 +46,7 @@ def options() -> argparse.Namespace:
         "--cut", type=Path, help="start from the averaged weights of this checkpoint, or from this GGUF file"
     )
     parser.add_argument("--layers", help="layers to keep of --cut, as 0,1,2,27,28,29; all if missing")
-    parser.add_argument("--teacher", type=Path, help="network the run imitates: a checkpoint's averaged weights, or a GGUF file")
+    parser.add_argument("--teacher", type=Path, help="network the run imitates, a checkpoint or a GGUF file")
     parser.add_argument("--teacher-share", type=float, default=0.5, help="share of the loss that imitates")
     parser.add_argument("--minutes", type=float, default=60, help="wall time of this call")
     parser.add_argument("--cooldown", type=float, default=0, help="minutes of falling rate at the end")

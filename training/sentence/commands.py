@@ -1,8 +1,8 @@
 """Commands written for this project in both languages: the files of `phrases/`, filled.
 
 `= slot: english | german; …` lists a slot's values, known in all files; a group is one intent, a line `en a / b` and a line
-`de c / d` of phrasings with `{slot}` in them. `{slot2}` is a second, other value of the slot. Two more lines of a group, `en+`
-and `de+`, hold phrasings each of which translates the one at its place.
+`de c / d` of phrasings with `{slot}` in them. `{slot2}` is a second, other value of the slot. Two more lines of a group,
+`en+` and `de+`, hold phrasings each of which translates the one at its place.
 """
 
 import random
@@ -13,6 +13,7 @@ from pathlib import Path
 
 FILES = sorted(Path(__file__).with_name("phrases").glob("*.txt"))
 DRAWS = 70
+DRAWS_A_PHRASE = 4
 FILLINGS = 6
 SLOT = re.compile(r"\{(\w+?)(2?)\}")
 
@@ -81,7 +82,7 @@ def pairs(draw: random.Random, text: str | None = None) -> Iterator[tuple[str, s
     values, groups = read(written() if text is None else text)
     for group in groups:
         found = set()
-        for _ in range(max(DRAWS, 4 * len(group.sides[1]))):
+        for _ in range(max(DRAWS, DRAWS_A_PHRASE * len(group.sides[1]))):
             filling = chosen(values, draw)
             translated = draw.choice(group.sides[1])
             original = draw.choice(group.originals(translated))

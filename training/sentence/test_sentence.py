@@ -190,7 +190,8 @@ class FileTest(unittest.TestCase):
             path = Path(folder) / "toy.gguf"
             everyday = embed(model, pieces.tokenizer(TOY_PIECES), ["licht", "light on", "schon?"])
             names = {"name": "toy", "license": "mit", "normalizer": pieces.NORMALIZER}
-            export(model, TOY_PIECES, (everyday.mean(0), everyday), path, **names, matrices="q4_0", embedding="q4_0", positions="f32")
+            forms = {"matrices": "q4_0", "embedding": "q4_0", "positions": "f32"}
+            export(model, TOY_PIECES, (everyday.mean(0), everyday), path, **names, **forms)
             again, tokenizer = reader.read(path)
             fields = gguf.GGUFReader(path).fields
         model.round_with(fake_q4_0, fake_q4_0)

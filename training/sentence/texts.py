@@ -46,9 +46,9 @@ def without_notes(meaning: str) -> str:
 
 
 def wiktionary() -> Iterator[Row]:
-    """Words and phrases, if somebody has brought them: `:Wort:(f) meaning (remark), other meaning (remark)`; the first meaning counts.
+    """Words and phrases, if somebody has brought them: `:Wort:(f) meaning (remark), other meaning (remark)`.
 
-    Only entries whose every word films use: the rest of the dictionary is for biologists.
+    The first meaning counts. Only entries whose every word films use: the rest of the dictionary is for biologists.
     """
     if not places.WIKTIONARY.exists():
         return

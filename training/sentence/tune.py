@@ -18,14 +18,15 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from gguf import GGMLQuantizationType
 from torch import Tensor, nn
 
 import checkpoint
+from gguf_model import GgufModel
 from quantise import dither, fake_q4_0
 from sentence import commands, measure, pieces, probe, reader, train
 from sentence.embed import padded
 from sentence.encoder import Encoder
-from sentence.export import form_of
 
 LABELLED = "nlu-evaluation/train"
 INTENTS = 40
@@ -79,14 +80,14 @@ def contrast(vectors: Tensor, labels: Tensor) -> Tensor:
 
 
 def opened(path: Path) -> tuple[Encoder, list[str]]:
-    """The encoder of a checkpoint, or of an exported file with its rounded weights moved within their steps, and its pieces."""
+    """The encoder of a checkpoint, or of an exported file with its rounded weights dithered, and its pieces."""
     if path.suffix != ".gguf":
         return train.load(path)
     model, tokenizer = reader.read(path)
     with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if form_of(name, "q4_0", "q4_0", "f16") == "q4_0":
-                weight.copy_(dither(weight))
+        for name in GgufModel(path).names_of(GGMLQuantizationType.Q4_0):
+            weight = model.get_parameter(name)
+            weight.copy_(dither(weight))
     numbers = tokenizer.get_vocab()
     return model, sorted(numbers, key=numbers.__getitem__)
 
