@@ -248,10 +248,6 @@ impl Grammar<'_> {
         out
     }
 
-    fn unit_of_set(&self, at: usize) -> Option<(usize, Unit)> {
-        self.unit(at)
-    }
-
     /// "every day", "each two days", "every other Friday", "jeden zweiten Dienstag", "every morning"
     fn every(&self, at: usize) -> Vec<Reading<Recurrence>> {
         let mut out = Vec::new();
@@ -268,7 +264,7 @@ impl Grammar<'_> {
                 .extend(self.numbers(end).iter().copied().filter(|(_, count)| (1.0..1000.0).contains(count)));
         }
         for (start, count) in starts {
-            if let Some((end, unit)) = self.unit_of_set(start) {
+            if let Some((end, unit)) = self.unit(start) {
                 out.push(Reading { end, value: Recurrence::every(count, unit) });
             }
             for (end, on) in self.weekday_rows(start) {
@@ -292,7 +288,8 @@ impl Grammar<'_> {
         self.pick(at, |word| if let Word::Weekdays(weekday) = word { Some(weekday) } else { None })
     }
 
-    /// "Monday", "Mondays and Fridays", "Monday, Wednesday and every Friday", "Monday to Thursday": the row, and each beginning of it.
+    /// "Monday", "Mondays and Fridays", "Monday, Wednesday and every Friday", "Monday to Thursday": the row, and each beginning
+    /// of it.
     fn weekday_rows(&self, at: usize) -> Vec<(usize, Weekdays)> {
         let day = |at| self.weekday(at).or_else(|| self.weekdays_word(at));
         let mut rows: Vec<(usize, Weekdays)> = Vec::new();
@@ -360,7 +357,7 @@ impl Grammar<'_> {
     /// "once a week", "one a day"
     fn once_a(&self, at: usize) -> Option<Reading<Recurrence>> {
         let start = self.word(at, Word::OnceA)?;
-        let (end, unit) = self.unit_of_set(start)?;
+        let (end, unit) = self.unit(start)?;
         Some(Reading { end, value: Recurrence::every(1.0, unit) })
     }
 
