@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::dialogue::{DialogueWords, begins_with, end_of, made_of, phrases};
 use super::example::Example;
-use super::filler::without_fillers;
+use super::filler::{without_fillers, without_hesitations};
 use super::set::CommandSet;
 use crate::entity::number;
 use crate::entity::text::Utterance;
@@ -61,16 +61,18 @@ impl Plausible {
 
 /// Whether `utterance` can only be a question or a story.
 fn no_order(utterance: &str) -> bool {
-    let plain = without_fillers(utterance);
-    let folded = Utterance::new(plain.as_deref().unwrap_or(utterance));
-    let chars = folded.chars();
-    let start = chars.iter().take_while(|c| **c == ' ').count();
-    let rest = chars.get(start..).unwrap_or_default();
-    let begins = |phrases_of: fn(&DialogueWords) -> &'static [&'static str]| {
-        DialogueWords::ALL.iter().any(|words| begins_with(rest, phrases_of(words)))
+    let begins = |text: &str, phrases_of: fn(&DialogueWords) -> &'static [&'static str]| {
+        let folded = Utterance::new(text.trim_start());
+        DialogueWords::ALL.iter().any(|words| begins_with(folded.chars(), phrases_of(words)))
     };
-    let asks_what = begins(|words| words.asks_what) && !begins(|words| words.suggests);
-    asks_what || begins(|words| words.asks) || begins(|words| words.tells)
+    // "Can you" goes with the fillers, and what is left of an order may begin like a question.
+    let fluent = without_hesitations(utterance);
+    let plain = without_fillers(utterance);
+    let plain = plain.as_deref().unwrap_or(utterance);
+    let orders = |text: &str| begins(text, |words| words.asks_for);
+    (begins(plain, |words| words.asks) || begins(plain, |words| words.tells))
+        && !orders(plain)
+        && !orders(fluent.as_deref().unwrap_or(utterance))
 }
 
 /// Whether `words` are nothing but a no, which is no name of a thing.
@@ -161,6 +163,8 @@ mod tests {
             "how about a coffee",
             "wie wäre es mit einem Tee",
             "i would like a coffee",
+            "is it possible to get a small cappuccino",
+            "kannst du mal was von den Ärzten spielen",
             "",
         ] {
             assert!(!no_order(utterance), "{utterance}");
@@ -186,6 +190,7 @@ mod tests {
             "don't forget to turn it off",
             "kannst du nicht mal das Licht anmachen",
             "coffee with no milk",
+            "ein Käffchen wär jetzt nicht schlecht",
             "a knot",
             "",
         ] {

@@ -45,10 +45,8 @@ pub(in crate::command) struct DialogueWords {
     pub(super) questions: &'static [&'static str],
     /// What nothing but a question begins with: "*are all* lights off".
     pub(in crate::command) asks: &'static [&'static str],
-    /// What other questions begin with, as commands may, too: "*what* about the kitchen".
-    pub(in crate::command) asks_what: &'static [&'static str],
-    /// What begins so and is an order: "*how about* a coffee".
-    pub(in crate::command) suggests: &'static [&'static str],
+    /// What begins like a question and asks for something: "*how about* a coffee".
+    pub(in crate::command) asks_for: &'static [&'static str],
     /// What nobody begins an order with who gives one: "*i had* a coffee".
     pub(in crate::command) tells: &'static [&'static str],
     /// What makes the opposite of a sentence: "do *not* turn it off".

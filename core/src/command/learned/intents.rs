@@ -19,6 +19,8 @@ pub(super) struct Intents {
     pub(super) words_weight: f32,
     pub(super) regression: Regression,
     pub(super) neighbours: Neighbours,
+    /// Numbers of the encoder's everyday vectors that do not count, in ascending order, because the set is made for them.
+    pub(super) own_everyday: Vec<u32>,
     pub(super) scale: Scale,
 }
 
@@ -60,7 +62,6 @@ impl Intents {
         let width = vectors.first().map_or(0, Vec::len);
         let everyday_mean = encoder.bert().ok().and_then(|config| config.everyday.mean.as_deref());
         let mean = mean(vectors, everyday_mean, width);
-        let everyday = Everyday::around(&mean, encoder);
         let tfidf = TfIdf::fit(texts.iter().copied());
         let mut features: Vec<Features> = texts
             .iter()
@@ -84,9 +85,9 @@ impl Intents {
             })
             .collect();
         let step = texts.len().div_ceil(MOST_NEIGHBOURS).max(1);
-        for ((features, class), place) in features.iter().zip(classes).zip(&places) {
+        for (features, place) in features.iter().zip(&places) {
             if place % step == 0 {
-                neighbours.add(&features.dense, *class);
+                neighbours.add(&features.dense);
             }
         }
 
@@ -94,9 +95,17 @@ impl Intents {
         let mut regression = Regression::new(class_count, width);
         regression.fit(&rows, FULL);
         let kept: Vec<usize> = places.iter().copied().filter(|place| place % step == 0).collect();
+        let everyday = Everyday::around(&mean, encoder);
         let held_out = HeldOut { rows: &rows, places: &places, neighbours: &neighbours, kept: &kept };
+        // The line is drawn with all of them: what a person says is less like the examples than these are like each other.
         let scale = Scale::fit(&held_out.trials(class_count, width, &everyday), class_count);
-        Self { mean, tfidf, words_weight, regression, neighbours, scale }
+        let own_everyday = everyday.close_to(&neighbours);
+        Self { mean, tfidf, words_weight, regression, neighbours, own_everyday, scale }
+    }
+
+    /// The vectors of `encoder` that an utterance is compared with.
+    pub(super) fn everyday(&self, encoder: &Model) -> Everyday {
+        Everyday::around(&self.mean, encoder).without(&self.own_everyday)
     }
 
     /// What `text` with its sentence vector may mean.
@@ -105,8 +114,8 @@ impl Intents {
         sparse.iter_mut().for_each(|(_, value)| *value *= self.words_weight);
         let features = Features { dense: centred(vector, &self.mean), sparse };
         let mut logits = self.regression.logits(&features);
-        let nearest = self.neighbours.nearest(&features.dense, self.regression.classes, |_| true);
-        let near = Near { example: largest(&nearest), everyday: everyday.nearest(&features.dense) };
+        let example = largest(self.neighbours.cosines(&features.dense));
+        let near = Near { example, everyday: everyday.nearest(&features.dense) };
         let above = score(&logits, near) - self.scale.threshold;
         let doubt = 1.0 / (1.0 + above.exp());
         logits.iter_mut().for_each(|logit| *logit /= self.scale.temperature);
@@ -143,10 +152,10 @@ impl HeldOut<'_> {
             regression.fit(&seen, if folds == 1 { FULL } else { QUICK });
             let step = (rows.len() / FOLDS * folds).div_ceil(ALL_FOLDS).max(1);
             for (features, class) in rows_of(true).step_by(step) {
-                let nearest = neighbours.nearest(&features.dense, class_count, |number| {
-                    kept.get(number).is_some_and(|place| !is_held_out(*place))
-                });
-                let near = Near { example: largest(&nearest), everyday: everyday.nearest(&features.dense) };
+                let cosines = neighbours.cosines(&features.dense).zip(*kept);
+                let example =
+                    largest(cosines.filter(|(_, place)| !is_held_out(**place)).map(|(cosine, _)| cosine));
+                let near = Near { example, everyday: everyday.nearest(&features.dense) };
                 // Without another example nothing could be near it, and the line would be where everything passes.
                 if near.example <= -1.0 {
                     continue;
@@ -158,8 +167,8 @@ impl HeldOut<'_> {
     }
 }
 
-fn largest(cosines: &[f32]) -> f32 {
-    cosines.iter().copied().fold(-1.0, f32::max)
+fn largest(cosines: impl Iterator<Item = f32>) -> f32 {
+    cosines.fold(-1.0, f32::max)
 }
 
 /// Half way between the mean of the set's own vectors, which all share what the app is about, and that of everyday
@@ -184,4 +193,38 @@ fn centred(vector: &[f32], mean: &[f32]) -> Vec<f32> {
         out.iter_mut().for_each(|value| *value /= length);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::TinyModel;
+    use candle_core::quantized::gguf_file::Value;
+
+    const WIDTH: usize = 32;
+
+    /// A direction for each number.
+    fn along(number: usize) -> Vec<f32> {
+        (0..WIDTH).map(|i| if i == number { 1.0 } else { 0.0 }).collect()
+    }
+
+    #[test]
+    fn everyday_sentences_that_a_set_is_made_for_do_not_count() {
+        let everyday =
+            [0, 1, 20, 21].map(along).concat().iter().map(|value| Value::I8((value * 100.0) as i8)).collect();
+        let encoder = TinyModel::bert()
+            .set("spatz.sentence.everyday", Value::Array(everyday))
+            .set("spatz.sentence.everyday_scale", Value::F32(0.01));
+        let encoder = Model::open(encoder.file()).unwrap();
+        let texts = ["make coffee", "brew coffee", "some coffee", "stop it", "stop that", "stop"];
+        let vectors: Vec<Vec<f32>> = [0, 0, 2, 1, 1, 3].map(along).to_vec();
+        let training =
+            Training { texts: &texts, vectors: &vectors, classes: &[0, 0, 0, 1, 1, 1], class_count: 2 };
+        let intents = Intents::fit(training, &encoder);
+        assert_eq!(intents.own_everyday, [0, 1]);
+        let asked = centred(&along(0), &intents.mean);
+        let all = Everyday::around(&intents.mean, &encoder).nearest(&asked).unwrap();
+        let counted = intents.everyday(&encoder).nearest(&asked).unwrap();
+        assert!(all > 0.99 && counted < 0.5, "{all} {counted}");
+    }
 }

@@ -153,7 +153,7 @@ impl Learned {
         fingerprint: u64,
     ) -> Self {
         let languages = Arc::new(Languages::new(examples));
-        let everyday = Arc::new(Everyday::around(&fitted.intents.mean, sentences.model()));
+        let everyday = Arc::new(fitted.intents.everyday(sentences.model()));
         let plausible = Arc::new(Plausible::new(set, examples));
         Self { sentences, languages, fitted: Arc::new(fitted), everyday, plausible, fingerprint }
     }

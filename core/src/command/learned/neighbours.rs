@@ -2,7 +2,7 @@
 //!
 //! Vectors are kept in 8 bits, a quarter of their size; a cosine then errs by less than a hundredth.
 
-/// Unit vectors of examples in 8 bits, with the class of each.
+/// Unit vectors of examples in 8 bits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Neighbours {
     pub(super) width: usize,
@@ -10,7 +10,6 @@ pub(super) struct Neighbours {
     pub(super) vectors: Vec<u8>,
     /// What a step of each vector is worth.
     pub(super) scales: Vec<f32>,
-    pub(super) classes: Vec<u32>,
 }
 
 impl Neighbours {
@@ -18,29 +17,17 @@ impl Neighbours {
         Self { width, ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, vector: &[f32], class: u32) {
+    pub(super) fn add(&mut self, vector: &[f32]) {
         let (steps, scale) = quantise(vector);
         self.vectors.extend(steps.into_iter().map(i8::cast_unsigned));
         self.scales.push(scale);
-        self.classes.push(class);
     }
 
-    /// The cosine with the nearest example of each class; −1 for a class without one. `wanted` tells by its number
-    /// whether an example counts.
-    pub(super) fn nearest(&self, vector: &[f32], classes: usize, wanted: impl Fn(usize) -> bool) -> Vec<f32> {
+    /// The cosine of `vector` with each example, in their order.
+    pub(super) fn cosines(&self, vector: &[f32]) -> impl Iterator<Item = f32> {
         let (steps, scale) = quantise(vector);
-        let mut best = vec![-1.0f32; classes];
-        let examples = self.vectors.chunks_exact(self.width.max(1)).zip(&self.scales).zip(&self.classes);
-        for (number, ((example, example_scale), class)) in examples.enumerate() {
-            if !wanted(number) {
-                continue;
-            }
-            let cosine = dot(&steps, example) as f32 * scale * example_scale;
-            if let Some(best) = best.get_mut(*class as usize) {
-                *best = best.max(cosine);
-            }
-        }
-        best
+        let examples = self.vectors.chunks_exact(self.width.max(1)).zip(&self.scales);
+        examples.map(move |(example, example_scale)| dot(&steps, example) as f32 * scale * example_scale)
     }
 }
 
@@ -71,16 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_of_each_class() {
+    fn a_cosine_with_each_example() {
         let mut neighbours = Neighbours::new(2);
-        neighbours.add(&[1.0, 0.0], 0);
-        neighbours.add(&[0.0, 1.0], 0);
-        neighbours.add(&[-1.0, 0.0], 1);
-        let nearest = neighbours.nearest(&[0.6, 0.8], 3, |_| true);
-        for (found, wanted) in nearest.iter().zip([0.8, -0.6, -1.0]) {
-            assert!((found - wanted).abs() < 0.01, "{nearest:?}");
+        neighbours.add(&[1.0, 0.0]);
+        neighbours.add(&[0.0, 1.0]);
+        neighbours.add(&[-1.0, 0.0]);
+        let cosines: Vec<f32> = neighbours.cosines(&[0.6, 0.8]).collect();
+        assert_eq!(cosines.len(), 3);
+        for (found, wanted) in cosines.iter().zip([0.6, 0.8, -0.6]) {
+            assert!((found - wanted).abs() < 0.01, "{cosines:?}");
         }
-        let nearest = neighbours.nearest(&[0.6, 0.8], 3, |number| number != 1);
-        assert!((nearest[0] - 0.6).abs() < 0.01, "{nearest:?}");
     }
 }

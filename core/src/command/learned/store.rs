@@ -17,7 +17,7 @@ use super::tagger::{Elsewhere, Field, Tagger};
 
 const MAGIC: &[u8; 4] = b"SPZC";
 /// Changes with the form, and with whatever makes old numbers mean something else.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 const HEADER: usize = 12;
 
 /// Why bytes are no fitted parser.
@@ -40,14 +40,14 @@ pub(super) fn save(fitted: &Fitted, fingerprint: u64) -> Vec<u8> {
     out.u64(fingerprint);
     out.strings(&fitted.names);
     out.strings(&fitted.slots);
-    let Intents { mean, tfidf, words_weight, regression, neighbours, scale } = &fitted.intents;
+    let Intents { mean, tfidf, words_weight, regression, neighbours, own_everyday, scale } = &fitted.intents;
     out.f32s(mean);
     out.f32s(&tfidf.idf);
     out.f32s(&[*words_weight, scale.temperature, scale.threshold]);
     out.f32s(&regression.weights);
     out.list(&neighbours.vectors, |out, value| out.0.push(*value));
     out.f32s(&neighbours.scales);
-    out.u32s(&neighbours.classes);
+    out.u32s(own_everyday);
     out.f32s(&fitted.projection.mean);
     out.f32s(&fitted.projection.rows);
     out.list(&fitted.tagger.gazetteer.entries, |out, entry| {
@@ -114,10 +114,9 @@ fn read(bytes: &mut Reader<'_>) -> Result<Fitted, StoreError> {
     let weights = bytes.f32s()?;
     check(Some(weights.len()) == (width + BUCKETS + 1).checked_mul(classes), "classifier")?;
     let vectors = bytes.list(1, Reader::u8)?;
-    let (scales, neighbour_classes) = (bytes.f32s()?, bytes.u32s()?);
-    let fits =
-        scales.len() == neighbour_classes.len() && Some(vectors.len()) == scales.len().checked_mul(width);
-    check(fits, "neighbours")?;
+    let scales = bytes.f32s()?;
+    check(Some(vectors.len()) == scales.len().checked_mul(width), "neighbours")?;
+    let own_everyday = bytes.u32s()?;
     let projection = Projection { mean: bytes.f32s()?, rows: bytes.f32s()? };
     let is_projection = match projection.mean.len() {
         0 => projection.rows.is_empty(),
@@ -138,7 +137,8 @@ fn read(bytes: &mut Reader<'_>) -> Result<Fitted, StoreError> {
             tfidf: TfIdf { idf },
             words_weight,
             regression: Regression { classes, dense: width, weights },
-            neighbours: Neighbours { width, vectors, scales, classes: neighbour_classes },
+            neighbours: Neighbours { width, vectors, scales },
+            own_everyday,
             scale: Scale { temperature, threshold },
         },
         projection,
