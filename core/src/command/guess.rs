@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::automaton::{Answer, List, Names};
+use super::dialogue::{DialogueWords, begins_with, made_of, phrases};
 use super::heard::said_slot;
 use super::homophones::respelled;
 use super::learned::{Found, Guess};
@@ -63,6 +64,7 @@ impl CommandParser {
             return Guessed { command, unknown };
         };
         let reader = Reader::new(language, &command.intent, utterance, code, context.reference);
+        let found_spans = guess.slots.clone();
         for found in guess.slots {
             let answers = reader.answers(&found.slot);
             if answers.is_empty() {
@@ -78,7 +80,11 @@ impl CommandParser {
         let declared = self.set().intents.get(&command.intent);
         let declared = declared.map_or(&[][..], |intent| intent.slots.as_slice());
         reader.fill(&mut command.slots, declared);
-        unknown = unknown.filter(|slot| command.slot(slot).is_none());
+        let beside = |slot: &String| command.slots.iter().any(|known| known.name == *slot);
+        unknown = unknown.filter(|slot| !beside(slot) || reader.is_row(slot, &found_spans));
+        if let Some(slot) = &unknown {
+            command.slots.retain(|known| known.name != *slot);
+        }
         command.slots.sort_by_key(|slot| slot.span);
         said_once(&mut command.slots);
         Guessed { command, unknown }
@@ -155,6 +161,17 @@ impl<'a> Reader<'a> {
         matches!(self.list(answer), Some(List::Values { .. } | List::Range(_)))
     }
 
+    /// Whether two values of `slot` were found that a word like "and" joins.
+    fn is_row(&self, slot: &str, found: &[Found]) -> bool {
+        let Some(words) = DialogueWords::find(self.code) else { return false };
+        let spans: Vec<(usize, usize)> =
+            found.iter().filter(|found| found.slot == slot).map(|found| (found.start, found.end)).collect();
+        spans.array_windows().any(|[before, after]| {
+            let between = Utterance::new(&self.text((before.1, after.0)));
+            begins_with(between.chars(), words.join)
+        })
+    }
+
     /// The value in code points `span`: of all of them and as many around them as belong to it, or else of the longest part, or
     /// else of words that sound or look like one.
     fn read(&self, answers: &[&Answer], span: (usize, usize)) -> Option<Slot> {
@@ -208,6 +225,13 @@ impl<'a> Reader<'a> {
             let contains = |number: &&(usize, usize)| number.0 <= start && end <= number.1;
             self.numbers.iter().find(contains).is_some_and(|number| number.1 - number.0 > end - start)
         })
+    }
+
+    /// Whether a number is a word that counts nothing: "*ein* bisschen lauter".
+    fn is_article(&self, slot: &Slot) -> bool {
+        let is_number = matches!(slot.value, SlotValue::Integer(_) | SlotValue::Number(_));
+        let around = DialogueWords::find(self.code).map_or(&[][..], |words| words.around);
+        is_number && made_of(Utterance::new(&slot.text).chars(), &phrases(around))
     }
 
     fn alike(&self, answers: &[&Answer], span: (usize, usize)) -> Option<Slot> {
@@ -276,7 +300,8 @@ impl<'a> Reader<'a> {
         let windows = windows.flat_map(|count| {
             (0..=self.words.len() - count).filter_map(move |start| self.span(start, start + count))
         });
-        windows.filter(|span| is_free(*span)).find_map(|span| self.exactly(&answers, span))
+        let values = windows.filter(|span| is_free(*span)).filter_map(|span| self.exactly(&answers, span));
+        values.into_iter().find(|slot| !self.is_article(slot))
     }
 }
 

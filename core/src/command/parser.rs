@@ -299,17 +299,16 @@ impl CommandParser {
         wanted.or(heard).or_else(|| self.set.languages.keys().next().cloned()).unwrap_or_default()
     }
 
-    /// The command, or the question for what it lacks.
-    pub(super) fn complete(&self, command: Command) -> Parse {
+    /// The command, or the question for what it lacks or has no possible value for.
+    pub(super) fn complete(&self, mut command: Command) -> Parse {
+        let impossible = command.slots.iter().position(|slot| !slot.value.is_possible());
+        let impossible = impossible.map(|at| command.slots.remove(at).name);
         let declared = self.set.intents.get(&command.intent).into_iter().flat_map(|intent| &intent.slots);
-        let missing = declared.filter(|slot| slot.required).find(|slot| command.slot(&slot.name).is_none());
-        match missing {
+        let required = declared.filter(|slot| slot.required).map(|slot| &slot.name);
+        let missing = || required.into_iter().find(|name| command.slot(name).is_none()).cloned();
+        match impossible.or_else(missing) {
             None => Parse::Command(command),
-            Some(slot) => Parse::NeedsValue {
-                slot: slot.name.clone(),
-                prompt: self.prompt(&command, &slot.name),
-                command,
-            },
+            Some(slot) => Parse::NeedsValue { prompt: self.prompt(&command, &slot), slot, command },
         }
     }
 

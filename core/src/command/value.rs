@@ -74,6 +74,15 @@ impl SlotValue {
         }
     }
 
+    /// Whether there is such a value: no 31st of February, and nothing lasts minus five minutes.
+    pub(super) fn is_possible(&self) -> bool {
+        match self {
+            Self::Entity(entity::Value::DateTime(value)) => value.meant().is_some(),
+            Self::Duration { seconds } => *seconds >= 0,
+            _ => true,
+        }
+    }
+
     /// Whether both say the same; `1` and `1.0` do.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {

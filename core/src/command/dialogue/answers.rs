@@ -106,7 +106,8 @@ impl Hearing<'_> {
             let list = program.answers.get(found.sentence as usize)?.list;
             let open = matches!(language.lists.get(list as usize)?.as_ref(), List::Wildcard);
             let capture = found.captures.into_iter().next()?;
-            let mut slot = said_slot(language, &text, &folded, capture)?.slot;
+            let said = said_slot(language, &text, &folded, capture)?;
+            let mut slot = Some(said.slot).filter(|slot| slot.value.is_possible())?;
             shift(&mut slot, offset);
             Some(Answered { slot, open })
         });
@@ -284,8 +285,10 @@ fn moved(before: &DateTimeValue, value: DateTimeValue) -> Option<DateTimeValue> 
             _ => None,
         })
         .collect();
-    // Of two halves of the day, the one that was meant before.
+    // Of two halves of the day, the one that was meant before; but twelve is noon for all who are awake.
+    let is_night = |hour| hour < 6;
     let same_half = |when: &When| match when {
+        When::DateTime(time) if time.hour() % 12 == 0 => is_night(time.hour()) == is_night(known.hour()),
         When::DateTime(time) => (time.hour() < 12) == (known.hour() < 12),
         _ => false,
     };

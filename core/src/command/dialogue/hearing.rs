@@ -1,21 +1,15 @@
 //! What an utterance means in a conversation.
 
+use super::Conversation;
 use super::answers::Answered;
-use super::pieces::{made_of, phrases, shift};
+use super::joined::MAX_JOINED;
+use super::pieces::shift;
 use super::words::DialogueWords;
-use super::{Conversation, Open, Question};
 use crate::command::automaton::List;
 use crate::command::parser::{Command, CommandParser, Parse, ParseContext, Slot};
 use crate::command::source::language_code;
 use crate::command::value::SlotValue;
-use crate::entity::boolean;
 use crate::entity::text::Utterance;
-use crate::entity::tokens::Tokens;
-
-/// More joined commands than this are not said in a breath.
-const MAX_JOINED: usize = 4;
-/// Nor so many characters: each "and" in them would be tried.
-const LONGEST_JOINED: usize = 400;
 
 /// The meaning of an utterance.
 #[derive(Debug)]
@@ -97,14 +91,17 @@ impl<'a> Hearing<'a> {
         if let Some(heard) = base.and_then(|base| self.correction(base, all)) {
             return Some(heard);
         }
-        if let Some(command) = base.and_then(|base| self.repetition(base, all)) {
-            return Some(Heard::Commands(vec![command]));
-        }
-        if let Some(heard) = conversation.open.as_ref().and_then(|open| self.day_of(open, all)) {
+        if let Some(heard) = base.and_then(|base| self.replacement(base, all)) {
             return Some(heard);
         }
         let more = last.filter(|_| conversation.open.is_none() && repaired.is_none());
         if let Some(heard) = more.and_then(|last| self.detail(last, all)) {
+            return Some(heard);
+        }
+        if let Some(command) = base.and_then(|base| self.repetition(base, all)) {
+            return Some(Heard::Commands(self.with_named(vec![command], base)));
+        }
+        if let Some(heard) = conversation.open.as_ref().and_then(|open| self.day_of(open, all)) {
             return Some(heard);
         }
         let whole = match repaired {
@@ -128,60 +125,14 @@ impl<'a> Hearing<'a> {
             Parse::Command(command) => Some(Heard::Commands(named(command))),
             Parse::NeedsValue { command, slot, prompt } => {
                 let command = named(command).pop()?;
-                match self.parser.complete(command) {
-                    // What is asked for is no value that the command cannot do without, but one that was not understood.
-                    Parse::Command(command) if command.slot(&slot).is_none() => {
-                        Some(Heard::Unclear { command, slot, prompt })
-                    }
-                    Parse::Command(command) | Parse::NeedsValue { command, .. } => {
-                        Some(Heard::Commands(vec![command]))
-                    }
-                    Parse::OutOfScope { .. } => None,
-                }
+                // What is asked for may be a value that was not understood and that the command could do without.
+                Some(match command.slot(&slot) {
+                    None => Heard::Unclear { command, slot, prompt },
+                    Some(_) => Heard::Commands(vec![command]),
+                })
             }
             Parse::OutOfScope { .. } => None,
         }
-    }
-
-    /// What answers the open question and nothing else.
-    fn reply(&self, open: &Open, all: Piece) -> Option<Heard> {
-        match &open.question {
-            Question::Confirmation => match self.yes_or_no(all) {
-                Some(true) => return Some(Heard::Confirmed),
-                Some(false) => return Some(Heard::Cancelled),
-                None => {}
-            },
-            Question::Value(slot) => {
-                let pieces = [Some(all), self.repair_answer(all)].into_iter().flatten();
-                let answers = pieces.filter_map(|piece| self.answer(&open.command, Some(slot), piece));
-                if let Some(answer) = answers.into_iter().find(|answer| !answer.open) {
-                    return Some(Heard::Answered(with(open.command.clone(), answer.slot)));
-                }
-            }
-        }
-        if let Question::Confirmation = open.question
-            && self.is_only(all, |words| [words.confirm, words.around].concat())
-            && self.contains(all, |words| words.confirm)
-        {
-            return Some(Heard::Confirmed);
-        }
-        let declines = self.is_only(all, |words| [words.cancel, words.correct, words.polite].concat())
-            && self.contains(all, |words| words.cancel);
-        declines.then_some(Heard::Cancelled)
-    }
-
-    /// Free text for the slot that was asked for, or a value of another slot, be it said to correct one: "no, at four".
-    fn late_answer(&self, open: &Open, all: Piece) -> Option<Slot> {
-        let Question::Value(slot) = &open.question else { return None };
-        let sure = |piece| self.answer(&open.command, None, piece).filter(|answer| !answer.open);
-        let other = sure(all).or_else(|| self.without_lead(all, |words| words.correct).and_then(sure));
-        other.or_else(|| self.answer(&open.command, Some(slot), all)).map(|answer| answer.slot)
-    }
-
-    /// "Tomorrow" where a moment is asked for: the time of day is still open.
-    fn day_of(&self, open: &Open, all: Piece) -> Option<Heard> {
-        let Question::Value(slot) = &open.question else { return None };
-        Some(Heard::Partly(with(open.command.clone(), self.day(&open.command, slot, all)?)))
     }
 
     /// "With milk", said of the coffee just ordered: a value that the last command could have had and had not.
@@ -213,7 +164,12 @@ impl<'a> Hearing<'a> {
             };
             !answer.as_ref().is_some_and(is_all)
         };
-        if let Some(command) = self.exact(rest).filter(says_more) {
+        if let Some(mut command) = self.exact(rest).filter(says_more) {
+            // "No, off" is about what was turned on.
+            let is_short = command.slots.is_empty() && self.word_starts(rest).count() == 1;
+            if is_short || self.contains(rest, |words| words.pronouns) {
+                self.name_it(&mut command, base);
+            }
             return Some(Heard::Corrected(command));
         }
         // "Actually, no milk": a value may begin as a correction does.
@@ -225,6 +181,13 @@ impl<'a> Hearing<'a> {
                 longer.find_map(sure).or(open)?
             }
         };
+        Some(Heard::Corrected(with(base.clone(), answer.slot)))
+    }
+
+    /// "Warm white instead".
+    fn replacement(&self, base: &Command, all: Piece) -> Option<Heard> {
+        let rest = self.without_tail(all, |words| words.instead);
+        let answer = self.answer(base, None, rest).filter(|answer| rest.end < all.end && !answer.open)?;
         Some(Heard::Corrected(with(base.clone(), answer.slot)))
     }
 
@@ -259,7 +222,8 @@ impl<'a> Hearing<'a> {
         Some(with(base.clone(), answer.slot))
     }
 
-    /// "And eggs": the last command with other free text, if it had some. Questions are not things.
+    /// "And eggs", "and the dentist on Friday": the last command with other free text, if it had some, and perhaps another value.
+    /// Questions are not things.
     fn addition(&self, last: &Command, all: Piece) -> Option<Command> {
         /// Things have no longer names.
         const MOST_WORDS: usize = 4;
@@ -269,121 +233,17 @@ impl<'a> Hearing<'a> {
         if is_question || self.word_starts(rest).count() > MOST_WORDS {
             return None;
         }
-        let answer = self.answer(last, None, rest)?;
-        let is_open = |slot| self.is_open(last, slot);
-        last.slot_named(&answer.slot.name).is_some_and(is_open).then(|| with(last.clone(), answer.slot))
-    }
-
-    /// Several commands: every part must be one, or change one thing of the part before it. Where no template has a part, it
-    /// must be `whole`'s words that are no value, and mean a command for sure.
-    fn joined(&self, piece: Piece, whole: &Parse, most: usize) -> Option<Vec<Command>> {
-        if most < 2 || piece.end > LONGEST_JOINED {
-            return None;
-        }
-        for split in self.word_starts(piece).skip(1) {
-            let before = Piece { start: piece.start, end: split - 1 };
-            let Some(after) = self.without_lead(Piece { start: split, ..piece }, |words| words.join) else {
-                continue;
-            };
-            let is_inside = |open: bool| {
-                let is_kind = |command: &Command| {
-                    self.is_in_value(command, split, |slot| self.is_open(command, slot) == open)
-                };
-                in_scope(whole).is_some_and(is_kind)
-            };
-            // "An hour and thirty minutes" is one value.
-            if is_inside(false) {
-                continue;
-            }
-            // Nor is half of "the light in the kitchen and in the hall off" what it sounds like.
-            let is_row = in_scope(whole).is_some_and(|command| self.is_in_row(command, split));
-            let guess = |part| if is_inside(true) { None } else { self.sure(part) };
-            let first = self.exact(before);
-            let Some(first) = first.or_else(|| guess(before).filter(|_| !is_row)) else {
-                continue;
-            };
-            let rest = self.joined(after, whole, most - 1).or_else(|| {
-                let answer = self.answer(&first, None, self.without_tail(after, |words| words.too));
-                let answer = answer.filter(|answer| !answer.open);
-                // "The hall" may be another command by itself, but behind one it changes only the room.
-                let is_other = |command: &Command| {
-                    let name = answer.as_ref().map(|answer| &answer.slot.name);
-                    let is_value = !command.slots.is_empty()
-                        && command.slots.iter().all(|slot| Some(&slot.name) == name);
-                    is_value && command.intent != first.intent
-                };
-                let exact = self.exact(after).filter(|command| !is_other(command));
-                let changed = || answer.as_ref().map(|answer| with(first.clone(), answer.slot.clone()));
-                let other = || guess(after).filter(|second| !is_same(second, &first));
-                let one = exact.or_else(changed).map(|second| vec![second]);
-                one.or_else(|| self.row(&first, after, most - 1))
-                    .or_else(|| other().map(|second| vec![second]))
-            });
-            if let Some(rest) = rest {
-                return Some([vec![first], rest].concat());
-            }
-        }
-        None
-    }
-
-    /// "The hall and the bath": `first` with each of them.
-    fn row(&self, first: &Command, piece: Piece, most: usize) -> Option<Vec<Command>> {
-        let changed = |piece| {
-            let answer = self.answer(first, None, piece).filter(|answer| !answer.open)?;
-            Some(with(first.clone(), answer.slot))
+        let added = |command: Command, piece| {
+            let answer = self.answer(last, None, piece)?;
+            let is_open = |slot| self.is_open(last, slot);
+            last.slot_named(&answer.slot.name).is_some_and(is_open).then(|| with(command, answer.slot))
         };
-        let starts: Vec<usize> = self.word_starts(piece).skip(1).collect();
-        starts.into_iter().filter(|_| most > 1).find_map(|split| {
-            let after = self.without_lead(Piece { start: split, ..piece }, |words| words.join)?;
-            let next = changed(Piece { end: split - 1, ..piece })?;
-            let rest = changed(after).map(|last| vec![last]).or_else(|| self.row(first, after, most - 1))?;
-            Some([vec![next], rest].concat())
-        })
-    }
-
-    /// The two commands of which `command`'s free text took one for its own: "play jazz and set the volume to ten".
-    fn swallowed(&self, command: &Command, all: Piece) -> Option<Vec<Command>> {
-        let splits: Vec<usize> = self.word_starts(all).skip(1).collect();
-        let splits = splits.into_iter().filter(|_| all.end <= LONGEST_JOINED);
-        let is_open = |slot: &Slot| self.is_open(command, slot);
-        splits.filter(|split| self.is_in_value(command, *split, is_open)).find_map(|split| {
-            let after = self.without_lead(Piece { start: split, ..all }, |words| words.join)?;
-            let first = self.exact(Piece { start: all.start, end: split - 1 })?;
-            let second = self.exact(after).filter(|_| self.word_starts(after).count() > 1)?;
-            Some(vec![first, second])
-        })
-    }
-
-    /// Whether the folded character `at` is inside a value of `command` of which `of` holds.
-    fn is_in_value(&self, command: &Command, at: usize, of: impl Fn(&Slot) -> bool) -> bool {
-        let at = self.folded.span(at, at + 1).0;
-        let is_inside = |(start, end): (usize, usize)| start < at && at < end;
-        command.slots.iter().any(|slot| of(slot) && slot.span.is_some_and(is_inside))
-    }
-
-    /// Whether a slot of `command` has values on both sides of the folded character `at`.
-    fn is_in_row(&self, command: &Command, at: usize) -> bool {
-        let at = self.folded.span(at, at + 1).0;
-        let sides = |slot: &Slot| slot.span.map(|(start, end)| (end <= at, start >= at));
-        let has = |name: &str, is_side: fn((bool, bool)) -> bool| {
-            let named = command.slots.iter().filter(|slot| slot.name == name && !self.is_open(command, slot));
-            named.filter_map(sides).any(is_side)
-        };
-        command.slots.iter().any(|slot| has(&slot.name, |side| side.0) && has(&slot.name, |side| side.1))
-    }
-
-    /// What the learned parser says of a part of the utterance, if it is sure.
-    fn sure(&self, piece: Piece) -> Option<Command> {
-        /// Less is no command beside another.
-        const SURE: f32 = 0.8;
-        if self.word_starts(piece).count() < 2 {
-            return None;
-        }
-        let (text, offset) = self.text(piece);
-        let parse = self.parser.parse(&text, self.context);
-        let mut command = in_scope(&parse).filter(|command| command.confidence >= SURE)?.clone();
-        command.slots.iter_mut().for_each(|slot| shift(slot, offset));
-        Some(command)
+        let starts: Vec<usize> = self.word_starts(rest).skip(1).collect();
+        let with_value = starts.into_iter().find_map(|start| {
+            let answer = self.answer(last, None, Piece { start, ..rest }).filter(|answer| !answer.open)?;
+            added(with(last.clone(), answer.slot), Piece { end: start - 1, ..rest })
+        });
+        with_value.or_else(|| added(last.clone(), rest))
     }
 
     /// `commands`, in which "it" is what the command before each was about, at first `last`.
@@ -408,11 +268,7 @@ impl<'a> Hearing<'a> {
         let program = &language.program;
         let declared = self.parser.set().intents.get(&command.intent);
         for slot in &before.slots {
-            let is_pronoun = |said: &Slot| {
-                let words = Utterance::new(&said.text);
-                let known = self.tables.iter().flat_map(|table| table.pronouns);
-                known.into_iter().any(|word| word.chars().eq(words.chars().iter().copied()))
-            };
+            let is_pronoun = |said: &Slot| self.is_pronoun(&Utterance::new(&said.text));
             if command.slots.iter().any(|said| said.name == slot.name && !is_pronoun(said)) {
                 continue;
             }
@@ -433,23 +289,6 @@ impl<'a> Hearing<'a> {
                 *command = with(command.clone(), Slot { span: None, ..slot.clone() });
             }
         }
-    }
-
-    fn yes_or_no(&self, all: Piece) -> Option<bool> {
-        let chars = self.folded.chars();
-        let tokens = Tokens::from_chars(chars.to_vec());
-        self.tables.iter().find_map(|words| {
-            let language = words.language()?;
-            let around = phrases(words.around);
-            let is_around =
-                |from: usize, to: usize| chars.get(from..to).is_some_and(|rest| made_of(rest, &around));
-            (0..tokens.len()).find_map(|at| {
-                let readings = boolean::readings(&tokens, at, language);
-                let reading = readings.into_iter().max_by_key(|reading| reading.end)?;
-                let (start, end) = tokens.span(at, reading.end);
-                (is_around(0, start) && is_around(end, all.end)).then_some(reading.value)
-            })
-        })
     }
 
     /// Whether any words could fill the slot.
@@ -477,7 +316,7 @@ pub(super) fn in_scope(parse: &Parse) -> Option<&Command> {
 }
 
 /// Whether two commands say the same.
-fn is_same(a: &Command, b: &Command) -> bool {
+pub(super) fn is_same(a: &Command, b: &Command) -> bool {
     let values = |command: &Command| -> Vec<(String, SlotValue)> {
         command.slots.iter().map(|slot| (slot.name.clone(), slot.value.clone())).collect()
     };

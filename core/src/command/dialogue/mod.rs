@@ -29,15 +29,18 @@
 //! # Ok::<(), spatz::command::CommandError>(())
 //! ```
 //!
-//! `hearing.rs` finds out what an utterance means in a conversation, `answers.rs` what a value that is said alone means,
-//! `repair.rs` what is taken back within one utterance; `words.rs` has the words that they listen for, with a file a language.
+//! `hearing.rs` finds out what an utterance means in a conversation, `reply.rs` what answers an open question, `answers.rs` what a
+//! value that is said alone means, `joined.rs` which commands stand in one sentence, `repair.rs` what is taken back within one
+//! utterance; `words.rs` has the words that they listen for, with a file a language.
 
 mod answers;
 mod de;
 mod en;
 mod hearing;
+mod joined;
 mod pieces;
 mod repair;
+mod reply;
 mod words;
 
 #[cfg(test)]

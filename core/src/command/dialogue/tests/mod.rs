@@ -1,6 +1,8 @@
 use super::*;
 use crate::command::{CommandSet, SlotValue};
 
+mod heard_outside;
+
 const SET: &str = r#"
 intents:
   TurnOn:
@@ -80,7 +82,9 @@ fn show(turn: &Turn) -> String {
 #[track_caller]
 fn check(language: &str, lines: &[(&str, &str)]) {
     let parser = CommandParser::new(CommandSet::from_yaml("test.yaml", SET).unwrap());
-    let (mut conversation, context) = (Conversation::default(), ParseContext::in_language(language));
+    let mut conversation = Conversation::default();
+    let reference = Some(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0));
+    let context = ParseContext { reference, ..ParseContext::in_language(language) };
     for (said, expected) in lines {
         // What an app keeps must survive being stored.
         let stored = serde_json::to_string(&conversation).unwrap();
