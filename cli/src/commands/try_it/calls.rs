@@ -44,6 +44,16 @@ impl Heard {
         !self.turns.contains(&Turn::NotUnderstood)
     }
 
+    /// Whether one value is the whole utterance.
+    fn takes_all(&self, utterance: &str) -> bool {
+        self.turns.iter().any(|turn| match turn {
+            Turn::Run { command, .. } | Turn::Ask { command, .. } | Turn::Confirm { command, .. } => {
+                command.slots.iter().any(|slot| slot.text == utterance)
+            }
+            Turn::Cancelled | Turn::NotUnderstood => false,
+        })
+    }
+
     /// Whether it is about what `app` asked.
     fn answers(&self, app: &App) -> bool {
         self.turns.first().is_some_and(|turn| match turn {
@@ -93,6 +103,8 @@ impl Commands {
             let corrects = heard.turns.iter().any(|turn| matches!(turn, Turn::Run { corrects: true, .. }));
             let is_open = self.apps.get(self.last).is_some_and(|app| app.conversation.is_open());
             let is_answer = is_open && self.apps.get(self.last).is_some_and(|app| heard.answers(app));
+            // What is a command elsewhere is no title, though any words could be one.
+            let is_answer = is_answer && !(is_certain && heard.takes_all(utterance));
             heard.is_understood() && (is_answer || ((is_open || corrects) && !is_certain))
         });
         let surest = by_confidence.iter().filter(|(_, confidence)| *confidence > 0.0).map(|(app, _)| *app);
@@ -192,6 +204,8 @@ mod tests {
         assert!(answer("no, twelve minutes").starts_with("instead: StartTimer(duration = 12 min"));
         assert!(answer("dim the lights").contains("How bright"));
         assert_eq!(answer("thirty percent"), "SetBrightness(brightness = 30)");
+        assert!(answer("create an appointment").ends_with('?'));
+        assert!(answer("turn on the kitchen light").starts_with("TurnOn("));
     }
 
     #[test]

@@ -55,9 +55,10 @@ fn pressed(key: KeyEvent, typing: &Typing<'_>) -> Pressed {
         KeyCode::Backspace => Pressed::Key(Key::Backspace),
         KeyCode::Enter => Pressed::Key(Key::Enter),
         KeyCode::Char(letter) if !control => Pressed::Key(match place(letter) {
-            // A digit goes on with a number, and is a digit where the strip has nothing at its place.
+            // A digit goes on with a number, and is a digit where the strip has nothing at its place or a command begins a word.
             Some(place)
                 if !typing.text().ends_with(|last: char| last.is_ascii_digit())
+                    && (typing.in_word() || !typing.text().starts_with(SAY))
                     && (place < typing.strip().len() || place == PLACES && typing.emoji().is_some()) =>
             {
                 Key::Take(place)
@@ -216,6 +217,8 @@ fn last_letters(text: &str, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::try_it::calls::Commands;
+    use crate::commands::try_it::typing::tests::Words;
 
     #[test]
     fn long_text_is_cut_where_it_does_not_matter() {
@@ -233,6 +236,18 @@ mod tests {
             let rows = strip(&words, room);
             assert!(rows.iter().all(|row| plain(row) == plain(&rows[0])), "{rows:?}");
         }
+    }
+
+    #[test]
+    fn a_digit_begins_a_number_in_a_command() {
+        let mut typing = Typing::new(&Words, Commands::samples(None));
+        typing.refresh().unwrap();
+        let digit = KeyEvent::from(KeyCode::Char('1'));
+        assert!(matches!(pressed(digit, &typing), Pressed::Key(Key::Take(0))));
+        SAY.chars().for_each(|letter| typing.press(Key::Letter(letter)).unwrap());
+        assert!(matches!(pressed(digit, &typing), Pressed::Key(Key::Letter('1'))));
+        typing.press(Key::Letter('m')).unwrap();
+        assert!(matches!(pressed(digit, &typing), Pressed::Key(Key::Take(0))));
     }
 
     fn strip_styles(row: &str) -> String {

@@ -254,11 +254,11 @@ impl<'a> Typing<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Completes and predicts from a few words.
-    struct Words;
+    pub(in super::super) struct Words;
 
     impl Suggest for Words {
         fn suggest(&self, _context: &str, composing: &str) -> Result<Strip> {

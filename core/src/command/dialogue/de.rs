@@ -324,6 +324,7 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "bitte",
     ],
     pronouns: &["es", "ihn", "sie"],
+    everything: &["alle", "alles", "beide", "jede", "überall"],
     questions: &[
         "bist", "du", "hast", "ich", "ist", "kann", "kannst", "wann", "warum", "was", "welche", "welcher",
         "welches", "wem", "wen", "wer", "wie", "wieso", "wieviel", "wo", "woher", "wohin",

@@ -277,6 +277,7 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "please",
     ],
     pronouns: &["it", "them", "that one", "those"],
+    everything: &["all", "both", "every", "everything", "everywhere"],
     questions: &[
         "are", "can", "did", "do", "does", "how", "i", "is", "what", "whats", "when", "where", "which",
         "who", "whos", "why", "will", "you",

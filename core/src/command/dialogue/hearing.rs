@@ -11,6 +11,9 @@ use crate::command::source::language_code;
 use crate::command::value::SlotValue;
 use crate::entity::text::Utterance;
 
+/// A part that is less sure than this is no command by guess.
+pub(super) const SURE: f32 = 0.8;
+
 /// The meaning of an utterance.
 #[derive(Debug)]
 pub(super) enum Heard {
@@ -98,8 +101,8 @@ impl<'a> Hearing<'a> {
         if let Some(heard) = more.and_then(|last| self.detail(last, all)) {
             return Some(heard);
         }
-        if let Some(command) = base.and_then(|base| self.repetition(base, all)) {
-            return Some(Heard::Commands(self.with_named(vec![command], base)));
+        if let Some(commands) = base.and_then(|base| self.repetition(base, all)) {
+            return Some(Heard::Commands(self.with_named(commands, base)));
         }
         if let Some(heard) = conversation.open.as_ref().and_then(|open| self.day_of(open, all)) {
             return Some(heard);
@@ -165,9 +168,7 @@ impl<'a> Hearing<'a> {
             !answer.as_ref().is_some_and(is_all)
         };
         if let Some(mut command) = self.exact(rest).filter(says_more) {
-            // "No, off" is about what was turned on.
-            let is_short = command.slots.is_empty() && self.word_starts(rest).count() == 1;
-            if is_short || self.contains(rest, |words| words.pronouns) {
+            if self.is_short(rest) || self.contains(rest, |words| words.pronouns) {
                 self.name_it(&mut command, base);
             }
             return Some(Heard::Corrected(command));
@@ -175,13 +176,35 @@ impl<'a> Hearing<'a> {
         // "Actually, no milk": a value may begin as a correction does.
         let mut longer = leads.iter().rev().skip(1).copied().chain([all]);
         let answer = match answer {
-            Some(answer) if !answer.open => answer,
+            Some(answer) if !answer.open => Some(answer),
             open => {
                 let sure = |rest| self.answer(base, None, rest).filter(|answer| !answer.open);
-                longer.find_map(sure).or(open)?
+                longer.find_map(sure).or(open)
             }
         };
-        Some(Heard::Corrected(with(base.clone(), answer.slot)))
+        let corrected = match answer {
+            Some(answer) => with(base.clone(), answer.slot),
+            None => self.opposite(base, rest)?,
+        };
+        Some(Heard::Corrected(corrected))
+    }
+
+    /// "*Off*" of what was turned on: another intent by guess, about the same.
+    fn opposite(&self, base: &Command, piece: Piece) -> Option<Command> {
+        let (text, _) = self.text(piece);
+        let Parse::Command(mut command) = self.parser.parse(&text, self.context) else { return None };
+        let is_other =
+            command.slots.is_empty() && command.intent != base.intent && command.confidence >= SURE;
+        if !is_other || !self.is_short(piece) {
+            return None;
+        }
+        self.name_it(&mut command, base);
+        Some(command)
+    }
+
+    /// Whether so little is said that it is about what was said before.
+    fn is_short(&self, piece: Piece) -> bool {
+        self.word_starts(piece).count() <= 2 && !self.contains(piece, |words| words.everything)
     }
 
     /// "Warm white instead".
@@ -203,12 +226,12 @@ impl<'a> Hearing<'a> {
         })
     }
 
-    /// "And in the bedroom too": the last command with another value. "One more": the last command.
-    fn repetition(&self, base: &Command, all: Piece) -> Option<Command> {
+    /// "And in the bedroom too": the last command with another value, or with each of several. "One more": the last command.
+    fn repetition(&self, base: &Command, all: Piece) -> Option<Vec<Command>> {
         if self.is_only(all, |words| [words.repeat, words.again].concat())
             && self.contains(all, |words| words.repeat)
         {
-            return Some(base.clone());
+            return Some(vec![base.clone()]);
         }
         let led = self.without_lead(all, |words| words.again);
         let rest = self.without_tail(led.unwrap_or(all), |words| words.too);
@@ -216,10 +239,11 @@ impl<'a> Hearing<'a> {
             return None;
         }
         if let Some(command) = self.exact(rest) {
-            return Some(command);
+            return Some(vec![command]);
         }
-        let answer = self.answer(base, None, rest).filter(|answer| !answer.open)?;
-        Some(with(base.clone(), answer.slot))
+        let answer = self.answer(base, None, rest).filter(|answer| !answer.open);
+        let other = answer.map(|answer| vec![with(base.clone(), answer.slot)]);
+        other.or_else(|| self.row(base, None, rest, MAX_JOINED))
     }
 
     /// "And eggs", "and the dentist on Friday": the last command with other free text, if it had some, and perhaps another value.

@@ -1,6 +1,6 @@
 //! Several commands in one sentence: "turn on the light and play jazz", "in the hall and in the bath".
 
-use super::hearing::{Hearing, Piece, in_scope, is_same, with};
+use super::hearing::{Hearing, Piece, SURE, in_scope, is_same, with};
 use super::pieces::shift;
 use crate::command::parser::{Command, Parse, Slot};
 
@@ -117,8 +117,6 @@ impl Hearing<'_> {
 
     /// What the learned parser says of a part of the utterance, if it is sure.
     fn sure(&self, piece: Piece) -> Option<Command> {
-        /// Less is no command beside another.
-        const SURE: f32 = 0.8;
         if self.word_starts(piece).count() < 2 {
             return None;
         }

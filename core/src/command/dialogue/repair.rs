@@ -7,7 +7,7 @@
 use std::iter;
 
 use super::Conversation;
-use super::hearing::{Hearing, Piece, in_scope, with};
+use super::hearing::{Hearing, Piece, SURE, in_scope, with};
 use super::pieces::shift;
 use crate::command::parser::{Command, Slot};
 
@@ -17,8 +17,6 @@ const MOST_WORDS: usize = 6;
 const LONGEST: usize = 200;
 /// Nor is more taken back in a breath: each try to leave words out tries those before, too.
 const MOST_REPAIRS: usize = 2;
-/// A guess less sure than this is not what was meant.
-const SURE: f32 = 0.8;
 
 /// An utterance that takes something back.
 struct Repair {

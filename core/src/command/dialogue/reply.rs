@@ -1,5 +1,6 @@
 //! What an open question hears: an answer, a yes, a no.
 
+use super::answers::Answered;
 use super::hearing::{Heard, Hearing, Piece, in_scope, with};
 use super::joined::MAX_JOINED;
 use super::pieces::{made_of, phrases};
@@ -27,11 +28,19 @@ impl Hearing<'_> {
             Question::Value(slot) => {
                 let pieces = [Some(all), self.repair_answer(all)].into_iter().flatten();
                 let answers = pieces.filter_map(|piece| self.answer(&open.command, Some(slot), piece));
-                if let Some(answer) = answers.into_iter().find(|answer| !answer.open) {
-                    return Some(Heard::Answered(with(open.command.clone(), answer.slot)));
-                }
-                if let Some(commands) = self.row(&open.command, Some(slot), all, MAX_JOINED) {
+                let answer = answers.into_iter().find(|answer| !answer.open);
+                // Of "the kitchen and the hall", one may pass for words that were said before.
+                let row = self.row(&open.command, Some(slot), all, MAX_JOINED).filter(|row| {
+                    let is_one = |answer: &Answered| {
+                        row.iter().any(|command| command.slot(slot) == Some(&answer.slot.value))
+                    };
+                    answer.as_ref().is_none_or(is_one)
+                });
+                if let Some(commands) = row {
                     return Some(Heard::Commands(commands));
+                }
+                if let Some(answer) = answer {
+                    return Some(Heard::Answered(with(open.command.clone(), answer.slot)));
                 }
             }
         }

@@ -41,6 +41,8 @@ pub(in crate::command) struct DialogueWords {
     pub(super) repeat: &'static [&'static str],
     /// What stands for something named before: "turn *it* off".
     pub(in crate::command) pronouns: &'static [&'static str],
+    /// What stands for all there is, whatever was named before.
+    pub(super) everything: &'static [&'static str],
     /// What a question begins with, which is never a thing to add to a list.
     pub(super) questions: &'static [&'static str],
     /// What nothing but a question begins with: "*are all* lights off".
