@@ -1,6 +1,7 @@
 //! What a guess cannot mean, however sure the classifier is of it.
 //!
-//! Utterances that name nothing ("two", "and then", "davon") lie near many sentences, and in a conversation they are answers.
+//! Utterances that name nothing ("two", "and then", "davon") or drop what was said ("never mind") lie near many sentences, and in a
+//! conversation they are answers.
 //! "Are all lights off", "I had a coffee" and "don't turn it off" have the words of the command that they are not. Such an utterance
 //! means an intent only if one of the intent's own sentences is of that kind.
 
@@ -19,6 +20,8 @@ use crate::entity::tokens::Tokens;
 pub(super) struct Plausible {
     /// Intents with a sentence that names nothing.
     bare: BTreeSet<String>,
+    /// Intents with a sentence that drops what was said before, as one that stops something has.
+    dropping: BTreeSet<String>,
     /// Intents that may be asked for: those with a sentence that is a question, and those without templates, of which few
     /// sentences are known.
     asked: BTreeSet<String>,
@@ -32,16 +35,15 @@ impl Plausible {
         let programs = set.languages.values().map(|language| &language.program);
         let templates: BTreeSet<&String> =
             programs.flat_map(|program| &program.blocks).map(|block| &block.intent).collect();
-        let bare = examples.iter().filter(|example| is_bare(&example.text));
+        let like = |of: fn(&str) -> bool| {
+            let like = examples.iter().filter(|example| of(&example.text));
+            like.map(|example| example.intent.clone()).collect()
+        };
         let known = |of: fn(&str) -> bool| {
             let of_kind = |example: &&Example| !templates.contains(&example.intent) || of(&example.text);
             examples.iter().filter(of_kind).map(|example| example.intent.clone()).collect()
         };
-        Self {
-            bare: bare.map(|example| example.intent.clone()).collect(),
-            asked: known(no_order),
-            negated: known(negates),
-        }
+        Self { bare: like(is_bare), dropping: like(drops), asked: known(no_order), negated: known(negates) }
     }
 
     /// Whether `utterance` may mean `intent`; `values` are code points of it that values of slots have, whose words are their own.
@@ -54,6 +56,7 @@ impl Plausible {
             negates(&rest.into_iter().collect::<String>())
         };
         (self.bare.contains(intent) || !is_bare(utterance))
+            && (self.dropping.contains(intent) || !drops(utterance))
             && (self.asked.contains(intent) || !no_order(utterance))
             && (self.negated.contains(intent) || !negates())
     }
@@ -101,6 +104,17 @@ fn negates(utterance: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether nothing is said but that what was said before is not wanted: "never mind", "schon gut".
+fn drops(utterance: &str) -> bool {
+    let folded = Utterance::new(utterance);
+    let dropped = |words: &DialogueWords| {
+        let polite = phrases(words.polite);
+        let phrases = phrases(&[words.cancel, words.polite].concat());
+        made_of(folded.chars(), &phrases) && !made_of(folded.chars(), &polite)
+    };
+    DialogueWords::ALL.iter().any(|words| dropped(words))
 }
 
 /// What names nothing is short.
@@ -214,6 +228,16 @@ mod tests {
             "no, ninety five",
         ] {
             check(utterance, true);
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_is_no_command() {
+        for utterance in ["never mind", "schon gut", "okay forget it", "nein danke", "keep it please"] {
+            assert!(drops(utterance), "{utterance}");
+        }
+        for utterance in ["okay", "please", "stop the coffee", "vergiss es nicht", "", "keep it warm"] {
+            assert!(!drops(utterance), "{utterance}");
         }
     }
 

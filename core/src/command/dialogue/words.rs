@@ -12,7 +12,7 @@ pub(in crate::command) struct DialogueWords {
     /// What may stand around a value in an answer: "at", "for", "in the", "percent".
     pub(in crate::command) around: &'static [&'static str],
     /// What ends a conversation that waits for an answer.
-    pub(super) cancel: &'static [&'static str],
+    pub(in crate::command) cancel: &'static [&'static str],
     /// What confirms, beside yes: "go ahead".
     pub(super) confirm: &'static [&'static str],
     /// What a correction begins with: "no", "I meant".
