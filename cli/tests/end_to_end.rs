@@ -162,6 +162,17 @@ fn a_set_is_fitted_ahead_measured_and_drawn() {
 }
 
 #[test]
+fn check_says_what_was_probably_not_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set.yaml").display().to_string();
+    std::fs::write(&path, "language: en\nintents:\n  On: [go]\n  Off: []\n").unwrap();
+    let output = spatz(&["commands", "check", &path], "");
+    assert_eq!(stderr_of_failure(&output), "error: 1 finding\n");
+    let found = String::from_utf8(output.stdout).unwrap();
+    assert!(found.starts_with(&format!("{path}:4:3: `Off` has no sentences")), "{found}");
+}
+
+#[test]
 fn mistakes_get_a_hint_on_standard_error() {
     let check = |args: &[&str], hint: &str| {
         let error = stderr_of_failure(&spatz(args, ""));

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
+use super::error::Location;
 use super::source::{Range, Requirement};
 use super::value::SlotValue;
 use super::vocabulary::Vocabulary;
@@ -177,6 +178,16 @@ pub(super) struct BlockInfo {
     pub(super) excludes: Vec<Requirement>,
     /// Folded; one of them must be among the words, if there are any.
     pub(super) required_keywords: Vec<Vec<char>>,
+    /// The file of its sentences; empty without any.
+    pub(super) file: String,
+}
+
+/// A sentence's block, and where it stands in the block's file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sentence {
+    pub(super) block: u32,
+    pub(super) line: u32,
+    pub(super) column: u32,
 }
 
 /// A slot of an intent alone: what answers "for how long?".
@@ -207,13 +218,26 @@ pub(super) struct Program {
     /// The lists that may be exchanged, by name.
     pub(super) named_lists: BTreeMap<String, u32>,
     pub(super) slots: Vec<String>,
-    /// The block of each sentence.
-    pub(super) sentences: Vec<u32>,
+    pub(super) sentences: Vec<Sentence>,
     pub(super) answers: Vec<Answer>,
     pub(super) blocks: Vec<BlockInfo>,
     pub(super) skip_words: Vec<Vec<char>>,
     pub(super) ignore_whitespace: bool,
     pub(super) entities: Option<&'static Language>,
+}
+
+impl Program {
+    /// The block of a sentence.
+    pub(super) fn block_of(&self, sentence: u32) -> Option<&BlockInfo> {
+        self.blocks.get(self.sentences.get(sentence as usize)?.block as usize)
+    }
+
+    /// Where a sentence stands.
+    pub(super) fn place_of(&self, sentence: u32) -> Option<Location> {
+        let Sentence { line, column, .. } = *self.sentences.get(sentence as usize)?;
+        let file = self.block_of(sentence)?.file.clone();
+        Some(Location { file, line: line as usize, column: column as usize })
+    }
 }
 
 /// Builds the automaton of a list's plain entries: a trie, so that ten thousand names cost no more than their letters.

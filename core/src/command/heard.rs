@@ -46,7 +46,7 @@ impl Heard<'_> {
 
     fn command(&self, folded: &Utterance, mut found: Match) -> Option<(i64, Command)> {
         let program = &self.language.program;
-        let block = program.blocks.get(*program.sentences.get(found.sentence as usize)? as usize)?;
+        let block = program.block_of(found.sentence)?;
         let mut confidence: f32 = 1.0;
         let mut slots = Vec::with_capacity(found.captures.len());
         for capture in std::mem::take(&mut found.captures) {

@@ -92,7 +92,7 @@ mod value;
 mod vocabulary;
 mod yaml;
 
-pub use check::Finding;
+pub use check::{Finding, Oddity};
 pub use dialogue::{Conversation, Turn};
 pub use error::{CommandError, Location};
 pub use example::{Example, ExampleSlot};

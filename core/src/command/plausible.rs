@@ -236,7 +236,7 @@ mod tests {
         for utterance in ["never mind", "schon gut", "okay forget it", "nein danke", "keep it please"] {
             assert!(drops(utterance), "{utterance}");
         }
-        for utterance in ["okay", "please", "stop the coffee", "vergiss es nicht", "", "keep it warm"] {
+        for utterance in ["okay", "please", "stop the coffee", "vergiss die Milch", "", "keep it warm"] {
             assert!(!drops(utterance), "{utterance}");
         }
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::automaton::{List, Program};
 use super::compile::{RuntimeValue, compile, value_list};
-use super::error::{CommandError, did_you_mean};
+use super::error::{CommandError, Location, did_you_mean};
 use super::example::{self, Example};
-use super::source::{IntentDeclaration, Requirement, Role, SlotDeclaration, Source, Texts};
+use super::source::{IntentDeclaration, Outline, Requirement, Role, SlotDeclaration, Source, Texts};
 use super::template::Template;
 use super::value::SlotValue;
 use super::yaml::{File, Kind};
@@ -20,6 +20,7 @@ pub struct CommandSet {
     pub(super) languages: BTreeMap<String, Language>,
     pub(super) intents: Arc<BTreeMap<String, Intent>>,
     pub(super) examples: Arc<Vec<Example>>,
+    pub(super) outline: Arc<Outline>,
 }
 
 /// A language of a set: its automaton, and its lists apart, because they are exchanged at run time.
@@ -27,6 +28,8 @@ pub struct CommandSet {
 pub(super) struct Language {
     pub(super) program: Arc<Program>,
     pub(super) lists: Vec<Arc<List>>,
+    /// Where the lists that have names stand.
+    pub(super) places: Arc<BTreeMap<String, Location>>,
 }
 
 /// What a set declares of an intent, as far as parsing and conversation need it.
@@ -44,14 +47,13 @@ pub(super) struct DeclaredSlot {
     pub(super) name: String,
     pub(super) required: bool,
     pub(super) prompt: Texts,
+    pub(super) at: Location,
 }
 
 impl From<IntentDeclaration> for Intent {
     fn from(IntentDeclaration { slots, destructive, confirm, response }: IntentDeclaration) -> Self {
-        let slots = slots.into_iter().map(|SlotDeclaration { name, required, prompt, .. }| DeclaredSlot {
-            name,
-            required,
-            prompt,
+        let slots = slots.into_iter().map(|SlotDeclaration { name, required, prompt, at, .. }| {
+            DeclaredSlot { name, required, prompt, at }
         });
         Self { slots: slots.collect(), destructive, confirm, response }
     }
@@ -160,7 +162,12 @@ impl CommandSet {
     /// [`CommandError`] gives file, line and how to mend it.
     pub fn from_jsonl(name: &str, text: &str) -> Result<Self, CommandError> {
         let examples = example::read_lines(name, text)?;
-        Ok(Self { languages: BTreeMap::new(), intents: Arc::default(), examples: Arc::new(examples) })
+        Ok(Self {
+            languages: BTreeMap::new(),
+            intents: Arc::default(),
+            examples: Arc::new(examples),
+            outline: Arc::default(),
+        })
     }
 
     /// Reads a set of labelled examples (`.jsonl`), a YAML file or a directory of them, such as Home Assistant's `sentences/en`, as one set. Lists and rules in
@@ -198,7 +205,10 @@ impl CommandSet {
         for (code, language) in &source.languages {
             let program = compile(&source, code, language)?;
             let lists = program.lists.clone();
-            languages.insert(code.clone(), Language { program: Arc::new(program), lists });
+            let places = source.shared.scope.lists.iter().chain(&language.scope.lists);
+            let places = places.map(|(name, list)| (name.clone(), list.at.clone())).collect();
+            let language = Language { program: Arc::new(program), lists, places: Arc::new(places) };
+            languages.insert(code.clone(), language);
         }
         let no_templates = languages.values().all(|language| language.program.sentences.is_empty());
         if no_templates && source.examples.is_empty() {
@@ -208,8 +218,9 @@ impl CommandSet {
             });
         }
         let intents = source.declarations.into_iter().map(|(name, declared)| (name, declared.into()));
-        let examples = Arc::new(source.examples);
-        Ok(Self { languages, intents: Arc::new(intents.collect()), examples })
+        let intents = Arc::new(intents.collect());
+        let (examples, outline) = (Arc::new(source.examples), Arc::new(source.outline));
+        Ok(Self { languages, intents, examples, outline })
     }
 
     /// The languages that the set has sentences in (ISO 639-1), in alphabetical order.

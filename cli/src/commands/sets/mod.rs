@@ -53,6 +53,7 @@ fn check(args: &CheckArgs) -> Result<()> {
     }
     match findings.len() {
         0 => Ok(writeln!(out, "nothing found")?),
+        1 => bail!("1 finding"),
         count => bail!("{count} findings"),
     }
 }

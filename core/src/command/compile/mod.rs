@@ -9,7 +9,7 @@ mod starts;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::automaton::{Answer, BlockInfo, Fragment, Program, Starts, State, StateId, index};
+use super::automaton::{Answer, BlockInfo, Fragment, Program, Sentence, Starts, State, StateId, index};
 use super::error::{CommandError, Location, did_you_mean};
 use super::source::{Block, LanguageSource, Source, TemplateSource, shorten};
 use super::template::Template;
@@ -115,6 +115,7 @@ impl<'s> Compiler<'s> {
                 .iter()
                 .map(|w| Utterance::new(w).chars().to_vec())
                 .collect(),
+            file: block.sentences.first().map(|sentence| sentence.file().to_owned()).unwrap_or_default(),
         });
         for sentence in &block.sentences {
             let before = self.program.root.states.len();
@@ -129,7 +130,8 @@ impl<'s> Compiler<'s> {
                 let mend = "write the words, or remove the line";
                 return Err(CommandError::form(sentence.at(0), "an empty sentence", mend));
             }
-            self.program.sentences.push(info);
+            let (line, column) = (index(sentence.mark().line), index(sentence.mark().column));
+            self.program.sentences.push(Sentence { block: info, line, column });
             self.program.starts.any.push(start);
         }
         Ok(())

@@ -19,6 +19,11 @@ const MAX_DEPTH: usize = 32;
 
 /// Sentences of all intents of a language.
 pub(in crate::command) fn sentences(code: &str, language: &Language) -> Vec<Example> {
+    drawn(code, language).into_iter().map(|(_, example)| example).collect()
+}
+
+/// The same, each with the number of the sentence whose template it is drawn from.
+pub(in crate::command) fn drawn(code: &str, language: &Language) -> Vec<(u32, Example)> {
     let program = &language.program;
     let mut starts: Vec<StateId> =
         program.starts.by_char.values().flatten().chain(&program.starts.any).copied().collect();
@@ -27,27 +32,28 @@ pub(in crate::command) fn sentences(code: &str, language: &Language) -> Vec<Exam
     // What each template means is known where a walk through it ends.
     let mut by_intent: Vec<(&str, Vec<StateId>)> = Vec::new();
     for start in starts {
-        let Some((_, intent)) = Walk::through(code, language, start, 0) else { continue };
+        let Some((_, sentence)) = Walk::through(code, language, start, 0) else { continue };
+        let Some(intent) = program.block_of(sentence).map(|block| block.intent.as_str()) else { continue };
         match by_intent.iter_mut().find(|(other, _)| *other == intent) {
             Some((_, templates)) => templates.push(start),
             None => by_intent.push((intent, vec![start])),
         }
     }
-    let mut out: Vec<Example> = Vec::new();
+    let mut out: Vec<(u32, Example)> = Vec::new();
     for (intent, templates) in by_intent {
         let walks = PER_INTENT.div_ceil(templates.len()).min(PER_TEMPLATE);
         let step = templates.len().div_ceil(PER_INTENT).max(1);
         for start in templates.into_iter().step_by(step) {
             for walk in 0..walks as u32 {
-                let Some((walk, _)) = Walk::through(code, language, start, walk) else { continue };
+                let Some((walk, sentence)) = Walk::through(code, language, start, walk) else { continue };
                 let example = Example {
                     text: walk.text.iter().collect(),
                     intent: intent.to_owned(),
                     language: Some(code.to_owned()),
                     slots: walk.slots,
                 };
-                if !out.contains(&example) {
-                    out.push(example);
+                if !out.iter().any(|(_, known)| *known == example) {
+                    out.push((sentence, example));
                 }
             }
         }
@@ -65,20 +71,14 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk from `start`, and the intent it ends in; `None` if it leads nowhere.
-    fn through(
-        code: &'a str,
-        language: &'a Language,
-        start: StateId,
-        number: u32,
-    ) -> Option<(Self, &'a str)> {
+    /// A walk from `start`, and the sentence it ends in; `None` if it leads nowhere.
+    fn through(code: &'a str, language: &'a Language, start: StateId, number: u32) -> Option<(Self, u32)> {
         let seed = crc32fast::hash(&[start.to_le_bytes(), number.to_le_bytes()].concat());
         let mut walk = Self { code, language, text: Vec::new(), slots: Vec::new(), seed, steps: 0 };
         let program = &language.program;
         let sentence = walk.run(&program.root, start, 0)?;
-        let block = program.blocks.get(*program.sentences.get(sentence as usize)? as usize)?;
         let is_empty = walk.text.iter().all(|c| *c == ' ');
-        (!is_empty).then_some((walk, block.intent.as_str()))
+        (!is_empty).then_some((walk, sentence))
     }
 
     /// Follows a fragment to its end; gives the end's number.

@@ -3,14 +3,16 @@
 //! The form is Home Assistant's; what is ours is marked (+) in the room's page. One file may hold one language
 //! (`language:`) or several (`languages:`); files are merged into one [`Source`].
 //!
-//! `reader.rs` asks YAML for a form, `intents.rs`, `slots.rs` and `lists.rs` read those parts of a file; `../schema.json`
-//! is the same for editors.
+//! `reader.rs` asks YAML for a form, `intents.rs`, `slots.rs` and `lists.rs` read those parts of a file; `outline.rs` notes
+//! where they stand. `../schema.json` is the same for editors.
 
 mod intents;
 mod lists;
+mod outline;
 mod reader;
 mod slots;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -20,6 +22,7 @@ use super::template::Template;
 use super::value::SlotValue;
 use super::yaml::{File, Kind, Mark, Node};
 use crate::entity;
+pub(in crate::command) use outline::{Outline, UnreadKey};
 use reader::{Pairs, Reader, get};
 
 type Result<T> = std::result::Result<T, CommandError>;
@@ -33,6 +36,7 @@ pub(in crate::command) struct Source {
     pub(in crate::command) declarations: BTreeMap<String, IntentDeclaration>,
     /// (+) Sentences that people say, beside the templates.
     pub(in crate::command) examples: Vec<Example>,
+    pub(in crate::command) outline: Outline,
 }
 
 /// One language of a set.
@@ -93,6 +97,14 @@ pub(in crate::command) struct TemplateSource {
 impl TemplateSource {
     pub(in crate::command) fn at(&self, offset: usize) -> Location {
         self.file.inside(self.mark, &self.text, offset)
+    }
+
+    pub(in crate::command) fn file(&self) -> &str {
+        &self.file.name
+    }
+
+    pub(in crate::command) fn mark(&self) -> Mark {
+        self.mark
     }
 }
 
@@ -247,38 +259,41 @@ impl Source {
         if root.is_null() {
             return Ok(());
         }
-        let mut reader = Reader { file: &file, role, language: String::new() };
+        let mut reader = Reader { file: &file, role, language: String::new(), unread: RefCell::default() };
         let pairs = reader.mapping(
             &root,
             "a command file",
             "write `language: en` and `intents:` with your sentences",
         )?;
         reader.check_keys(pairs, TOP_KEYS)?;
-        let named =
-            get(pairs, "language").map(|node| reader.string(node, "language", "write a code such as `en`"));
-        let named = named.transpose()?;
-        if let Some(language) = named {
-            reader.language = language_code(&language);
+        if let Some(node) = get(pairs, "language") {
+            reader.language = language_code(&reader.string(node, "language", "write a code such as `en`")?);
+            reader.note_language(self, reader.language.clone(), node.mark);
         }
         reader.top(self, pairs, &root, intent)?;
-        let Some(languages) = get(pairs, "languages") else { return Ok(()) };
-        match &languages.kind {
-            Kind::Sequence(_) => Ok(()),
-            _ => {
-                let all = reader.mapping(
-                    languages,
-                    "languages",
-                    "write one entry a language: `en:` with its `intents:`",
-                )?;
-                for (code, node) in all {
-                    reader.language = language_code(&code.name);
-                    let pairs = reader.mapping(node, &code.name, "write `intents:`, `lists:` … under it")?;
-                    reader.check_keys(pairs, LANGUAGE_KEYS)?;
-                    reader.top(self, pairs, node, None)?;
-                }
-                Ok(())
-            }
+        if let Some(languages) = get(pairs, "languages") {
+            self.add_languages(&mut reader, languages)?;
         }
+        reader.note_unread(self, pairs);
+        Ok(())
+    }
+
+    fn add_languages(&mut self, reader: &mut Reader, languages: &Node) -> Result<()> {
+        if let Kind::Sequence(codes) = &languages.kind {
+            for (code, node) in codes.iter().filter_map(|node| Some((node.text()?, node))) {
+                reader.note_language(self, language_code(code), node.mark);
+            }
+            return Ok(());
+        }
+        let mend = "write one entry a language: `en:` with its `intents:`";
+        for (code, node) in reader.mapping(languages, "languages", mend)? {
+            reader.language = language_code(&code.name);
+            reader.note_language(self, reader.language.clone(), code.mark);
+            let pairs = reader.mapping(node, &code.name, "write `intents:`, `lists:` … under it")?;
+            reader.check_keys(pairs, LANGUAGE_KEYS)?;
+            reader.top(self, pairs, node, None)?;
+        }
+        Ok(())
     }
 }
 
@@ -311,6 +326,7 @@ impl Reader<'_> {
             for (name, node) in
                 self.mapping(intents, "intents", "write one entry an intent, with its `data:` under it")?
             {
+                self.note_intent(source, &name.name, name.mark);
                 self.intent(source, &mut read, name, node)?;
             }
         }
@@ -322,6 +338,7 @@ impl Reader<'_> {
                 let mend = "write `intents:`, the intent's name and `data:` under it";
                 return Err(self.form(root.mark, "`data:` without an intent", mend));
             };
+            self.note_intent(source, &intent, data.mark);
             self.blocks(&mut read, &intent, data)?;
             let stem = std::path::Path::new(&self.file.name).file_stem().and_then(|stem| stem.to_str());
             for block in &mut read.blocks {
@@ -406,6 +423,11 @@ mod tests {
         let mut known = known.to_vec();
         known.sort_unstable();
         assert_eq!(keys(schema, at), known, "{at}");
+    }
+
+    #[test]
+    fn the_schema_has_no_key_twice() {
+        File::new("schema.json", crate::command::SCHEMA).parse().unwrap();
     }
 
     #[test]

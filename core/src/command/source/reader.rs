@@ -1,9 +1,10 @@
 //! YAML nodes of the form that is expected, or an error that says what to write instead.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Result, Role, TemplateSource, Texts, language_code, shorten};
+use super::{Result, Role, TemplateSource, Texts, UnreadKey, language_code, shorten};
 use crate::command::error::{CommandError, nearest};
 use crate::command::template::Template;
 use crate::command::value::SlotValue;
@@ -19,6 +20,8 @@ pub(super) struct Reader<'a> {
     pub(super) file: &'a Rc<File>,
     pub(super) role: Role,
     pub(super) language: String,
+    /// Keys that were met and are not known.
+    pub(super) unread: RefCell<Vec<UnreadKey>>,
 }
 
 impl Reader<'_> {
@@ -73,14 +76,14 @@ impl Reader<'_> {
     }
 
     /// Unknown keys are other programs' business, unless they look like a slip.
-    pub(super) fn check_keys(&self, pairs: &Pairs, known: &[&str]) -> Result<()> {
-        for (key, _) in pairs {
-            if !known.contains(&key.name.as_str())
-                && let Some(meant) = nearest(&key.name, known.iter().copied())
-            {
+    pub(super) fn check_keys(&self, pairs: &Pairs, known: &'static [&'static str]) -> Result<()> {
+        for (key, _) in pairs.iter().filter(|(key, _)| !known.contains(&key.name.as_str())) {
+            if let Some(meant) = nearest(&key.name, known.iter().copied()) {
                 let mend = format!("did you mean `{meant}`?");
                 return Err(self.form(key.mark, format!("unknown key `{}`", key.name), mend));
             }
+            let unread = UnreadKey { name: key.name.clone(), at: self.file.at(key.mark), known };
+            self.unread.borrow_mut().push(unread);
         }
         Ok(())
     }
