@@ -92,6 +92,17 @@ def two_languages(count, learned, asked):
     return files
 
 
+def orders(language):
+    """What a coffee machine hears that is meant for it, and what is not."""
+    rows = [json.loads(line) for line in open(ROOT / "tests/commands/orders.jsonl")]
+    files = []
+    for name, is_meant in (("orders", True), ("no-orders", False)):
+        files.append(folder / f"{name}-{language}.jsonl")
+        chosen = [row for row in rows if row["language"] == language and (row["intent"] is not None) == is_meant]
+        files[-1].write_text("".join(json.dumps(row) + "\n" for row in chosen))
+    return files
+
+
 def noisy(test):
     out = folder / f"{test.parent.name}-noisy.jsonl"
     with open(test) as rows, open(out, "w") as changed:
@@ -130,6 +141,9 @@ for count in (5, 10):
     for learned, asked in (("en", "en"), ("de", "de"), ("en", "de")):
         files = two_languages(count, learned, asked)
         measure(f"two languages, {count}, {learned} asked in {asked}", *files, language=asked)
+for language in ("en", "de"):
+    said, others = orders(language)
+    measure(f"coffee orders, {language}", ROOT / "tests/commands/coffee.yaml", said, "--oos", others, language=language)
 measure("BANKING77, all", banking, banking_test, "--oos", snips_test)
 measure("SNIPS, all", snips, snips_test, "--oos", banking_test)
 measure("SNIPS, all, lower case", snips, snips_test, "--lower")
