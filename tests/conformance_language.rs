@@ -118,7 +118,7 @@ impl Entry {
 
 #[test]
 fn parses() {
-    for file in ["parses-hypotheses", "parses-learned", "parses-lists", "parses-values"] {
+    for file in ["parses-hypotheses", "parses-learned", "parses-lists", "parses-things", "parses-values"] {
         let vectors: Parses = read(&format!("{file}.toml"));
         let set = match (&vectors.yaml, &vectors.commands) {
             (Some(yaml), _) => CommandSet::from_yaml("test.yaml", yaml).unwrap(),

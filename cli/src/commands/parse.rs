@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::DateTime;
 use spatz::Model;
 use spatz::command::protocol::{Request, Response};
-use spatz::command::{Command, CommandParser, CommandSet, Conversation, Parse, ParseContext, Turn};
+use spatz::command::{Command, CommandParser, CommandSet, Conversation, ParseContext, Turn};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,7 @@ pub(crate) struct ParseArgs {
     /// Read requests and write responses as JSON, one a line.
     #[arg(long, conflicts_with = "utterances")]
     jsonl: bool,
-    /// Utterances; without any, they are read from standard input, one a line.
+    /// Utterances, each by itself; without any, a conversation is read from standard input, a turn a line.
     utterances: Vec<String>,
 }
 
@@ -71,7 +71,10 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
     }
     let mut out = io::stdout().lock();
     for utterance in &args.utterances {
-        writeln!(out, "{}", readable(utterance, &parser.parse(utterance, &context)))?;
+        writeln!(out, "{utterance}")?;
+        for turn in parser.converse(utterance, &mut Conversation::default(), &context) {
+            writeln!(out, "{}", turn_text(&parser, &turn))?;
+        }
     }
     if args.utterances.is_empty() {
         if !args.jsonl && io::stdin().is_terminal() {
@@ -90,7 +93,7 @@ pub(crate) fn run(args: ParseArgs) -> Result<()> {
         let mut conversation = Conversation::default();
         for line in lines(io::stdin().lock()) {
             for turn in parser.converse(&line?.1, &mut conversation, &context) {
-                writeln!(out, "{}", turn_text(&turn))?;
+                writeln!(out, "{}", turn_text(&parser, &turn))?;
             }
             out.flush()?;
         }
@@ -120,11 +123,13 @@ fn slots(command: &Command) -> String {
 }
 
 /// A turn of a conversation, for people.
-fn turn_text(turn: &Turn) -> String {
+fn turn_text(parser: &CommandParser, turn: &Turn) -> String {
     match turn {
         Turn::Run { command, corrects } => {
             let instead = if *corrects { "instead " } else { "" };
-            format!("  → {instead}{} ({:.0} %){}", command.intent, 100.0 * command.confidence, slots(command))
+            let sure = 100.0 * command.confidence;
+            let response = parser.response(command).map_or_else(String::new, |text| format!("\n  {text}"));
+            format!("  → {instead}{} ({sure:.0} %){}{response}", command.intent, slots(command))
         }
         Turn::Ask { command, slot, prompt } => {
             format!("  → {} lacks {slot}{}\n  {prompt}", command.intent, slots(command))
@@ -132,23 +137,5 @@ fn turn_text(turn: &Turn) -> String {
         Turn::Confirm { command, prompt } => format!("  → {}?{}\n  {prompt}", command.intent, slots(command)),
         Turn::Cancelled => "  → cancelled".to_owned(),
         Turn::NotUnderstood => "  → out of scope".to_owned(),
-    }
-}
-
-/// An answer for people: the utterance, then what it means.
-fn readable(utterance: &str, parse: &Parse) -> String {
-    match parse {
-        Parse::Command(command) => {
-            format!(
-                "{utterance}\n  → {} ({:.0} %){}",
-                command.intent,
-                100.0 * command.confidence,
-                slots(command)
-            )
-        }
-        Parse::NeedsValue { command, slot, prompt } => {
-            format!("{utterance}\n  → {} lacks {slot}{}\n    {prompt}", command.intent, slots(command))
-        }
-        Parse::OutOfScope { .. } => format!("{utterance}\n  → out of scope"),
     }
 }

@@ -58,14 +58,13 @@ impl CommandParser {
             language: code.to_owned(),
             confidence: guess.probability,
         };
-        let mut unknown = None;
         let Some(language) = self.set().languages.get(code) else {
-            command.slots = guess.slots.into_iter().map(|found| text_of(utterance, found)).collect();
-            return Guessed { command, unknown };
+            command.slots = guess.slots.iter().map(|found| text_of(utterance, found)).collect();
+            return Guessed { command, unknown: None };
         };
+        let mut unknown = None;
         let reader = Reader::new(language, &command.intent, utterance, code, context.reference);
-        let found_spans = guess.slots.clone();
-        for found in guess.slots {
+        for found in &guess.slots {
             let answers = reader.answers(&found.slot);
             if answers.is_empty() {
                 command.slots.push(text_of(utterance, found));
@@ -73,7 +72,7 @@ impl CommandParser {
             }
             match reader.read(&answers, (found.start, found.end)) {
                 Some(slot) => command.slots.push(slot),
-                None if answers.iter().all(|answer| reader.is_bounded(answer)) => unknown = Some(found.slot),
+                None if answers.iter().all(|answer| reader.is_bounded(answer)) => unknown = Some(&found.slot),
                 None => {}
             }
         }
@@ -81,7 +80,7 @@ impl CommandParser {
         let declared = declared.map_or(&[][..], |intent| intent.slots.as_slice());
         reader.fill(&mut command.slots, declared);
         let beside = |slot: &String| command.slots.iter().any(|known| known.name == *slot);
-        unknown = unknown.filter(|slot| !beside(slot) || reader.is_row(slot, &found_spans));
+        let unknown = unknown.filter(|slot| !beside(slot) || reader.is_row(slot, &guess.slots)).cloned();
         if let Some(slot) = &unknown {
             command.slots.retain(|known| known.name != *slot);
         }
@@ -103,10 +102,11 @@ fn said_once(slots: &mut Vec<Slot>) {
 }
 
 /// The words themselves, for a slot that the set does not declare.
-fn text_of(utterance: &str, found: Found) -> Slot {
+fn text_of(utterance: &str, found: &Found) -> Slot {
     let text: String = utterance.chars().skip(found.start).take(found.end - found.start).collect();
     let value = SlotValue::Text(text.clone());
-    Slot { name: found.slot, value, text, span: Some((found.start, found.end)), alternatives: Vec::new() }
+    let span = Some((found.start, found.end));
+    Slot { name: found.slot.clone(), value, text, span, alternatives: Vec::new() }
 }
 
 /// An utterance that means an intent.

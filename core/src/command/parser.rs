@@ -281,16 +281,28 @@ impl CommandParser {
         let nothing = Parse::OutOfScope { confidence: 1.0 };
         let Some(learned) = &self.learned else { return nothing };
         let text = without_hesitations(utterance);
-        let Ok(mut understood) = learned.understand(text.as_deref().unwrap_or(utterance), 1) else {
-            return nothing;
-        };
+        let text = text.as_deref().unwrap_or(utterance);
+        let Ok(mut understood) = learned.understand(text, 1) else { return nothing };
         match understood.guesses.pop() {
             Some(guess) if understood.in_scope => {
                 let language = self.language(understood.language, context);
-                self.guessed(guess, utterance, &language, context).into_parse(self)
+                let parse = self.guessed(guess, utterance, &language, context).into_parse(self);
+                if self.is_about_others(&parse, text, learned) { nothing } else { parse }
             }
             _ => Parse::OutOfScope { confidence: understood.doubt },
         }
+    }
+
+    /// Whether `parse` was guessed of a `text` about things that the set does not know.
+    fn is_about_others(&self, parse: &Parse, text: &str, learned: &Learned) -> bool {
+        let (command, is_question) = match parse {
+            Parse::Command(command) => (command, false),
+            Parse::NeedsValue { command, .. } => (command, true),
+            Parse::OutOfScope { .. } => return false,
+        };
+        let values: Vec<_> = command.slots.iter().filter_map(|slot| slot.span).collect();
+        self.set.has_templates(&command.intent)
+            && learned.names_others(text, &values, is_question).unwrap_or_default()
     }
 
     /// The language that the context says, or else the utterance, or else the set's first.

@@ -32,9 +32,9 @@ pub(super) struct Plausible {
 impl Plausible {
     /// `examples` are all that is known of the set, drawn from its templates or not.
     pub(super) fn new(set: &CommandSet, examples: &[Example]) -> Self {
-        let programs = set.languages.values().map(|language| &language.program);
+        let intents: BTreeSet<&String> = examples.iter().map(|example| &example.intent).collect();
         let templates: BTreeSet<&String> =
-            programs.flat_map(|program| &program.blocks).map(|block| &block.intent).collect();
+            intents.into_iter().filter(|intent| set.has_templates(intent)).collect();
         let like = |of: fn(&str) -> bool| {
             let like = examples.iter().filter(|example| of(&example.text));
             like.map(|example| example.intent.clone()).collect()

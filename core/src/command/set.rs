@@ -123,6 +123,12 @@ impl Language {
 }
 
 impl CommandSet {
+    /// Whether the intent has templates, which show all the ways in which it is meant.
+    pub(super) fn has_templates(&self, intent: &str) -> bool {
+        let blocks = self.languages.values().flat_map(|language| &language.program.blocks);
+        blocks.into_iter().any(|block| block.intent == intent)
+    }
+
     /// Reads a command file. `name` is what errors call the file.
     ///
     /// # Errors

@@ -324,6 +324,23 @@ pub(super) const WORDS: DialogueWords = DialogueWords {
         "bitte",
     ],
     pronouns: &["es", "ihn", "sie"],
+    definite: &[
+        "das", "den", "die", "diese", "diesen", "dieses", "mein", "meine", "meinen", "unser", "unsere",
+        "unseren",
+    ],
+    prepositions: &[
+        "an", "auf", "aus", "bei", "bis", "durch", "für", "gegen", "hinter", "in", "mit", "nach", "neben",
+        "ohne", "seit", "über", "um", "unter", "von", "vor", "während", "wegen", "zu", "zwischen",
+    ],
+    of: &["von", "voll"],
+    indefinite: &["ein", "eine", "einen", "etwas", "irgendein", "irgendeine", "irgendeinen"],
+    particles: &["ab", "an", "auf", "aus", "ein", "hoch", "runter"],
+    no_names: &[
+        "da", "darf", "dir", "endlich", "fort", "ganz", "geht", "gleich", "hat", "herunter", "heute", "hier",
+        "ist", "jetzt", "kann", "komplett", "langsam", "lauter", "leiser", "mich", "mir", "morgen", "muss",
+        "nun", "rasch", "schnell", "sehr", "sind", "sofort", "soll", "sollen", "später", "uns", "war",
+        "waren", "weg", "weiter", "wieder", "wird",
+    ],
     everything: &["alle", "alles", "beide", "jede", "überall"],
     questions: &[
         "bist", "du", "hast", "ich", "ist", "kann", "kannst", "wann", "warum", "was", "welche", "welcher",

@@ -60,11 +60,10 @@ impl Hearing<'_> {
             command.intent == asked.intent && command.slots.iter().all(is_known)
         };
         let (text, _) = self.text(rest);
-        let known: Vec<Vec<char>> = self.said_before.clone();
         let chars = self.folded.chars().get(rest.start..rest.end).unwrap_or_default();
         let is_echo = self.tables.iter().any(|words| {
             let words = phrases(&[words.around, words.pronouns, words.confirm].concat());
-            made_of(chars, &[words, known.clone()].concat())
+            made_of(chars, &[words.as_slice(), &self.said_before].concat())
         });
         is_echo || in_scope(&self.parser.parse(&text, self.context)).is_some_and(is_asked)
     }

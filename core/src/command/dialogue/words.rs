@@ -41,6 +41,18 @@ pub(in crate::command) struct DialogueWords {
     pub(super) repeat: &'static [&'static str],
     /// What stands for something named before: "turn *it* off".
     pub(in crate::command) pronouns: &'static [&'static str],
+    /// What the name of a thing that all know follows: "turn off *the* TV".
+    pub(in crate::command) definite: &'static [&'static str],
+    /// What tells where or when, if a name follows: "turn it off *for* the night".
+    pub(in crate::command) prepositions: &'static [&'static str],
+    /// What stands between a measure and what is measured: "a cup *of* tea".
+    pub(in crate::command) of: &'static [&'static str],
+    /// What a thing is named behind that any of its kind may be: "switch on *a* fan".
+    pub(in crate::command) indefinite: &'static [&'static str],
+    /// What makes one verb of two words, before a name or behind it: "turn *off* the TV".
+    pub(in crate::command) particles: &'static [&'static str],
+    /// Other words that may follow an article or a name and belong to none: "the TV *immediately*".
+    pub(super) no_names: &'static [&'static str],
     /// What stands for all there is, whatever was named before.
     pub(super) everything: &'static [&'static str],
     /// What a question begins with, which is never a thing to add to a list.
@@ -78,6 +90,30 @@ impl DialogueWords {
         let tokens = Tokens::new(&format!("{number} {unit}"));
         let found = readings(&tokens, 0, kind, self.language()?, None);
         found.into_iter().max_by_key(|reading| reading.end).map(|reading| reading.value)
+    }
+
+    /// Whether `word` says how or which rather than what.
+    pub(in crate::command) fn is_function(&self, word: &str) -> bool {
+        let lists = [
+            self.around,
+            self.too,
+            self.again,
+            self.repeat,
+            self.join,
+            self.hesitations,
+            self.polite,
+            self.pronouns,
+            self.everything,
+            self.definite,
+            self.indefinite,
+            self.prepositions,
+            self.of,
+            self.particles,
+            self.no_names,
+            self.numbers,
+        ];
+        let mut words = lists.into_iter().flatten().flat_map(|phrase| phrase.split(' '));
+        words.any(|known| known == word)
     }
 
     /// Words for yes and no, which are the entity room's.

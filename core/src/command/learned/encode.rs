@@ -1,5 +1,6 @@
 //! Texts to vectors: of the whole sentence for the classifier, of each word for the tagger.
 
+use super::intents::centred;
 use super::projection::Projection;
 use super::words::Word;
 use crate::engine::{Encoder, EngineError};
@@ -42,6 +43,12 @@ impl Sentences {
 
     pub(super) fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// A sentence's vector without the mean of everyday sentences, at length 1.
+    pub(super) fn centred(&self, vector: &[f32]) -> Vec<f32> {
+        let everyday = self.model.bert().ok().and_then(|config| config.everyday.mean.as_deref());
+        everyday.map_or_else(|| vector.to_vec(), |mean| centred(vector, mean))
     }
 
     /// The vectors of `text`.

@@ -186,7 +186,7 @@ fn mean(vectors: &[Vec<f32>], everyday: Option<&[f32]>, width: usize) -> Vec<f32
 }
 
 /// `vector` without the mean, at length 1.
-fn centred(vector: &[f32], mean: &[f32]) -> Vec<f32> {
+pub(super) fn centred(vector: &[f32], mean: &[f32]) -> Vec<f32> {
     let mut out: Vec<f32> = vector.iter().zip(mean).map(|(value, mean)| value - mean).collect();
     let length = out.iter().map(|value| value * value).sum::<f32>().sqrt();
     if length > 0.0 {

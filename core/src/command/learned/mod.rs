@@ -11,6 +11,7 @@
 //! | `intents.rs` | the classifier: `regression.rs` on vectors and the telling words of `sparse.rs`, `centroids.rs` weighs them |
 //! | `scope.rs`, `neighbours.rs`, `everyday.rs` | probabilities, and what is out of scope |
 //! | `tagger.rs` | slots: `crf.rs` over `words.rs`, helped by `gazetteer.rs`, `lexicon/` and `values.rs` |
+//! | `things.rs` | what the sentences name, and what is another thing |
 //! | `languages.rs` | which of the set's languages an utterance is in |
 //! | `lbfgs.rs` | the optimiser of both |
 //! | `store.rs` | a fitted parser as bytes |
@@ -36,6 +37,7 @@ mod store;
 mod tagger;
 #[cfg(test)]
 mod tests;
+mod things;
 mod values;
 mod words;
 
@@ -56,6 +58,7 @@ use languages::Languages;
 use projection::Projection;
 pub(super) use store::StoreError;
 use tagger::{Tagged, Tagger};
+use things::Things;
 use words::{Word, words};
 
 /// The section of a sentence package that holds what was fitted ahead.
@@ -86,6 +89,7 @@ struct Fitted {
     intents: Intents,
     projection: Projection,
     tagger: Tagger,
+    things: Things,
 }
 
 /// What an utterance may mean, the most probable first.
@@ -130,7 +134,7 @@ impl Learned {
             Some(fitted) => fitted,
             None => {
                 let known = set.languages.values().flat_map(sample::values).collect();
-                Fitted::new(&examples, known, &sentences)?
+                Fitted::new(&examples, known, things(set, &examples), &sentences)?
             }
         };
         Ok(Some(Self::new(set, sentences, &examples, fitted, fingerprint)))
@@ -189,13 +193,25 @@ impl Learned {
         let (in_scope, doubt) = if is_plausible { (ranking.in_scope, ranking.doubt) } else { (false, 1.0) };
         Ok(Understood { guesses, language, in_scope, doubt })
     }
+
+    /// Whether `text` names things, and none that the set's templates or `values`, code points of it, do; see
+    /// [`Things::are_others`].
+    pub(super) fn names_others(
+        &self,
+        text: &str,
+        values: &[(usize, usize)],
+        is_question: bool,
+    ) -> Result<bool, EngineError> {
+        self.fitted.things.are_others(&words(text), values, is_question, &self.sentences)
+    }
 }
 
 impl Fitted {
-    /// `known` are values of slots from lists: slot and words.
+    /// `known` are values of slots from lists: slot and words; `named` are the words of sentences that name what the set is about.
     fn new(
         examples: &[Example],
         known: Vec<(String, String)>,
+        named: Vec<Vec<Word>>,
         sentences: &Sentences,
     ) -> Result<Self, EngineError> {
         let names = distinct(examples.iter().map(|example| &example.intent));
@@ -232,13 +248,15 @@ impl Fitted {
                 slots,
             })
             .collect();
+        let values: Vec<Vec<Word>> = known.iter().map(|(_, text)| words(text)).collect();
+        let things = Things::new(&named, &values, sentences)?;
         let known = known.iter().filter_map(|(slot, text)| Some((phrase(&words(text))?, number(slot)?)));
         let tagger = Tagger::fit(&tagged, names.len(), projection.dimensions(), known);
         let vectors: Vec<Vec<f32>> = vectors.into_iter().map(|vectors| vectors.sentence).collect();
         let training =
             Training { texts: &texts, vectors: &vectors, classes: &classes, class_count: names.len() };
         let intents = Intents::fit(training, sentences.model());
-        Ok(Self { names, slots, intents, projection, tagger })
+        Ok(Self { names, slots, intents, projection, tagger, things })
     }
 }
 
@@ -255,6 +273,19 @@ fn stored(bytes: &[u8], fingerprint: u64, sentences: &Sentences) -> Result<Fitte
 fn all_examples(set: &CommandSet) -> Vec<Example> {
     let drawn = set.languages.iter().flat_map(|(code, language)| sample::sentences(code, language));
     set.examples.iter().cloned().chain(drawn).collect()
+}
+
+/// The words of each example of intents that have templates, without the values of slots.
+fn things(set: &CommandSet, examples: &[Example]) -> Vec<Vec<Word>> {
+    let examples = examples.iter().filter(|example| set.has_templates(&example.intent));
+    let outside = |example: &Example| {
+        let is_value =
+            |word: &Word| example.slots.iter().any(|slot| word.start < slot.end && slot.start < word.end);
+        let mut words = words(&example.text);
+        words.retain(|word| !is_value(word));
+        words
+    };
+    examples.map(outside).collect()
 }
 
 /// A hash of what a parser is fitted to, and with which encoder (FNV-1a).

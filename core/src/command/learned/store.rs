@@ -14,10 +14,11 @@ use super::regression::Regression;
 use super::scope::Scale;
 use super::sparse::{BUCKETS, TfIdf};
 use super::tagger::{Elsewhere, Field, Tagger};
+use super::things::Things;
 
 const MAGIC: &[u8; 4] = b"SPZC";
 /// Changes with the form, and with whatever makes old numbers mean something else.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const HEADER: usize = 12;
 
 /// Why bytes are no fitted parser.
@@ -69,6 +70,9 @@ pub(super) fn save(fitted: &Fitted, fingerprint: u64) -> Vec<u8> {
         out.u16s(&field.crf.labels);
         out.f32s(&field.crf.weights);
     }
+    out.u32s(&fitted.things.words);
+    out.list(&fitted.things.vectors.vectors, |out, value| out.0.push(*value));
+    out.f32s(&fitted.things.vectors.scales);
     let mut file = Writer(MAGIC.to_vec());
     file.u32(VERSION);
     file.u32(crc32fast::hash(&out.0));
@@ -128,6 +132,10 @@ fn read(bytes: &mut Reader<'_>) -> Result<Fitted, StoreError> {
     check(entries.is_sorted(), "values")?;
     let dimensions = projection.dimensions();
     let fields = (0..classes).map(|_| field(bytes, slots.len(), dimensions)).collect::<Result<_, _>>()?;
+    let words = bytes.u32s()?;
+    check(words.is_sorted_by(|a, b| a < b), "things")?;
+    let compared = Neighbours { width, vectors: bytes.list(1, Reader::u8)?, scales: bytes.f32s()? };
+    check(Some(compared.vectors.len()) == compared.scales.len().checked_mul(width), "things")?;
     check(bytes.0.is_empty(), "its end")?;
     Ok(Fitted {
         names,
@@ -143,6 +151,7 @@ fn read(bytes: &mut Reader<'_>) -> Result<Fitted, StoreError> {
         },
         projection,
         tagger: Tagger { gazetteer: Gazetteer { entries }, dimensions, fields },
+        things: Things { words, vectors: compared },
     })
 }
 
@@ -325,6 +334,10 @@ mod tests {
             intents: Intents::fit(training, &ENCODER),
             tagger: Tagger::fit(&tagged, 2, projection.dimensions(), known.into_iter()),
             projection,
+            things: Things {
+                words: vec![3, 7],
+                vectors: Neighbours { width: 4, vectors: vec![1; 4], scales: vec![0.01] },
+            },
         }
     }
 
