@@ -32,15 +32,14 @@ pub(super) struct Plausible {
 impl Plausible {
     /// `examples` are all that is known of the set, drawn from its templates or not.
     pub(super) fn new(set: &CommandSet, examples: &[Example]) -> Self {
-        let intents: BTreeSet<&String> = examples.iter().map(|example| &example.intent).collect();
-        let templates: BTreeSet<&String> =
-            intents.into_iter().filter(|intent| set.has_templates(intent)).collect();
+        let templates = set.templated();
         let like = |of: fn(&str) -> bool| {
             let like = examples.iter().filter(|example| of(&example.text));
             like.map(|example| example.intent.clone()).collect()
         };
         let known = |of: fn(&str) -> bool| {
-            let of_kind = |example: &&Example| !templates.contains(&example.intent) || of(&example.text);
+            let of_kind =
+                |example: &&Example| !templates.contains(example.intent.as_str()) || of(&example.text);
             examples.iter().filter(of_kind).map(|example| example.intent.clone()).collect()
         };
         Self { bare: like(is_bare), dropping: like(drops), asked: known(no_order), negated: known(negates) }

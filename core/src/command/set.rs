@@ -1,6 +1,6 @@
 //! Command sets: reading, compiling, loading from a path.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -123,6 +123,12 @@ impl Language {
 }
 
 impl CommandSet {
+    /// The intents that have templates.
+    pub(super) fn templated(&self) -> BTreeSet<&str> {
+        let blocks = self.languages.values().flat_map(|language| &language.program.blocks);
+        blocks.map(|block| block.intent.as_str()).collect()
+    }
+
     /// Whether the intent has templates, which show all the ways in which it is meant.
     pub(super) fn has_templates(&self, intent: &str) -> bool {
         let blocks = self.languages.values().flat_map(|language| &language.program.blocks);

@@ -277,7 +277,8 @@ fn all_examples(set: &CommandSet) -> Vec<Example> {
 
 /// The words of each example of intents that have templates, without the values of slots.
 fn things(set: &CommandSet, examples: &[Example]) -> Vec<Vec<Word>> {
-    let examples = examples.iter().filter(|example| set.has_templates(&example.intent));
+    let templated = set.templated();
+    let examples = examples.iter().filter(|example| templated.contains(example.intent.as_str()));
     let outside = |example: &Example| {
         let is_value =
             |word: &Word| example.slots.iter().any(|slot| word.start < slot.end && slot.start < word.end);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::encode::Sentences;
 use super::neighbours::Neighbours;
+use super::projection::Projection;
 use super::words::Word;
 use crate::command::dialogue::DialogueWords;
 use crate::engine::EngineError;
@@ -69,10 +70,10 @@ impl Things {
         is_question: bool,
         sentences: &Sentences,
     ) -> Result<bool, EngineError> {
+        let is_value = |word: &Word| values.iter().any(|(start, end)| word.start < *end && *start < word.end);
+        let roles = self.roles(words);
         let mut others = Vec::new();
-        for (how, named) in (0..words.len()).filter_map(|at| self.named_behind(words, at)) {
-            let is_value =
-                |word: &Word| values.iter().any(|(start, end)| word.start < *end && *start < word.end);
+        for (how, named) in (0..words.len()).filter_map(|at| named_behind(words, &roles, at)) {
             match named {
                 Named::Known => return Ok(false),
                 // "Auf zwanzig" is no name.
@@ -83,51 +84,22 @@ impl Things {
             }
         }
         for name in &others {
-            let name = joined(name);
-            let (encoded, _) = sentences.encode_all(&[&name], None)?;
-            let vector =
-                encoded.first().map(|encoded| sentences.centred(&encoded.sentence)).unwrap_or_default();
-            if self.vectors.cosines(&vector).any(|cosine| cosine >= NEAR) {
+            let encoded = sentences.encode(&joined(name), &[], &Projection::default())?;
+            if self.vectors.cosines(&sentences.centred(&encoded.sentence)).any(|cosine| cosine >= NEAR) {
                 return Ok(false);
             }
         }
         Ok(!others.is_empty())
     }
 
-    /// What is named behind word `at`, if something is and it is no place or time.
-    fn named_behind<'a>(&self, words: &'a [Word], at: usize) -> Option<(How, Named<'a>)> {
-        let is_in = |at: usize, of: WordsOf| words.get(at).is_some_and(|word| is_among(word, of));
-        let behind = words.get(at + 1..)?;
-        let length = behind.iter().take_while(|word| is_name(&word.folded) && !self.knows(word)).count();
-        let is_particle = |at| is_in(at, |words| words.particles);
-        let has_particle = length > 0 && is_particle(at + 1 + length);
-        let is_named_itself = words.get(at).is_some_and(|word| is_name(&word.folded) && !self.knows(word));
-        let how = if is_in(at, |words| words.definite) {
-            How::Definite
-        } else if is_in(at, |words| words.indefinite) {
-            How::Indefinite
-        } else if (has_particle && !is_named_itself) || (at > 0 && is_particle(at)) {
-            How::Bare
-        } else {
-            return None;
+    /// What each word is to the set, looked up once: a long utterance has many places to name something.
+    fn roles(&self, words: &[Word]) -> Vec<Role> {
+        let role = |word: &Word| match is_name(&word.folded) {
+            false => Role::NoName,
+            true if self.knows(word) => Role::Known,
+            true => Role::Unknown,
         };
-        let is_place = at > 0 && is_in(at - 1, |words| words.prepositions);
-        // "My guests would like …", "a cup of …"
-        let is_subject = at == 0 && !has_particle;
-        let is_measure = is_in(at + 1 + length, |words| words.of);
-        if how != How::Bare && (is_place || is_measure) {
-            return None;
-        }
-        let next = behind.get(length);
-        if next.is_some_and(|word| is_name(&word.folded)) {
-            return Some((how, Named::Known));
-        }
-        // Half a word, as in "get-together", says nothing.
-        if is_subject || next.is_some_and(|word| word.folded == "-") {
-            return None;
-        }
-        let name = behind.get(..length.min(MOST_NAMED)).filter(|name| !name.is_empty())?;
-        Some((how, Named::Unknown(name)))
+        words.iter().map(role).collect()
     }
 
     /// Whether it is a word of the set, or a compound of which one is the head: "Nudeltimer".
@@ -137,6 +109,49 @@ impl Things {
         let mut heads = heads.filter(|head| head.chars().nth(SHORTEST_HEAD - 1).is_some());
         is_known(&word.folded) || heads.any(is_known)
     }
+}
+
+/// What is named behind word `at`, if something is and it is no place or time.
+fn named_behind<'a>(words: &'a [Word], roles: &[Role], at: usize) -> Option<(How, Named<'a>)> {
+    let is_in = |at: usize, of: WordsOf| words.get(at).is_some_and(|word| is_among(word, of));
+    let behind = words.get(at + 1..)?;
+    let length = roles.iter().skip(at + 1).take_while(|role| **role == Role::Unknown).count();
+    let is_particle = |at| is_in(at, |words| words.particles);
+    let has_particle = length > 0 && is_particle(at + 1 + length);
+    let is_named_itself = roles.get(at) == Some(&Role::Unknown);
+    let how = if is_in(at, |words| words.definite) {
+        How::Definite
+    } else if is_in(at, |words| words.indefinite) {
+        How::Indefinite
+    } else if (has_particle && !is_named_itself) || (at > 0 && is_particle(at)) {
+        How::Bare
+    } else {
+        return None;
+    };
+    let is_place = at > 0 && is_in(at - 1, |words| words.prepositions);
+    // "My guests would like …", "a cup of …"
+    let is_subject = at == 0 && !has_particle;
+    let is_measure = is_in(at + 1 + length, |words| words.of);
+    if how != How::Bare && (is_place || is_measure) {
+        return None;
+    }
+    if roles.get(at + 1 + length) == Some(&Role::Known) {
+        return Some((how, Named::Known));
+    }
+    // Half a word, as in "get-together", says nothing.
+    if is_subject || behind.get(length).is_some_and(|word| word.folded == "-") {
+        return None;
+    }
+    let name = behind.get(..length.min(MOST_NAMED)).filter(|name| !name.is_empty())?;
+    Some((how, Named::Unknown(name)))
+}
+
+/// What a word is to a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    NoName,
+    Known,
+    Unknown,
 }
 
 /// What a name stands behind.
@@ -197,7 +212,8 @@ mod tests {
         known.sort_unstable();
         let things = Things { words: known, vectors: Neighbours::default() };
         let words = words(text);
-        let named = (0..words.len()).filter_map(|at| things.named_behind(&words, at));
+        let roles = things.roles(&words);
+        let named = (0..words.len()).filter_map(|at| named_behind(&words, &roles, at));
         let names: Option<Vec<String>> = named
             .map(|(_, named)| match named {
                 Named::Known => None,
